@@ -14,6 +14,7 @@ if (subject === "timed") {
     const first = timed(cpus, steps, 0);
     const took = performance.now() - started;
     console.log(`counted [${[first, ...[1, 2, 3].map((which) => timed(cpus, steps, which))].join(", ")}]`);
+    console.log(`bytes ${timed(cpus, steps, 4)}`);
     console.log(`took ${took}`);
     process.exit();
 }

@@ -14,6 +14,7 @@ mod laws;
 mod lines;
 mod links;
 mod litmus;
+mod lost;
 mod model;
 mod naive;
 mod parts;

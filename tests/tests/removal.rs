@@ -33,7 +33,7 @@ const SLICE: u32 = 2_000;
 const SMALL: u32 = 4_000;
 
 /// Statements of synchronisation, by how they begin.
-const STATEMENTS: [&str; 30] = [
+const STATEMENTS: [&str; 32] = [
     "cpumask_set_cpu(",
     "cpumask_clear_cpu(",
     "smp_mb(",
@@ -45,6 +45,8 @@ const STATEMENTS: [&str; 30] = [
     "invept_",
     "invvpid_",
     "tlbsync(",
+    "rar_flush_",
+    "rar_wait(",
     "toggle_pge(",
     "spin_lock(",
     "spin_unlock(",

@@ -101,10 +101,12 @@ fn Owner(props: &Props) -> Html {
         // An embed shows the verdict, and nothing that needs the other answers.
         |purpose| lab.request(purpose).filter(|_| purpose == Purpose::Check || !address.embed),
         act.reform(Act::Heard),
+        lab.restarts(),
+        act.reform(Act::Silent),
     );
     // Most verdicts arrive within a frame or two: anything drawn before would be gone before it can be
     // read.
-    let awaited = lab.check().awaited().then_some(lab.check().job);
+    let awaited = lab.check().silent().then_some(lab.check().job);
     let lab = use_held(lab.clone(), awaited, |shown, lab| lab.comes_after(shown));
     let shown = use_mut_ref(|| None::<Rc<Shown>>);
     let shown = {

@@ -82,7 +82,7 @@ pub(super) fn Page(props: &Props) -> Html {
     let judged = use_judged(address, lab);
     // Drawn after the stage and its verdict, and, if that takes not long, after the number of rows of kernels is
     // known: then nothing below moves.
-    let awaited = lab.check().awaited() || policies::untried(lab.setup(), lab.grid());
+    let awaited = lab.check().silent() || policies::untried(lab.setup(), lab.grid());
     let below = use_second(shown.clone(), lab.session().slug.clone(), awaited);
     let tocosts = use_way_to_costs(lab, act, &onturn, below.is_some());
     use_machinery(address, shown, act);
@@ -246,8 +246,8 @@ impl Layout<'_> {
                     tour={lab.lesson().tour_address()} theme={*theme} onask={onask.clone()} ontheme={ontheme.clone()} />
                 <main id="main" tabindex="-1">
                     <h1 class="visually-hidden">{ *title }</h1>
+                    { lesson(&shown, &judged.said, tocosts) }
                     <div class="left">
-                        { lesson(&shown, &judged.said, tocosts) }
                         <StageArea shown={shown.clone()} />
                         { transport(&shown, back) }
                         <ClockArea shown={shown.clone()} />

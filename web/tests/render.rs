@@ -12,6 +12,7 @@ use lab::view::moment::MomentView;
 use lab::view::next::next;
 use lab::view::policies::Policies;
 use lab::view::run::RunView;
+use lab::view::search::Hits;
 use lab::view::shown::Shown;
 use lab::view::verdict::{VerdictView, unreached};
 use lab::{Act, Lab};
@@ -151,7 +152,7 @@ fn the_diagram_of_the_bad_run() {
     let lab = lab("tour/walk");
     let run = RunView::new(lab.player().machine(), lab.player().trace());
     let props = timeline::Props {
-        timeline: run.timeline,
+        timeline: run.timeline.clone(),
         grounds: None,
         cursor: lab.player().cursor(),
         split: Rc::default(),
@@ -159,6 +160,7 @@ fn the_diagram_of_the_bad_run() {
         lens: lens(&lab),
         id: "timeline".into(),
         label: "Timeline".into(),
+        hits: Some(Rc::new(Hits::of(&run, &Rc::from("walk")))),
     };
     compare("timeline", &drawn::<TimelineDiagram>(props));
 }

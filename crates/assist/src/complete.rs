@@ -10,7 +10,7 @@ use crate::words::sentence;
 use lang::costs::Figure;
 use lang::property;
 use lang::source::{SourceId, Span};
-use lang::vocabulary::{self, Caller, Place};
+use lang::vocabulary::{self, Caller, Position};
 
 /// What kind of thing a proposal is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -150,10 +150,10 @@ impl<'a> List<'a> {
         sentence(self.read.desk.words, place, word).unwrap_or("")
     }
 
-    fn words(&mut self, place: Place) {
+    fn words(&mut self, place: Position) {
         for word in vocabulary::words(place) {
             let said = self.said(name_of(place), word);
-            let kind = if place == Place::Type { Kind::Type } else { Kind::Keyword };
+            let kind = if place == Position::Type { Kind::Type } else { Kind::Keyword };
             self.add(word, kind, "", said);
         }
     }
@@ -167,19 +167,19 @@ impl<'a> List<'a> {
             Role::Item | Role::Statement | Role::Value | Role::Call | Role::Word => self.by_room(mark, room),
             Role::Field => self.fields(mark.token),
             Role::Slot => self.declared(|symbol| matches!(symbol, Symbol::OfMm(_))),
-            Role::Type => self.words(Place::Type),
+            Role::Type => self.words(Position::Type),
             Role::Option => self.options(),
             Role::Choice => self.choices(mark),
             Role::Space => self.declared(|symbol| matches!(symbol, Symbol::Space(_))),
             Role::Outcome => self.outcomes(mark.token),
-            Role::Observation => self.words(Place::Observation),
+            Role::Observation => self.words(Position::Observation),
             Role::Property => self.properties(),
-            Role::Machine => self.words(Place::Machine),
+            Role::Machine => self.words(Position::Machine),
             Role::Setting => self.settings(first),
-            Role::Mapping => self.words(Place::Mapping),
-            Role::Then => self.words(Place::Then),
-            Role::Send => self.words(Place::Send),
-            Role::Load => self.words(Place::Load),
+            Role::Mapping => self.words(Position::Mapping),
+            Role::Then => self.words(Position::Then),
+            Role::Send => self.words(Position::Send),
+            Role::Load => self.words(Position::Load),
             Role::Figure => self.figures(),
             Role::KernelName => self.kernels(),
             Role::PageName | Role::Label => self.strings(mark.role),
@@ -235,7 +235,7 @@ impl<'a> List<'a> {
             // Behind a value an operator or the rest of the statement follows.
             if matches!(before, ")" | "}" | "]") || scan.tokens[mark.token - 1].kind == lang::TokenKind::Name
             {
-                return self.words(Place::Send);
+                return self.words(Position::Send);
             }
         }
         if self.names().option(self.names().option_of(self.source, mark)).is_some() {
@@ -252,7 +252,7 @@ impl<'a> List<'a> {
         self.functions(if scenario { &["sys"] } else { &["fn", "ipi"] });
         self.builtins(mark);
         if head {
-            self.words(Place::Statement);
+            self.words(Position::Statement);
         }
     }
 
@@ -506,16 +506,16 @@ fn about(text: &str) -> &str {
 }
 
 /// The name that the file of sentences has for a place.
-pub(crate) fn name_of(place: Place) -> &'static str {
+pub(crate) fn name_of(place: Position) -> &'static str {
     match place {
-        Place::Kernel => "kernel",
-        Place::Scenario | Place::Case => "scenario",
-        Place::Machine => "machine",
-        Place::Mapping => "mapping",
-        Place::Statement | Place::Send => "statement",
-        Place::Then => "then",
-        Place::Observation => "expect",
-        Place::Workload | Place::Load => "workload",
-        Place::Type => "type",
+        Position::Kernel => "kernel",
+        Position::Scenario | Position::Case => "scenario",
+        Position::Machine => "machine",
+        Position::Mapping => "mapping",
+        Position::Statement | Position::Send => "statement",
+        Position::Then => "then",
+        Position::Observation => "expect",
+        Position::Workload | Position::Load => "workload",
+        Position::Type => "type",
     }
 }

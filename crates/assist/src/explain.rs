@@ -9,7 +9,7 @@ use crate::words::sentence;
 use lang::costs::Figure;
 use lang::property;
 use lang::source::Span;
-use lang::vocabulary::{self, Place};
+use lang::vocabulary::{self, Position};
 
 /// What an editor shows beside a word.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -168,7 +168,7 @@ fn of_word(
             sentences.extend(rules(word, said("builtin")));
             Some((head, sentences))
         }
-        Role::Word if vocabulary::words(Place::Statement).contains(&word) => plain(said("statement")),
+        Role::Word if vocabulary::words(Position::Statement).contains(&word) => plain(said("statement")),
         // `page` of a mapping, `with` of a kernel, `exists` behind its sign.
         Role::Word if room == Room::Mm => plain(said("mapping")),
         Role::Word if word == "with" => {

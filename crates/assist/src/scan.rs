@@ -10,7 +10,7 @@ pub(crate) use role::{FUNCTIONS, Role, What};
 
 use lang::TokenKind;
 use lang::source::Span;
-use lang::vocabulary::{self, Place};
+use lang::vocabulary::{self, Position};
 
 /// What a block may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,15 +36,15 @@ pub(crate) enum Room {
 
 impl Room {
     /// The words that begin an item here, if the room has items that begin with words.
-    pub(crate) fn place(self) -> Option<Place> {
+    pub(crate) fn place(self) -> Option<Position> {
         Some(match self {
-            Room::Kernel => Place::Kernel,
-            Room::Scenario => Place::Scenario,
-            Room::Case => Place::Case,
-            Room::Machine => Place::Machine,
-            Room::Workload => Place::Workload,
-            Room::Load => Place::Load,
-            Room::Body => Place::Statement,
+            Room::Kernel => Position::Kernel,
+            Room::Scenario => Position::Scenario,
+            Room::Case => Position::Case,
+            Room::Machine => Position::Machine,
+            Room::Workload => Position::Workload,
+            Room::Load => Position::Load,
+            Room::Body => Position::Statement,
             Room::Top | Room::Costs | Room::Mm | Room::With | Room::Setup | Room::Group | Room::Set => {
                 return None;
             }

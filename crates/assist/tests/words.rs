@@ -1,6 +1,6 @@
 //! The sentences of words come from the tables of `docs/language.md`; `cargo xtask bless` renews the file.
 
-use lang::vocabulary::{Place, words};
+use lang::vocabulary::{Position, words};
 use std::collections::BTreeMap;
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/language.md");
@@ -124,17 +124,17 @@ fn every_word_of_the_language_has_a_sentence() {
     };
     let mut missing = Vec::new();
     let places = [
-        (Place::Kernel, "kernel"),
-        (Place::Scenario, "scenario"),
-        (Place::Case, "scenario"),
-        (Place::Machine, "machine"),
-        (Place::Mapping, "mapping"),
-        (Place::Statement, "statement"),
-        (Place::Then, "then"),
-        (Place::Observation, "expect"),
-        (Place::Workload, "workload"),
-        (Place::Load, "workload"),
-        (Place::Type, "type"),
+        (Position::Kernel, "kernel"),
+        (Position::Scenario, "scenario"),
+        (Position::Case, "scenario"),
+        (Position::Machine, "machine"),
+        (Position::Mapping, "mapping"),
+        (Position::Statement, "statement"),
+        (Position::Then, "then"),
+        (Position::Observation, "expect"),
+        (Position::Workload, "workload"),
+        (Position::Load, "workload"),
+        (Position::Type, "type"),
     ];
     for (place, name) in places {
         missing.extend(

@@ -14,16 +14,19 @@ const ZAP: &str = include_str!("../../../library/workloads/threads+zap.tlb");
 const LINUX: &str = include_str!("../../../library/kernels/linux-4.20.tlb");
 const SERVER: &str = include_str!("../../../library/costs/server.tlb");
 
-/// Takes this many steps on this many CPUs, and returns some of what was counted: time, load, IPIs, and reads of walks.
+/// Takes this many steps on this many CPUs, and returns some of what was counted: time, load, IPIs, and reads of walks; and the
+/// bytes that the run takes in the end, which depend on the size of a pointer.
 ///
 /// # Errors
 /// If there is no such machine.
-pub fn run(cpus: u8, steps: u64) -> Result<[u64; 4], String> {
+pub fn run(cpus: u8, steps: u64) -> Result<([u64; 4], u64), String> {
     let costs = read_costs(SERVER)?;
     let experiment = experiment_of(ZAP).with_kernel(KERNEL.to_owned(), LINUX);
     let subject = Subject::new(&on_kernel(&experiment, KERNEL), &costs, Some(cpus));
     let subject = subject.map_err(|why| why.to_string())?;
-    let run = Run::new(subject.machine, &costs, &subject.workload, Settings::default());
-    let counters = run.to_end(steps).0;
-    Ok([counters.time, counters.load(), counters.ipis.all(), counters.walk_reads])
+    let mut run = Run::new(subject.machine, &costs, &subject.workload, Settings::default());
+    run.go_on(steps);
+    let counters = run.counters();
+    let counted = [counters.time, counters.load(), counters.ipis(), counters.walk_reads];
+    Ok((counted, run.bytes() as u64))
 }

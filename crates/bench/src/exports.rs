@@ -28,7 +28,7 @@ impl<H: Handle<System: Symmetric>> Running for Search<H> {
 
 thread_local! {
     static SEARCH: RefCell<Option<Box<dyn Running>>> = const { RefCell::new(None) };
-    static COUNTED: Cell<[u64; 4]> = const { Cell::new([0; 4]) };
+    static COUNTED: Cell<[u64; 5]> = const { Cell::new([0; 5]) };
 }
 
 fn figure(of: impl Fn(&Progress) -> u64) -> u64 {
@@ -75,12 +75,13 @@ pub extern "C" fn complete() -> u32 {
     figure(|progress| u64::from(progress.completeness == Completeness::Complete)) as u32
 }
 
-/// Takes this many steps by the clock on this many CPUs, and returns one of the four numbers that a timed run gives.
+/// Takes this many steps by the clock on this many CPUs, and returns one of the four numbers that a timed run gives, or, as the fifth, the bytes that the run takes.
 #[unsafe(no_mangle)]
 pub extern "C" fn timed(cpus: u32, steps: u32, which: u32) -> u64 {
     if which == 0 {
         let counted = u8::try_from(cpus).ok().and_then(|cpus| crate::clocked::run(cpus, steps.into()).ok());
-        COUNTED.set(counted.unwrap_or_default());
+        let ([time, load, ipis, reads], bytes) = counted.unwrap_or_default();
+        COUNTED.set([time, load, ipis, reads, bytes]);
     }
     COUNTED.get().get(which as usize).copied().unwrap_or_default()
 }

@@ -2,7 +2,7 @@
 
 use crate::read::Refusal;
 use explore::PropertySet;
-use machine::Property;
+use machine::{LABELLED, Property};
 use std::fmt;
 
 /// The first line of a certificate, with the version of its format.
@@ -18,7 +18,7 @@ pub struct Claim {
     pub subject: String,
     /// The version of the model.
     pub model: u16,
-    /// What never shows.
+    /// What never shows. Labelled properties have the numbers that the program gives them.
     pub never: PropertySet,
     /// Whether the states are saturated ones.
     pub saturated: bool,
@@ -31,8 +31,13 @@ impl fmt::Display for Claim {
         let yes = |is: bool| if is { "yes" } else { "no" };
         writeln!(f, "{MAGIC}\nsubject {}\nmodel {}", self.subject, self.model)?;
         write!(f, "never")?;
-        for number in self.never.iter() {
+        let labelled = PropertySet(self.never.0 & LABELLED.0);
+        for number in PropertySet(self.never.0 & !LABELLED.0).iter() {
             write!(f, " {}", Property::from_number(number).map_or("?", Property::name))?;
+        }
+        if labelled != PropertySet::NONE {
+            write!(f, "\nlabelled")?;
+            labelled.iter().try_for_each(|number| write!(f, " {number}"))?;
         }
         writeln!(f, "\nsaturated {}\nsymmetry {}\n{END}", yes(self.saturated), yes(self.symmetry))
     }
@@ -41,33 +46,45 @@ impl fmt::Display for Claim {
 impl Claim {
     /// Reads a claim; what follows it.
     pub(crate) fn read(bytes: &[u8]) -> Result<(Claim, &[u8]), Refusal> {
-        let mut rest = bytes;
-        let mut line = |key: &'static str| -> Result<&str, Refusal> {
-            let end = rest.iter().position(|&byte| byte == b'\n').ok_or(Refusal::NoCertificate)?;
-            let (line, after) = rest.split_at(end);
-            rest = &after[1..];
-            let line = std::str::from_utf8(line).map_err(|_| Refusal::NoCertificate)?;
-            let value = line.strip_prefix(key).ok_or(Refusal::NoCertificate)?;
-            Ok(value.trim_start_matches(' '))
-        };
+        let rest = &mut &*bytes;
         let yes = |value: &str| match value {
             "yes" => Ok(true),
             "no" => Ok(false),
             _ => Err(Refusal::NoCertificate),
         };
-        line(MAGIC)?;
-        let subject = line("subject")?.to_owned();
-        let model = line("model")?.parse().map_err(|_| Refusal::NoCertificate)?;
-        let never = line("never")?.split(' ').filter(|name| !name.is_empty()).try_fold(
+        line(rest, MAGIC)?;
+        let subject = line(rest, "subject")?.to_owned();
+        let model = line(rest, "model")?.parse().map_err(|_| Refusal::NoCertificate)?;
+        let never = line(rest, "never")?.split(' ').filter(|name| !name.is_empty()).try_fold(
             PropertySet::NONE,
             |all, name| {
                 let known = Property::ALL.into_iter().find(|property| property.name() == name);
                 known.map(|property| all | property.as_set()).ok_or(Refusal::NoCertificate)
             },
         )?;
-        let saturated = yes(line("saturated")?)?;
-        let symmetry = yes(line("symmetry")?)?;
-        line(END)?;
-        Ok((Claim { subject, model, never, saturated, symmetry }, rest))
+        // A certificate of a text without labels has no such line.
+        let numbers = if rest.starts_with(b"labelled ") { line(rest, "labelled")? } else { "" };
+        let labelled = |number: &str| {
+            let number = number.parse::<u8>().ok().filter(|&number| LABELLED.iter().any(|one| one == number));
+            number.map(PropertySet::one).ok_or(Refusal::NoCertificate)
+        };
+        let never = numbers
+            .split(' ')
+            .filter(|number| !number.is_empty())
+            .try_fold(never, |all, number| labelled(number).map(|one| all | one))?;
+        let saturated = yes(line(rest, "saturated")?)?;
+        let symmetry = yes(line(rest, "symmetry")?)?;
+        line(rest, END)?;
+        Ok((Claim { subject, model, never, saturated, symmetry }, *rest))
     }
+}
+
+/// What stands in the next line, behind its key.
+fn line<'a>(rest: &mut &'a [u8], key: &'static str) -> Result<&'a str, Refusal> {
+    let end = rest.iter().position(|&byte| byte == b'\n').ok_or(Refusal::NoCertificate)?;
+    let (line, after) = rest.split_at(end);
+    *rest = &after[1..];
+    let line = std::str::from_utf8(line).map_err(|_| Refusal::NoCertificate)?;
+    let value = line.strip_prefix(key).ok_or(Refusal::NoCertificate)?;
+    Ok(value.trim_start_matches(' '))
 }

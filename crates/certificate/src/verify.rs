@@ -5,7 +5,7 @@
 
 use crate::Certificate;
 use explore::{Factored, Monotone, PropertySet, Symmetric, System};
-use machine::{Action, Machine, Property, State};
+use machine::{Action, Machine, Property, State, numbered};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -39,7 +39,7 @@ pub enum Flaw {
     Shows {
         /// In which state or in a step out of it; nothing if it shows on the way to the first saturated state.
         state: Option<usize>,
-        /// The property.
+        /// The property; of a labelled one, the property of its checks.
         property: Property,
     },
     /// The machine reached one of its own limits there: more could happen than it shows.
@@ -167,7 +167,8 @@ impl Checker<'_> {
     /// Nothing may show that never shows.
     fn refuse(&self, state: Option<usize>, shown: PropertySet) -> Result<(), Flaw> {
         let wrong = PropertySet(shown.0 & self.certificate.claim.never.0);
-        if let Some(property) = wrong.iter().find_map(Property::from_number) {
+        let program = self.machine.program();
+        if let Some(property) = wrong.iter().find_map(|number| numbered(program, number)) {
             return Err(Flaw::Shows { state, property });
         }
         if shown.intersects(self.machine.truncated()) {

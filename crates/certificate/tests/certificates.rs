@@ -146,3 +146,47 @@ fn damage_is_told() {
         }
     }
 }
+
+/// A check with a label is certified by its label, also where another check of the same kind fails.
+#[test]
+fn a_label_that_never_shows_is_certified() {
+    let scenario = r#"scenario "s" {
+        use kernel "k"
+        machine { cpus 1; spare 0; }
+        mm A { 0x400000 -> page "data"; }
+        setup { cpu 0 { run(A); } }
+        cpu 0 { let x = load(0x400000); BUG_ON(x == 1, "one"); BUG_ON(x == 0, "none"); BUG_ON(x == 2, "two"); }
+        expect never kernel_bug "one";
+        expect sometimes kernel_bug "none";
+        expect never kernel_bug "two";
+    }"#;
+    let kernels = [("k", KERNEL)].into_iter().collect::<Kernels>();
+    let compiled = Experiment { kernels, ..Experiment::new(scenario.to_owned()) }.compile();
+    let machine = compiled.into_machine().unwrap_or_else(|why| panic!("{why}"));
+    let mut search = Search::new(&machine, Limits::default());
+    search.run_to_end();
+    let label = |name: &str| machine::named(machine.program(), name).expect("the scenario names it");
+    let [one, none, two] = ["one", "none", "two"].map(|name| label(&format!("kernel_bug \"{name}\"")));
+    let states: Vec<State> = search.states().collect();
+    let of = |never: PropertySet| Claim {
+        subject: "s".to_owned(),
+        model: MODEL,
+        never,
+        saturated: false,
+        symmetry: true,
+    };
+    let claimed = of(one | two | Property::WalkOfFreed.as_set());
+    let bytes = file(&machine, &claimed, &states);
+    assert_eq!(claim(&bytes), Some(claimed));
+    assert!(String::from_utf8_lossy(&bytes).contains("\nlabelled 20 22\n"));
+    assert_eq!(verify(&machine, &bytes), Ok(states.len()));
+    // One that does show.
+    let bytes = file(&machine, &of(one | none), &states);
+    assert!(matches!(verify(&machine, &bytes), Err(Flaw::Shows { .. })), "{:?}", verify(&machine, &bytes));
+    // A number that no label has.
+    for number in ["7", "30", "x", "400"] {
+        let text =
+            String::from_utf8_lossy(&bytes).replacen("labelled 20 21", &format!("labelled {number}"), 1);
+        assert_eq!(refusal(text.as_bytes()), Some(Refusal::NoCertificate), "{number}");
+    }
+}

@@ -2,11 +2,19 @@
 //!
 //! An article is bytes in any encoding that contains ASCII. Mail programs write `=` and two digits for a character and break
 //! lines where they like (quoted-printable), or write a whole text in other characters (base64), or break a long address over
-//! lines, behind quotation marks. HTML writes characters by name. All that is undone first, and each byte remembers its place in the file. Then links begin where
-//! an address or an attribute can have one, and end where they say themselves.
+//! lines, each with a mark of quotation (`>`) before it. HTML writes characters by name. All that is undone first
+//! (`unfold.rs`), and each byte remembers its place in the file. Then links begin where an address or an attribute can have
+//! one, and end where they say themselves.
+
+mod mail;
+mod renew;
+mod unfold;
 
 use link::{Link, Refusal};
 use std::ops::Range;
+use unfold::{Unfolded, unfold};
+
+pub use renew::with;
 
 /// A link in an article.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,42 +40,9 @@ pub enum Form {
     Base64,
 }
 
-/// A text that has been unfolded.
-struct Unfolded {
-    bytes: Vec<u8>,
-    /// Where each byte stands in the file, and how it is written there; and the end of the file.
-    places: Vec<(usize, Form)>,
-}
-
-impl Unfolded {
-    fn put(&mut self, byte: u8, place: usize, form: Form) {
-        self.bytes.push(byte);
-        self.places.push((place, form));
-    }
-
-    /// What stands in some bytes: their place in the file, and how they are written there.
-    fn place(&self, bytes: Range<usize>) -> (Range<usize>, Form) {
-        let (start, form) = self.places[bytes.start];
-        (start..self.places[bytes.end].0, form)
-    }
-}
-
 /// What may stand before a link.
 const BEFORE: [&str; 12] = [
     "#", "%23", "%2523", "%252523", "?s=", "&s=", "?s%3d", "&s%3d", "%3fs%3d", "%26s%3d", "link=\"", "link='",
-];
-
-/// How HTML writes characters that a link or what stands before it has.
-const NAMED: [(&str, u8); 9] = [
-    ("&#35;", b'#'),
-    ("&#x23;", b'#'),
-    ("&num;", b'#'),
-    ("&amp;", b'&'),
-    ("&#38;", b'&'),
-    ("&#46;", b'.'),
-    ("&period;", b'.'),
-    ("&lowbar;", b'_'),
-    ("&#95;", b'_'),
 ];
 
 /// The most digits of a version.
@@ -95,7 +70,7 @@ pub fn links(article: &[u8]) -> Vec<Found> {
             continue;
         };
         let start = at + before.len();
-        match link_at(&unfolded, start) {
+        match link_at(article, &unfolded, at, start) {
             Some((link, end)) => {
                 found.push(link);
                 at = end;
@@ -111,8 +86,8 @@ fn starts_with(bytes: &[u8], text: &str) -> bool {
     bytes.get(..text.len()).is_some_and(|start| start.eq_ignore_ascii_case(text.as_bytes()))
 }
 
-/// The link that begins at a place, and where it ends in the unfolded text.
-fn link_at(unfolded: &Unfolded, start: usize) -> Option<(Found, usize)> {
+/// The link that begins at `start`, behind what stands `before` it, and where it ends in the unfolded text.
+fn link_at(article: &[u8], unfolded: &Unfolded, before: usize, start: usize) -> Option<(Found, usize)> {
     let bytes = &unfolded.bytes[start..];
     let digits = bytes.iter().take(DIGITS + 1).take_while(|byte| byte.is_ascii_digit()).count();
     if !(1..=DIGITS).contains(&digits) {
@@ -149,22 +124,53 @@ fn link_at(unfolded: &Unfolded, start: usize) -> Option<(Found, usize)> {
     match read {
         Ok(link) => {
             // What follows without a gap may be no part of it: a mark of emphasis, say.
-            let written = link::encode(&link);
-            let extra = if whole.starts_with(&written) { whole.len() - written.len() } else { 0 };
-            whole.truncate(whole.len() - extra);
-            let (place, form) = unfolded.place(start..start + whole_end - extra);
+            let own = link::length(&whole).filter(|&own| own <= whole.len()).unwrap_or(whole.len());
+            let extra = whole.len() - own;
+            whole.truncate(own);
+            let (place, form) = unfolded.place(start..start + whole_end - extra, article)?;
             let found = Found { place, text: whole, link: Ok(link), form };
             Some((found, start + whole_end))
         }
-        // A heading may be called "1.something".
-        Err(_) if !random(&text[digits + 1..]) => None,
+        Err(_) if !is_link(&unfolded.bytes[..start], before, &text) => None,
         Err(_) => {
-            let (place, form) = unfolded.place(start..start + end);
+            let (place, form) = unfolded.place(start..start + end, article)?;
             let link = link::decode(&text);
             Some((Found { place, text, link, form }, start + end))
         }
     }
 }
+
+/// Whether a text that can't be read was a link once. A heading may be called `1.something`, and another page may have places
+/// with such names. `before` is where it begins that the text is a link: with `#`, or with the name of a parameter.
+fn is_link(bytes: &[u8], before: usize, text: &str) -> bool {
+    if !text.split_once('.').is_some_and(|(_, body)| random(body)) {
+        return false;
+    }
+    let (address, mark) = (&bytes[before.saturating_sub(MOST_NAME)..before], &bytes[before..]);
+    if mark != b"#" && !mark.ends_with(b"23") {
+        return true;
+    }
+    // The address of the page ends with a folder, or with parameters.
+    let address =
+        String::from_utf8_lossy(address).to_ascii_lowercase().replace("%252f", "/").replace("%2f", "/");
+    if let Some((_, name)) = address.rsplit_once('/')
+        && (name.is_empty()
+            || name.starts_with('?')
+            || name.starts_with("%3f")
+            || name.starts_with("index.html"))
+    {
+        return true;
+    }
+    // Without an address: it says how long it is, and that is about how long it is.
+    let known = (1..=link::NEWEST).any(|version| text.starts_with(&format!("{version}.")));
+    known && link::length(text).is_some_and(|own| (own / 2..=own + MOST_EXTRA).contains(&text.len()))
+}
+
+/// The most characters of an address that are looked at, from its end.
+const MOST_NAME: usize = 80;
+
+/// The most characters that may follow a link without a gap.
+const MOST_EXTRA: usize = 4;
 
 /// Adds the characters of a link from a place on; where they end.
 fn run(bytes: &[u8], from: usize, text: &mut String) -> usize {
@@ -197,167 +203,38 @@ fn random(text: &str) -> bool {
     has(char::is_ascii_digit) && has(char::is_ascii_uppercase) && has(char::is_ascii_lowercase)
 }
 
-/// Undoes what mail and HTML do to a text. A header says how the part of a mail that follows it is written.
-fn unfold(article: &[u8]) -> Unfolded {
-    let mut unfolded = Unfolded { bytes: Vec::new(), places: Vec::new() };
-    let (mail, borders) = (is_mail(article), borders(article));
-    let (mut form, mut at, mut fresh) = (Form::Plain, 0, true);
-    while at < article.len() {
-        let rest = &article[at..];
-        if fresh && mail {
-            form = form_of(rest, &borders, form);
+/// Lines and columns of an article's bytes, one after the other.
+pub struct Lines<'a> {
+    article: &'a [u8],
+    /// How far the article has been read, which line that is, and where the line begins.
+    at: usize,
+    line: usize,
+    begin: usize,
+}
+
+impl<'a> Lines<'a> {
+    /// From the beginning of an article.
+    #[must_use]
+    pub const fn new(article: &'a [u8]) -> Lines<'a> {
+        Lines { article, at: 0, line: 1, begin: 0 }
+    }
+
+    /// Line and column of a byte, counted from 1. It stands behind the one that was asked for before.
+    pub fn of(&mut self, at: usize) -> (usize, usize) {
+        let at = at.clamp(self.at, self.article.len().max(self.at));
+        for (place, _) in (self.at..).zip(&self.article[self.at..at]).filter(|(_, byte)| **byte == b'\n') {
+            self.line += 1;
+            self.begin = place + 1;
         }
-        if fresh && form == Form::Base64 && !starts_with(rest, HEADER) {
-            at += unfold_base64(rest, at, &mut unfolded);
-            continue;
-        }
-        let (byte, length) = match rest {
-            [b'=', b'\r', b'\n', ..] if form == Form::Quoted => (None, 3),
-            [b'=', b'\n', ..] if form == Form::Quoted => (None, 2),
-            [b'=', high, low, ..] if form == Form::Quoted => match (hex(*high), hex(*low)) {
-                (Some(high), Some(low)) => (Some(high << 4 | low), 3),
-                _ => (Some(b'='), 1),
-            },
-            [b'&', ..] => match NAMED.iter().find(|(name, _)| starts_with(rest, name)) {
-                Some((name, named)) => (Some(*named), name.len()),
-                None => (Some(b'&'), 1),
-            },
-            [byte, ..] => (Some(*byte), 1),
-            [] => break,
-        };
-        if let Some(byte) = byte {
-            unfolded.put(byte, at, form);
-        }
-        fresh = rest[length - 1] == b'\n';
-        at += length;
+        self.at = at;
+        (self.line, at - self.begin + 1)
     }
-    unfolded.places.push((article.len(), form));
-    unfolded
-}
-
-/// The header that says how a part of a mail is written.
-const HEADER: &str = "content-transfer-encoding:";
-
-/// The borders between the parts of mails, as headers name them.
-fn borders(article: &[u8]) -> Vec<&[u8]> {
-    let name = b"boundary=";
-    let named = article.windows(name.len()).enumerate().filter(|(_, bytes)| bytes.eq_ignore_ascii_case(name));
-    let border = |(at, _): (usize, _)| {
-        let value = article[at + name.len()..].trim_ascii_start();
-        let value = value.strip_prefix(b"\"").unwrap_or(value);
-        value.split(|byte| b"\";\r\n".contains(byte)).next().filter(|value| !value.is_empty())
-    };
-    named.filter_map(border).take(MOST_BORDERS).collect()
-}
-
-/// The most borders that are told apart.
-const MOST_BORDERS: usize = 64;
-
-/// Whether an article begins as mails do: with `From `, or with a header. Elsewhere a line that looks like a header is the
-/// author's own.
-fn is_mail(article: &[u8]) -> bool {
-    let line = article.split(|&byte| byte == b'\n').next().unwrap_or_default();
-    let name = line.split(|&byte| byte == b':').next().unwrap_or_default();
-    line.starts_with(b"From ")
-        || name.len() < line.len()
-            && !name.is_empty()
-            && name.iter().all(|&byte| byte.is_ascii_alphanumeric() || byte == b'-')
-}
-
-/// How the text is written from a line on, where it was written so before: a header changes that, and so does the border of
-/// a part, or the next mail of a mailbox.
-fn form_of(line: &[u8], borders: &[&[u8]], before: Form) -> Form {
-    let ends = |border: &&[u8]| line.strip_prefix(b"--").is_some_and(|line| line.starts_with(border));
-    let next = line.starts_with(b"From ")
-        && line.split(|&byte| byte == b'\n').next().is_some_and(|line| {
-            // It has the time of day.
-            line.windows(8).any(|time| time[2] == b':' && time[5] == b':')
-        });
-    if next || borders.iter().any(ends) {
-        return Form::Plain;
-    }
-    if !starts_with(line, HEADER) {
-        return before;
-    }
-    let value = line[HEADER.len()..].split(|&byte| byte == b'\n').next().unwrap_or_default();
-    match String::from_utf8_lossy(value).trim().to_ascii_lowercase().as_str() {
-        "quoted-printable" => Form::Quoted,
-        "base64" => Form::Base64,
-        _ => Form::Plain,
-    }
-}
-
-/// Reads one line of a part in base64, or one line of the headers before it; how long it is.
-fn unfold_base64(rest: &[u8], at: usize, unfolded: &mut Unfolded) -> usize {
-    let length = rest.iter().position(|&byte| byte == b'\n').map_or(rest.len(), |end| end + 1);
-    let line = rest[..length].trim_ascii_end();
-    let value = |byte: &u8| BASE64.iter().position(|there| there == byte);
-    let data: Vec<usize> = line.iter().take_while(|&&byte| byte != b'=').map_while(value).collect();
-    let padding = line.len() - data.len();
-    // Other headers have colons and blanks. A line of base64 is whole groups of four.
-    if padding > 2 || !line.len().is_multiple_of(4) {
-        return length;
-    }
-    for (group, digits) in data.chunks(4).enumerate() {
-        let word = digits.iter().chain([&0; 3]).take(4).fold(0, |word, digit| word << 6 | digit);
-        let bytes = [(word >> 16) as u8, (word >> 8) as u8, word as u8];
-        for byte in &bytes[..digits.len() - 1] {
-            unfolded.put(*byte, at + group * 4, Form::Base64);
-        }
-    }
-    length
-}
-
-/// The digits of base64.
-const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-/// A digit as quoted-printable writes it.
-fn hex(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'A'..=b'F' => Some(digit - b'A' + 10),
-        _ => None,
-    }
-}
-
-/// Line and column of a byte, counted from 1.
-#[must_use]
-pub fn line_column(article: &[u8], at: usize) -> (usize, usize) {
-    let before = &article[..at.min(article.len())];
-    let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
-    let column = before.iter().rev().take_while(|&&byte| byte != b'\n').count() + 1;
-    (line, column)
-}
-
-/// An article with other links in some places. The places are in order.
-#[must_use]
-pub fn with(article: &[u8], renewed: &[(Found, String)]) -> Vec<u8> {
-    /// Characters in a line of quoted-printable, of which there may be 76.
-    const LINE: usize = 70;
-    let mut out = Vec::with_capacity(article.len());
-    let mut at = 0;
-    for (found, text) in renewed {
-        out.extend_from_slice(&article[at..found.place.start]);
-        if found.form == Form::Quoted {
-            let begun = out.iter().rev().take_while(|&&byte| byte != b'\n').count();
-            for (n, byte) in text.bytes().enumerate() {
-                if n > 0 && (begun + n) % LINE == 0 || n == 0 && begun + 1 > LINE {
-                    out.extend_from_slice(b"=\n");
-                }
-                out.push(byte);
-            }
-        } else {
-            out.extend_from_slice(text.as_bytes());
-        }
-        at = found.place.end;
-    }
-    out.extend_from_slice(&article[at..]);
-    out
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{BASE64, Form, Found, line_column, links, with};
+    use super::unfold::BASE64;
+    use super::{Form, Found, Lines, links, with};
 
     const LINK: &str = "1.KNp7pCABwy2zx9w1M4MLbGF6eSttdW5tYXAQAQUACP8P_w__DwgHAAAAQBA";
 
@@ -405,16 +282,6 @@ mod tests {
     }
 
     #[test]
-    fn what_looks_like_a_mails_header_in_an_article_is_the_authors_own() {
-        for form in ["quoted-printable", "base64"] {
-            let article = format!(
-                "# On mails\n\n```\nContent-Transfer-Encoding: {form}\n```\n\nhttps://host/#{LINK}\n"
-            );
-            assert_eq!((one(&article).form, &*one(&article).text), (Form::Plain, LINK), "{form}");
-        }
-    }
-
-    #[test]
     fn parts_in_base64_are_read() {
         let text = format!("Gr\u{fc}\u{df}e: https://host/#{LINK} und mehr\r\n");
         let group = |bytes: &[u8]| -> String {
@@ -436,7 +303,7 @@ mod tests {
         let found = links(mail.as_bytes());
         let forms: Vec<(Form, &str)> = found.iter().map(|found| (found.form, &*found.text)).collect();
         assert_eq!(forms, [(Form::Base64, LINK), (Form::Plain, LINK)]);
-        assert_eq!(line_column(mail.as_bytes(), found[0].place.start).0, 8);
+        assert_eq!(Lines::new(mail.as_bytes()).of(found[0].place.start).0, 8);
     }
 
     #[test]
@@ -455,11 +322,48 @@ mod tests {
         assert!(one(&format!("#{damaged}")).link.is_err());
         assert!(one(&format!("#{}", &LINK[..40])).link.is_err());
         assert!(links(&b"#1.".repeat(1 << 18)).is_empty());
+        // A place of the article itself, with the name of a heading; and a link of a version that is not known yet.
+        assert_eq!(links(b"[x](#3.Results2019Experiments) <a href=\"#3.Results2019Experiments\">"), []);
+        assert_eq!(links(b"https://host/paper.html#3.Results2019Experiments"), []);
+        assert!(one("https://host/?embed#9.Results2019Experiments").link.is_err());
+        assert!(one("(https%3A%2F%2Fhost%2F%239.Results2019Experiments").link.is_err());
+    }
+
+    /// Another compressor may have made the link: it says itself how long it is.
+    #[test]
+    fn a_link_ends_where_it_says_itself() {
+        for after in ["__", "_", "__**", "-"] {
+            let found = one(&format!("__https://host/#{LINK}{after}"));
+            assert_eq!(
+                (found.text.as_str(), found.place.end),
+                (LINK, "__https://host/#".len() + LINK.len()),
+                "{after}"
+            );
+        }
+        // The last character has bits that mean nothing.
+        let odd = format!("{}B", &LINK[..LINK.len() - 1]);
+        if link::decode(&odd) == link::decode(LINK) {
+            assert_eq!(one(&format!("#{odd}__")).text, odd);
+        }
+    }
+
+    #[test]
+    fn a_text_that_speaks_of_mail_is_no_mail() {
+        let article = format!(
+            "# Mail\n\n```\nContent-Transfer-Encoding: quoted-printable\n\n```\n[a](https://host/#{LINK}) and a=3D\n\
+             Content-Transfer-Encoding: base64\nhttps://host/#{LINK}\n"
+        );
+        let found = links(article.as_bytes());
+        assert_eq!(found.iter().map(|found| found.form).collect::<Vec<_>>(), [Form::Plain; 2]);
     }
 
     #[test]
     fn places_have_lines_and_columns() {
-        assert_eq!(line_column(b"ab\ncd", 4), (2, 2));
-        assert_eq!(line_column(b"", 9), (1, 1));
+        let mut lines = Lines::new(b"ab\ncd\n\ne");
+        assert_eq!(
+            [0, 4, 4, 6, 7, 99].map(|at| lines.of(at)),
+            [(1, 1), (2, 2), (2, 2), (3, 1), (4, 1), (4, 2)]
+        );
+        assert_eq!(Lines::new(b"").of(9), (1, 1));
     }
 }

@@ -66,7 +66,8 @@ fn no_text(bytes: &[u8], wrong: usize) -> String {
 }
 
 /// Puts a text in the place of a file's: all of it, or nothing. It is written beside the file, which then takes its
-/// name: a full disk, or an end at the wrong moment, leaves the old text as it was. A symbolic link stays one.
+/// name: a full disk, or an end at the wrong moment, leaves the old text as it was. A symbolic link stays one, and the mode
+/// stays. The file belongs to the user who replaces it, and other names of the old one (hard links) keep the old text.
 ///
 /// # Errors
 /// If it can't be written.
@@ -85,8 +86,8 @@ pub fn replace(path: &Path, text: impl AsRef<[u8]>) -> Result<(), Stop> {
     Ok(())
 }
 
-/// The most bytes of an article: a mailbox may be large.
-const MOST_ARTICLE: u64 = 256 << 20;
+/// The most bytes of an article: a mailbox may be large. Reading it takes some times as much memory.
+const MOST_ARTICLE: u64 = 128 << 20;
 
 /// Reads an article, in whatever encoding; without a path, standard input.
 ///
@@ -132,18 +133,35 @@ pub fn articles(path: &Path) -> Result<Vec<Option<PathBuf>>, Stop> {
 /// # Errors
 /// If it can't be written.
 pub fn put(path: &Path, text: &str) -> Result<(), Stop> {
-    if path.exists() {
-        return match fs::metadata(path) {
-            // A pipe or a terminal takes what comes.
-            Ok(there) if !there.is_file() => write_to(path, text),
-            _ => replace(path, text),
-        };
+    let refused = |error: io::Error| Stop::Refused(format!("{} can't be written: {error}", shown(path)));
+    match fs::metadata(path) {
+        Ok(there) if there.is_file() => replace(path, text),
+        // A pipe or a terminal takes what comes.
+        Ok(_) => fs::write(path, text).map_err(refused),
+        Err(_) => create(path, text).map_err(refused),
     }
-    write_to(path, text)
 }
 
-fn write_to(path: &Path, text: &str) -> Result<(), Stop> {
-    fs::write(path, text).map_err(|error| Stop::Refused(format!("{} can't be written: {error}", shown(path))))
+/// The most symbolic links that are followed, one to the next.
+const MOST_LINKS: usize = 40;
+
+/// Makes a file: whole, or not at all. A symbolic link to a file that is not there stays, and the file is made.
+fn create(path: &Path, text: &str) -> io::Result<()> {
+    let mut target = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        let Ok(next) = fs::read_link(&target) else { break };
+        target = target.parent().unwrap_or(Path::new("")).join(next);
+    }
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    // As any new file: what the user's mask leaves.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut temporary = builder.tempfile_in(folder)?;
+    temporary.write_all(text.as_bytes())?;
+    temporary.as_file().sync_all()?;
+    temporary.persist(&target).map_err(|error| error.error)?;
+    Ok(())
 }
 
 /// All `.tlb` files of a list of files and folders, those of a folder and its subfolders in order of their names.
@@ -167,9 +185,14 @@ pub fn texts(path: &Path) -> Result<Vec<PathBuf>, Stop> {
 pub fn in_folder(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
     let mut found: Vec<PathBuf> =
-        entries.filter(|path| path.extension().is_some_and(|e| e == "tlb")).collect();
+        entries.filter(|path| path.extension().is_some_and(|e| e.eq_ignore_ascii_case("tlb"))).collect();
     found.sort();
     found
+}
+
+/// Whether something in a folder is a file, or a link to what is not there: reading that says so. Pipes and sockets are none.
+fn readable(path: &Path) -> bool {
+    fs::metadata(path).map_or(true, |there| there.is_file())
 }
 
 fn collect(folder: &Path, endings: &[&str], found: &mut Vec<PathBuf>) -> io::Result<()> {
@@ -177,11 +200,11 @@ fn collect(folder: &Path, endings: &[&str], found: &mut Vec<PathBuf>) -> io::Res
     entries.sort_by_key(fs::DirEntry::file_name);
     for entry in entries {
         let path = entry.path();
+        let named = |ending: &&str| path.extension().is_some_and(|there| there.eq_ignore_ascii_case(ending));
         // A link to a folder is not followed: it may lead back up.
         if entry.file_type()?.is_dir() {
             collect(&path, endings, found)?;
-        } else if path.extension().is_some_and(|extension| endings.iter().any(|ending| extension == *ending))
-        {
+        } else if endings.iter().any(named) && readable(&path) {
             found.push(path);
         }
     }

@@ -14,6 +14,8 @@ mod commands;
 mod diagnostics;
 mod files;
 mod kernels;
+mod ledger;
+mod lost;
 mod lsp;
 mod recorded;
 mod report;
@@ -25,6 +27,7 @@ mod stop;
 mod subject;
 #[cfg(feature = "processes")]
 mod team;
+mod timing;
 mod watch;
 
 use clap::Parser;

@@ -45,6 +45,11 @@ pub struct Recorded {
 }
 
 impl Moment {
+    /// Whether the arguments name a run, or a moment of one.
+    pub fn names_run(&self) -> bool {
+        !self.which.is_of_the_link() || self.steps.is_some() || self.at.is_some()
+    }
+
     /// What it is a run of.
     ///
     /// # Errors
@@ -84,6 +89,24 @@ impl Moment {
 }
 
 impl Recorded {
+    /// Writes what was made of the run. A file keeps what it has if the run is not as asked for: that may be a good picture,
+    /// and there is none to take its place. What the run means for the exit status.
+    ///
+    /// # Errors
+    /// If it can't be written.
+    pub fn deliver(&self, text: &str, file: Option<&PathBuf>, out: &mut impl Write) -> Result<Status, Stop> {
+        match file {
+            Some(path) if self.run.status != Status::Fine => {
+                tell(format!(
+                    "tlbscope: {} is not written: the run is not as asked for\n",
+                    files::shown(path)
+                ));
+            }
+            _ => deliver(text, file, out)?,
+        }
+        Ok(self.run.status)
+    }
+
     /// The texts.
     pub fn sources(&self) -> Sources<'_> {
         Sources { scenario: self.subject.text(), kernel: &self.kernel.0, joints: &self.kernel.1 }

@@ -30,7 +30,7 @@ pub struct Setting {
     pub case: Option<String>,
 }
 
-fn choice(text: &str) -> Result<(String, String), String> {
+pub fn choice(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("write it as name=value, for example pcid=off")?;
     if name.is_empty() || value.is_empty() {
         return Err("both sides of the = need a value".to_owned());

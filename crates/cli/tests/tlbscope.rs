@@ -122,6 +122,15 @@ fn check_keeps_to_the_memory_that_it_is_given() {
 }
 
 #[test]
+fn check_says_from_which_step_on_it_was_lost() {
+    let said = expect(tlbscope(&folder("lost"), &["check", "idle+munmap", "--first-lost"]), 0);
+    let lost = "It was lost from step 7 on: then hardware could make this happen, whatever software did.\n";
+    assert!(said.contains(lost) && said.contains("          Step 7: CPU "), "{said}");
+    let said = expect(tlbscope(&folder("lost"), &["check", "idle+munmap"]), 0);
+    assert!(!said.contains("lost"), "{said}");
+}
+
+#[test]
 fn check_stops_where_nothing_is_open_and_says_so() {
     let folder = folder("answered");
     let kernel = "kernel \"counter\" { global n: int = 0;
@@ -249,7 +258,7 @@ fn what_is_not_there_is_said() {
         (&["run", "#5.abc"], "newer version"),
         (&["run", "kernels/counter.tlb"], "this is a kernel, not a scenario"),
         (&["link", "scenarios/add.tlb", "--at", "900"], "beyond the end"),
-        (&["explain", "H99"], "H99 is neither a rule (H1 to H71) nor a property"),
+        (&["explain", "H99"], "H99 is neither a rule (H1 to H73) nor a property"),
         (&["fmt", "nowhere.tlb"], "can't be read"),
         (&["fly"], "unrecognized subcommand"),
         (&[], "Usage"),
@@ -382,7 +391,7 @@ fn fmt_goes_on_behind_a_file_that_cannot_be_read() {
 fn explain_and_options_list_and_tell() {
     let folder = folder("words");
     let all = expect(tlbscope(&folder, &["explain"]), 0);
-    assert!(all.contains("H1 ") && all.contains("H71 ") && all.contains("deadlock"), "{all}");
+    assert!(all.contains("H1 ") && all.contains("H73 ") && all.contains("deadlock"), "{all}");
     let some = expect(tlbscope(&folder, &["explain", "H37", "13", "walk_of_freed", "corruption"]), 0);
     for law in [x86::Law::H37, x86::Law::H13] {
         assert!(some.contains(law.sentence()) && some.contains(law.source()), "{some}");

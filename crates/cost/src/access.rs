@@ -111,7 +111,12 @@ impl Run {
             Outcome::Structure(entry) => {
                 lane.resident.bring_pointer(entry, hw, pointers, &mut lane.luck);
             }
-            _ => {}
+            // Nothing is cached.
+            Outcome::NotPresent
+            | Outcome::Reserved
+            | Outcome::Uncacheable
+            | Outcome::DeviceRead { .. }
+            | Outcome::MachineCheck => {}
         }
         if wanted {
             let takes = self.prices.walk(walked.from.level);

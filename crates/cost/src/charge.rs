@@ -6,7 +6,7 @@ use crate::run::{MOST_TIME, Run};
 use lang::costs::Figure;
 use lang::program::{Mode, Sleep};
 use machine::{Action, Aftermath, Event, How, Invalidation, Loc, What};
-use x86::{Backing, Invpcid, VirtAddr, WordId};
+use x86::{Backing, Broadcast, Cr3, Invpcid, VirtAddr, WordId};
 
 /// The time that a step takes of its CPU, by kind.
 #[derive(Clone, Copy, Debug, Default)]
@@ -108,11 +108,12 @@ impl Run {
         self.prices.of(figure)
     }
 
+    /// What an event costs. No event is left out: those that cost nothing stand at the end.
     fn read(&mut self, event: &Event, charge: &mut Charge, news: &mut News) {
         let cpu = event.cpu;
         match &event.what {
-            What::Read { loc, forwarded: false, .. } => {
-                let remote = self.lines.read(cpu, *loc);
+            What::Read { loc, forwarded, .. } => {
+                let remote = !forwarded && self.lines.read(cpu, *loc);
                 self.fetched(remote, charge);
             }
             What::Buffered { loc, .. } => self.buffered(cpu, *loc),
@@ -142,32 +143,9 @@ impl Run {
             What::DirtySet { level, .. } => {
                 charge.misses += self.prices.walk(*level) + self.figure(Figure::Locked);
             }
-            What::Faulted { then, .. } => {
-                self.counters.faults += 1;
-                charge.own += self.figure(Figure::PageFault);
-                // A program that is killed ends its round, and what it computed with it.
-                if matches!(then, Aftermath::Killed | Aftermath::Oops) {
-                    self.lanes[usize::from(cpu)].owed = 0;
-                }
-            }
+            What::Faulted { then, .. } => self.faulted(cpu, *then, charge),
             What::Slept { depth, .. } => self.slept(cpu, *depth),
-            other => self.read_flush(cpu, other, charge, news),
-        }
-    }
-
-    /// Events about CR3, invalidations and IPIs. All other events cost nothing of their own.
-    fn read_flush(&mut self, cpu: u8, what: &What, charge: &mut Charge, news: &mut News) {
-        match what {
-            What::Cr3Written { after, noflush, .. } => {
-                if *noflush {
-                    charge.cr3 += self.figure(Figure::Cr3Keep);
-                    self.counters.cr3_kept += 1;
-                } else {
-                    charge.cr3 += self.figure(Figure::Cr3Flush);
-                    self.counters.cr3_flushed += 1;
-                    self.flushed = Flushed::One(after.pcid);
-                }
-            }
+            What::Cr3Written { after, noflush, .. } => self.cr3_written(*after, *noflush, charge),
             What::Invalidated { by, .. } => self.invalidated(*by, charge),
             What::NoOperation { .. } => charge.own += self.figure(Figure::Invlpg),
             What::IpiSent { targets, .. } => self.sent(*targets, charge),
@@ -180,23 +158,90 @@ impl Run {
                 news.answered |= 1 << sender;
                 charge.gates += self.figure(Figure::IpiExit);
             }
-            What::BroadcastSent(_) => {
-                self.counters.invlpgb += 1;
-                charge.own += self.figure(Figure::Invlpgb);
+            What::BroadcastSent(_) => self.broadcast(cpu, charge),
+            // No figures of its own are published. The sender writes the ICR as for an IPI, and microcode answers as it does an
+            // INVLPGB.
+            What::RarSent { targets, .. } => {
+                charge.own += self.figure(Figure::IpiSend) * u64::from(targets.count_ones());
                 let here = self.now + self.figure(Figure::BroadcastLatency);
-                for (other, lane) in (0..).zip(&mut self.lanes) {
-                    lane.broadcasts.push_back(if other == cpu { self.now } else { here });
+                for (other, lane) in
+                    (0..).zip(&mut self.lanes).filter(|&(other, _)| targets >> other & 1 == 1)
+                {
+                    lane.broadcasts.push_back(here);
                     self.disturbed |= 1_u64 << other;
                 }
             }
             What::BroadcastDone { broadcast, sender, .. } => {
-                self.lanes[usize::from(cpu)].broadcasts.pop_front();
                 news.answered |= 1 << sender;
-                if broadcast.range.is_none() {
-                    self.flushed = broadcast.pcid.map_or(Flushed::All, Flushed::One);
-                }
+                self.broadcast_done(cpu, broadcast);
             }
-            _ => {}
+            // `walk` has counted it and charged for it (`access.rs`).
+            What::Walk { .. } => {}
+            // The step itself takes its time, and these take no more. That a CPU which shares the TLB has the entry too costs nothing.
+            What::RootRead { .. }
+            | What::Shared { .. }
+            | What::IrqsOn(_)
+            | What::FaultDone { .. }
+            | What::GivenUp { .. }
+            | What::Picked { .. }
+            | What::Woke
+            | What::Waited
+            | What::Switched { .. }
+            | What::SpaceMade { .. }
+            | What::SpaceEnded { .. }
+            | What::FreeQueued { .. }
+            | What::Rewalked { .. }
+            | What::CheckFailed { .. }
+            | What::Claimed { .. }
+            | What::StillHeld { .. }
+            | What::UserWithoutInterrupts
+            | What::InvariantBroken { .. }
+            | What::BeyondLimit { .. }
+            | What::Bug(_) => {}
+            // A timed run has no guests, and neither NMIs nor VM exits.
+            What::VmcsLoaded { .. }
+            | What::VmEntered { .. }
+            | What::VmExited { .. }
+            | What::CutIn { .. }
+            | What::CutInDone { .. } => {}
+        }
+    }
+
+    fn cr3_written(&mut self, after: Cr3, noflush: bool, charge: &mut Charge) {
+        if noflush {
+            charge.cr3 += self.figure(Figure::Cr3Keep);
+            self.counters.cr3_kept += 1;
+        } else {
+            charge.cr3 += self.figure(Figure::Cr3Flush);
+            self.counters.cr3_flushed += 1;
+            self.flushed = Flushed::One(after.pcid);
+        }
+    }
+
+    /// An INVLPGB goes out to every CPU.
+    fn broadcast(&mut self, cpu: u8, charge: &mut Charge) {
+        self.counters.invlpgb += 1;
+        charge.own += self.figure(Figure::Invlpgb);
+        let here = self.now + self.figure(Figure::BroadcastLatency);
+        for (other, lane) in (0..).zip(&mut self.lanes) {
+            lane.broadcasts.push_back(if other == cpu { self.now } else { here });
+            self.disturbed |= 1_u64 << other;
+        }
+    }
+
+    fn broadcast_done(&mut self, cpu: u8, broadcast: &Broadcast) {
+        self.lanes[usize::from(cpu)].broadcasts.pop_front();
+        if broadcast.range.is_none() {
+            self.flushed = broadcast.pcid.map_or(Flushed::All, Flushed::One);
+        }
+    }
+
+    fn faulted(&mut self, cpu: u8, then: Aftermath, charge: &mut Charge) {
+        self.counters.faults += 1;
+        charge.own += self.figure(Figure::PageFault);
+        // A program that is killed ends its round, and what it computed with it.
+        if matches!(then, Aftermath::Killed | Aftermath::Oops) {
+            self.lanes[usize::from(cpu)].owed = 0;
         }
     }
 
@@ -239,12 +284,18 @@ impl Run {
     }
 
     fn invalidated(&mut self, by: Invalidation, charge: &mut Charge) {
-        let (figure, flushed) = match by {
-            Invalidation::Invlpg(_) => (Figure::Invlpg, Flushed::Nothing),
-            Invalidation::Invpcid(Invpcid::Address(..)) => (Figure::Invpcid, Flushed::Nothing),
-            Invalidation::Invpcid(Invpcid::Single(pcid)) => (Figure::Invpcid, Flushed::One(pcid)),
-            Invalidation::Invpcid(Invpcid::All | Invpcid::AllNonGlobal) => (Figure::InvpcidAll, Flushed::All),
-            Invalidation::TogglePge => (Figure::TogglePge, Flushed::All),
+        let counters = &mut self.counters;
+        let (figure, counter, flushed) = match by {
+            Invalidation::Invlpg(_) => (Figure::Invlpg, &mut counters.invlpg, Flushed::Nothing),
+            Invalidation::Invpcid(which) => {
+                let (figure, flushed) = match which {
+                    Invpcid::Address(..) => (Figure::Invpcid, Flushed::Nothing),
+                    Invpcid::Single(pcid) => (Figure::Invpcid, Flushed::One(pcid)),
+                    Invpcid::All | Invpcid::AllNonGlobal => (Figure::InvpcidAll, Flushed::All),
+                };
+                (figure, &mut counters.invpcid, flushed)
+            }
+            Invalidation::TogglePge => (Figure::TogglePge, &mut counters.toggle_pge, Flushed::All),
             // Subjects with guests are refused: there is no figure for these.
             Invalidation::Invept(_)
             | Invalidation::Invvpid(_)
@@ -252,11 +303,7 @@ impl Run {
             | Invalidation::Violation { .. } => return,
         };
         charge.own += self.prices.of(figure);
-        *match figure {
-            Figure::Invlpg => &mut self.counters.invlpg,
-            Figure::TogglePge => &mut self.counters.toggle_pge,
-            _ => &mut self.counters.invpcid,
-        } += 1;
+        *counter += 1;
         if flushed != Flushed::Nothing {
             self.flushed = flushed;
         }
@@ -274,12 +321,12 @@ impl Run {
             let lane = &mut self.lanes[target];
             let after = lane.arrivals.back().copied().unwrap_or(0);
             lane.arrivals.push_back(here.max(after));
-            let hits = &mut self.counters.ipis;
+            let counters = &mut self.counters;
             *match self.state.cpus[target].asleep {
-                Some(Sleep::C1) => &mut hits.c1,
-                Some(Sleep::C6) => &mut hits.c6,
-                None if lane.off(here) => &mut hits.not_running,
-                None => &mut hits.busy,
+                Some(Sleep::C1) => &mut counters.ipis_c1,
+                Some(Sleep::C6) => &mut counters.ipis_c6,
+                None if lane.off(here) => &mut counters.ipis_not_running,
+                None => &mut counters.ipis_busy,
             } += 1;
         }
         self.disturbed |= targets;

@@ -1,134 +1,180 @@
-//! What a timed run counts.
+//! What a timed run counts: one table. The fields of [`Counters`], the columns of CSV and JSON, the columns that a reader sees in
+//! the terminal and on the page, the numbers of a message, and a table of `docs/cost.md` are made from it.
 
+use std::sync::LazyLock;
 use x86::Pcid;
 
-/// IPIs by what they find.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Hits {
-    /// A CPU that runs a program, the kernel, or the idle task before it sleeps.
-    pub busy: u64,
-    /// A CPU that sleeps in C1.
-    pub c1: u64,
-    /// A CPU that sleeps in C6.
-    pub c6: u64,
-    /// A virtual CPU that the host has preempted.
-    pub not_running: u64,
+/// What a column's number measures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// A count: in the table of a reader for each second of the run or for each round.
+    Count,
+    /// The number of rounds, by which counts are divided: in the table of a reader always for each second of the run.
+    Rounds,
+    /// A time, in picoseconds: in the table of a reader as a part of all CPUs' time.
+    Time,
+    /// The sum of times, in the table of a reader before its parts.
+    Total,
 }
 
-impl Hits {
-    /// All of them.
+impl Measure {
+    /// Whether the number is a time, in picoseconds.
     #[must_use]
-    pub const fn all(&self) -> u64 {
-        self.busy + self.c1 + self.c6 + self.not_running
+    pub const fn is_time(self) -> bool {
+        matches!(self, Measure::Time | Measure::Total)
     }
 }
 
-/// Everything that a timed run counts. Times are in picoseconds.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Counters {
-    /// Steps of the machine.
-    pub steps: u64,
-    /// The time at the end.
-    pub time: u64,
-    /// Rounds that have been begun, by CPU.
-    pub rounds: Vec<u64>,
-    /// IPIs, by what they find when they are sent.
-    pub ipis: Hits,
-    /// CR3 writes that keep what is cached.
-    pub cr3_kept: u64,
-    /// CR3 writes that flush.
-    pub cr3_flushed: u64,
-    /// INVLPG.
-    pub invlpg: u64,
-    /// INVPCID.
-    pub invpcid: u64,
-    /// INVLPGB.
-    pub invlpgb: u64,
-    /// CR4.PGE off and on.
-    pub toggle_pge: u64,
-    /// Locked operations.
-    pub locked: u64,
-    /// Of these, on a line that another CPU had.
-    pub locked_remote: u64,
-    /// Accesses of programs to modelled pages whose translation was not cached.
-    pub misses: u64,
-    /// Entries of page tables that walks for an access have read.
-    pub walk_reads: u64,
-    /// Steps of speculative walks that cached something or set A.
-    pub speculative: u64,
-    /// Misses on pages of working sets.
-    pub refills: u64,
-    /// Page faults.
-    pub faults: u64,
-    /// Wake-ups by an IPI from C1.
-    pub woken_c1: u64,
-    /// Wake-ups by an IPI from C6.
-    pub woken_c6: u64,
-    /// Wake-ups by what the CPU slept for: a timer, or work.
-    pub woken_by_time: u64,
-    /// How often the host preempted a virtual CPU.
-    pub preempted: u64,
-    /// Time that CPUs waited for their IPIs and INVLPGBs to be carried out.
-    pub sender_waits: u64,
-    /// Time that CPUs waited for variables, locks and frames.
-    pub waited: u64,
-    /// Time that CPUs spent on IPIs of others: on waking up for them, in handlers, and on the way in and out.
-    pub target_time: u64,
-    /// Time that CPUs spent on their own operations, without computing.
-    pub kernel_time: u64,
-    /// Of that, MOV to CR3.
-    pub cr3_time: u64,
-    /// Of that, fetching cache lines from other CPUs.
-    pub line_time: u64,
-    /// Time lost to misses: walks that accesses wait for, and refills of working sets.
-    pub miss_time: u64,
-    /// Time that programs computed.
-    pub computed: u64,
+/// A row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    /// Its name in CSV and JSON.
+    pub name: &'static str,
+    /// What its number measures.
+    pub measure: Measure,
+    /// What it counts, in a sentence.
+    pub meaning: &'static str,
+    /// Whether it is a column of CSV and JSON. A sum of other columns need not be.
+    pub in_files: bool,
+    /// What it has in common with its neighbours, or nothing, and its name, where a reader sees it.
+    pub shown: Option<(&'static str, &'static str)>,
+    /// The number.
+    pub of: fn(&Counters) -> u64,
 }
 
-/// How many numbers counters are, besides the rounds.
-pub const NUMBERS: usize = 31;
+/// A column that a reader sees.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown {
+    /// What several columns have in common; nothing for one that stands alone.
+    pub group: &'static str,
+    /// Its own name.
+    pub name: &'static str,
+    /// What it counts, in a sentence.
+    pub meaning: &'static str,
+    /// What its number measures.
+    pub measure: Measure,
+    /// The number.
+    pub of: fn(&Counters) -> u64,
+}
+
+/// What the columns of times have in common.
+pub const TIMES: &str = "CPU time";
+
+/// Makes the fields and the columns. A row begins with the field in brackets, or with a sum: its name and how it is computed. Then
+/// come the measure, the sentence, and for a column that a reader sees, `shown` with its group and its name there. `only` keeps
+/// it out of CSV and JSON.
+macro_rules! counters {
+    ($(
+        $([$field:ident])? $(($sum:ident = $of:expr))? $measure:ident $meaning:literal
+        $(shown $group:literal $head:literal $($only:ident)?)?;
+    )+) => {
+        /// Everything that a timed run counts. Times are in picoseconds.
+        #[derive(Clone, Debug, Default, PartialEq, Eq)]
+        pub struct Counters {
+            /// Rounds that have been begun, by CPU.
+            pub rounds: Vec<u64>,
+            $($(#[doc = $meaning] pub $field: u64,)?)+
+        }
+
+        /// How many numbers counters are, besides the rounds.
+        pub const NUMBERS: usize = {
+            let fields: &[&str] = &[$($(stringify!($field),)?)+];
+            fields.len()
+        };
+
+        impl Counters {
+            /// All numbers besides the rounds, in the order of the table: for whoever sends them somewhere.
+            pub fn numbers(&mut self) -> [&mut u64; NUMBERS] {
+                [$($(&mut self.$field,)?)+]
+            }
+        }
+
+        /// All rows, in the order of CSV.
+        pub const COLUMNS: &[Column] = &[$(Column {
+            name: stringify!($($field)? $($sum)?),
+            measure: Measure::$measure,
+            meaning: $meaning,
+            in_files: {
+                let only: &[&str] = &[$($(stringify!($only))?)?];
+                only.is_empty()
+            },
+            shown: {
+                let shown: &[(&str, &str)] = &[$(($group, $head))?];
+                shown.first().copied()
+            },
+            of: $(|counters| counters.$field)? $($of)?,
+        }),+];
+    };
+}
+
+counters! {
+    [steps] Count "Steps of the machine.";
+    [time] Time "The run's time.";
+    (rounds = Counters::all_rounds) Rounds "Rounds of all CPUs' blocks." shown "" "rounds";
+    [ipis_busy] Count "IPIs to CPUs that run." shown "IPIs to" "busy";
+    [ipis_c1] Count "IPIs to CPUs that sleep in C1." shown "IPIs to" "C1";
+    [ipis_c6] Count "IPIs to CPUs that sleep in C6." shown "IPIs to" "C6";
+    [ipis_not_running] Count "IPIs to virtual CPUs that the host has preempted." shown "IPIs to" "not running";
+    [woken_c1] Count "Wake-ups from C1 by IPIs.";
+    [woken_c6] Count "Wake-ups from C6 by IPIs.";
+    (woken = |counters| counters.woken_c1 + counters.woken_c6)
+        Count "CPUs that IPIs wake up. This stands for energy." shown "" "woken" only;
+    [woken_by_time] Count "Wake-ups by what the sleep was for: a timer, or work.";
+    [cr3_kept] Count "CR3 writes that keep what is cached." shown "CR3" "kept";
+    [cr3_flushed] Count "CR3 writes that flush." shown "CR3" "flushed";
+    [invlpg] Count "INVLPG of a page." shown "" "INVLPG";
+    [invpcid] Count "INVPCID of an address, of a PCID or of all." shown "" "INVPCID";
+    [invlpgb] Count "INVLPGB, counted on the CPU that sends it." shown "" "INVLPGB";
+    [toggle_pge] Count "CR4.PGE off and on, which flushes everything." shown "" "CR4.PGE";
+    [locked] Count "Locked operations.";
+    [locked_remote] Count "Locked operations on a cache line that was in another CPU's cache." shown "" "locked, remote";
+    [misses] Count "Accesses of programs to modelled pages whose translation was not cached.";
+    [walk_reads] Count "Page-table entries that the walks of accesses read." shown "TLB" "walks";
+    [speculative] Count "Steps of speculative walks that cached something or set A.";
+    [refills] Count "Misses on pages of working sets.";
+    (all_misses = |counters| counters.misses + counters.refills)
+        Count "Accesses whose translation was not cached." shown "TLB" "misses" only;
+    [faults] Count "Page faults.";
+    [preempted] Count "Times that the host preempted a virtual CPU.";
+    [sender_waits] Time "Time that CPUs wait for their IPIs and INVLPGBs." shown "CPU time" "senders wait";
+    [target_time] Time "Time that CPUs spend on IPIs and INVLPGBs of others." shown "CPU time" "targets";
+    [kernel_time] Time "Time of the kernel's own operations." shown "CPU time" "kernel";
+    [cr3_time] Time "Of the kernel's time, MOV to CR3.";
+    [line_time] Time "Of the kernel's time, fetching cache lines from other CPUs.";
+    [miss_time] Time "Time that CPUs lose to TLB misses." shown "CPU time" "misses";
+    [waited] Time "Time that CPUs wait for variables, locks and frames.";
+    [computed] Time "Time that programs compute.";
+    (overhead = Counters::overhead)
+        Total "All the time that TLB maintenance costs: the sum of the four other columns of this group."
+        shown "CPU time" "in all";
+}
+
+/// The columns that a reader sees: times before counts, and the sum of the times before its parts.
+pub static SHOWN: LazyLock<Vec<Shown>> = LazyLock::new(|| {
+    let rank = |column: &&Column| match column.measure {
+        Measure::Total => 0,
+        Measure::Time => 1,
+        Measure::Rounds | Measure::Count => 2,
+    };
+    let of_rank = |wanted: u8| COLUMNS.iter().filter(move |column| rank(column) == wanted);
+    let ordered = (0..3).flat_map(of_rank);
+    let shown = |&Column { measure, meaning, shown, of, .. }: &Column| {
+        let (group, name) = shown?;
+        Some(Shown { group, name, meaning, measure, of })
+    };
+    ordered.filter_map(shown).collect()
+});
+
+/// The columns of CSV and JSON, in order.
+pub fn in_files() -> impl Iterator<Item = &'static Column> {
+    COLUMNS.iter().filter(|column| column.in_files)
+}
 
 impl Counters {
-    /// All numbers besides the rounds, in the order of the fields: for whoever sends them somewhere.
-    pub fn numbers(&mut self) -> [&mut u64; NUMBERS] {
-        let Counters {
-            steps, time, rounds: _, ipis, cr3_kept, cr3_flushed, invlpg, invpcid, invlpgb, ..
-        } = self;
-        let Hits { busy, c1, c6, not_running } = ipis;
-        [
-            steps,
-            time,
-            busy,
-            c1,
-            c6,
-            not_running,
-            cr3_kept,
-            cr3_flushed,
-            invlpg,
-            invpcid,
-            invlpgb,
-            &mut self.toggle_pge,
-            &mut self.locked,
-            &mut self.locked_remote,
-            &mut self.misses,
-            &mut self.walk_reads,
-            &mut self.speculative,
-            &mut self.refills,
-            &mut self.faults,
-            &mut self.woken_c1,
-            &mut self.woken_c6,
-            &mut self.woken_by_time,
-            &mut self.preempted,
-            &mut self.sender_waits,
-            &mut self.waited,
-            &mut self.target_time,
-            &mut self.kernel_time,
-            &mut self.cr3_time,
-            &mut self.line_time,
-            &mut self.miss_time,
-            &mut self.computed,
-        ]
+    /// IPIs, whatever they find.
+    #[must_use]
+    pub const fn ipis(&self) -> u64 {
+        self.ipis_busy + self.ipis_c1 + self.ipis_c6 + self.ipis_not_running
     }
 
     /// Rounds of all CPUs.
@@ -158,6 +204,13 @@ impl Counters {
         let scaled = u128::from(self.overhead()) * 1_000_000;
         scaled.checked_div(self.time.into()).and_then(|load| u64::try_from(load).ok()).unwrap_or(0)
     }
+}
+
+/// A part of all CPUs' time, in hundredths of a percent.
+#[must_use]
+pub fn share(counters: &Counters, time: u64) -> u64 {
+    let all = u128::from(counters.time) * counters.rounds.len() as u128;
+    (u128::from(time) * 10_000).checked_div(all).and_then(|part| u64::try_from(part).ok()).unwrap_or(0)
 }
 
 /// The PCIDs whose pages a flush removes.

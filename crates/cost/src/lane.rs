@@ -107,6 +107,12 @@ impl Lane {
         }
     }
 
+    /// The bytes that it takes on the heap.
+    pub(crate) fn heap(&self) -> usize {
+        let queues = [&self.arrivals, &self.drains, &self.broadcasts];
+        queues.iter().map(|queue| queue.capacity() * size_of::<u64>()).sum::<usize>() + self.resident.heap()
+    }
+
     /// Whether the host has preempted it at that time.
     pub(crate) fn off(&self, time: u64) -> bool {
         time < self.off_until

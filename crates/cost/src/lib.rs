@@ -10,9 +10,10 @@
 //!   for.
 //! - A [`Row`] is a kernel on a workload: the explorer's verdict beside the counters.
 //! - A [`Round`] is one execution of each block, short enough to be shown step by step.
-//! - [`SHOWN`] are the columns that readers see, and [`Strip`]s are what there is to draw.
+//! - [`COLUMNS`] is the table of all counters, [`SHOWN`] are the columns that readers see, and [`Strip`]s are what there is to draw.
 //! - [`Sweep`] asks where two kernels cost the same.
 #![forbid(unsafe_code)]
+#![deny(clippy::float_arithmetic)]
 #![warn(
     clippy::cast_lossless,
     clippy::cast_possible_truncation,
@@ -21,8 +22,8 @@
 )]
 
 mod access;
+mod bytes;
 mod charge;
-mod columns;
 mod counters;
 mod lane;
 mod lines;
@@ -33,21 +34,21 @@ mod random;
 mod resident;
 mod round;
 mod run;
-mod shown;
 mod strips;
 mod subject;
 mod sweep;
+mod told;
 
-pub use columns::{COLUMNS, Column};
-pub use counters::{Counters, Hits, NUMBERS};
+pub use counters::{COLUMNS, Column, Counters, Measure, NUMBERS, SHOWN, Shown, TIMES, in_files, share};
 pub use matrix::{Judged, Measured, Row, kernels, row};
 pub use round::Round;
 pub use run::{End, Run, Settings};
-pub use shown::{Measure, SHOWN, Shown, TIMES, share};
 pub use strips::{Doing, Strip};
 pub use subject::{
     NoSubject, Subject, added_to, costs_of, experiment_of, is_added, library_costs, on_kernel, read_costs,
 };
 pub use sweep::{
-    BreakEven, Over, Point, Sweep, answer, ascending, changed, guesses, logarithm, now, sentence, wanted,
+    BreakEven, Over, Point, Sweep, answer, around, ascending, changed, guesses, logarithm, now, sentence,
+    wanted,
 };
+pub use told::{Per, Told, brief};

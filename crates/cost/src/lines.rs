@@ -21,6 +21,11 @@ impl Lines {
         Lines { cells: vec![0; cells], words: vec![0; frames * OF_FRAME] }
     }
 
+    /// The bytes that they take on the heap.
+    pub(crate) fn heap(&self) -> usize {
+        (self.cells.capacity() + self.words.capacity()) * size_of::<u64>()
+    }
+
     fn at(&mut self, loc: Loc) -> &mut u64 {
         match loc {
             Loc::Cell(cell) => &mut self.cells[usize::from(cell)],

@@ -37,6 +37,12 @@ pub(crate) struct Resident {
 }
 
 impl Resident {
+    /// The bytes that it takes on the heap.
+    pub(crate) fn heap(&self) -> usize {
+        (self.lost.capacity() + self.lost_pointers.capacity()) * size_of::<Translation>()
+            + self.counted.capacity() * size_of::<(Pcid, u64)>()
+    }
+
     /// Whether a translation of the state can be used.
     pub(crate) fn has(&self, entry: &TlbEntry) -> bool {
         self.lost.is_empty() || !self.lost.contains(&translation(entry))

@@ -10,6 +10,9 @@ use std::sync::Arc;
 /// The most steps of a round.
 const MOST: usize = 2_000;
 
+/// How often time may pass in a round without a step: see [`Settings::patience`]. A round is made while a reader waits.
+const PATIENCE: u64 = 100_000;
+
 /// A round.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Round {
@@ -42,13 +45,14 @@ impl Round {
                 anywhere,
                 repeat: false,
                 keep: MOST,
-                ..Settings::default()
+                patience: PATIENCE,
             })
         })
     }
 
     /// A round with such a beginning, on the machine of [`Round::machine`]; nothing if it does not begin with the choices of `like`. It is given
-    /// up at the first other choice, so that many seeds may be tried.
+    /// up at the first other choice, so that many seeds may be tried. It takes what happens in it from `events`, and there is
+    /// nothing if these do not suffice.
     #[must_use]
     pub fn of(
         machine: &Arc<Machine>,
@@ -56,6 +60,7 @@ impl Round {
         costs: &Costs,
         start: Settings,
         like: &[Action],
+        events: &mut u64,
     ) -> Option<Round> {
         let mut run = Run::new(machine.clone(), costs, &subject.workload, start);
         run.record(4 * MOST);
@@ -63,14 +68,17 @@ impl Round {
         let mut times: Vec<u64> = Vec::new();
         let mut ended = false;
         while !ended && times.len() < MOST {
-            ended = run.go_on(1).is_some();
+            ended = run.go_on_within(1, events).is_some();
+            if *events == 0 {
+                return None;
+            }
             let (counters, made) = (run.counters(), run.schedule());
             if made.iter().zip(like).skip(times.len()).any(|(one, other)| one != other) {
                 return None;
             }
             // What happens at once may be more than one step.
             times.resize(run.schedule().len(), counters.time);
-            for (first, shown) in firsts.iter_mut().zip(SHOWN) {
+            for (first, shown) in firsts.iter_mut().zip(SHOWN.iter()) {
                 if first.is_none() && (shown.of)(counters) > 0 {
                     *first = Some(times.len());
                 }

@@ -55,6 +55,22 @@ pub enum End {
 }
 
 impl End {
+    /// All of them; their places are their numbers.
+    pub const ALL: [End; 6] = [End::Steps, End::Done, End::Stuck, End::Stopped, End::Idle, End::Late];
+
+    /// In a word, for CSV and JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            End::Steps => "steps",
+            End::Done => "done",
+            End::Stuck => "stuck",
+            End::Stopped => "stopped",
+            End::Idle => "idle",
+            End::Late => "late",
+        }
+    }
+
     /// Why a run ended before it had taken its steps; nothing if it took them, or came to the end of its programs.
     #[must_use]
     pub const fn early(self) -> Option<&'static str> {
@@ -133,6 +149,8 @@ pub struct Run {
     repeat: bool,
     /// What there is at the beginning, and what is left of it.
     patience: (u64, u64),
+    /// How often something that is no step has happened since time last passed.
+    at_once: u64,
     ended: Option<End>,
     pub(crate) strips: Strips,
 }
@@ -162,6 +180,7 @@ impl Run {
             keep: settings.keep,
             repeat: settings.repeat,
             patience: (settings.patience, settings.patience),
+            at_once: 0,
             ended: None,
             strips: Strips::default(),
             workload: workload.clone(),
@@ -212,16 +231,24 @@ impl Run {
 
     /// Continues for so many steps of the machine. Returns nothing if the run can still continue.
     pub fn go_on(&mut self, steps: u64) -> Option<End> {
+        let mut any = u64::MAX;
+        self.go_on_within(steps, &mut any)
+    }
+
+    /// Continues for so many steps, but for no more events than are left in `events`, and takes from these what it needs. An
+    /// event is a step, or anything else that happens at a moment: a time slice ends, a walk comes to nothing. Returns
+    /// nothing if the run can still continue.
+    pub fn go_on_within(&mut self, steps: u64, events: &mut u64) -> Option<End> {
         let end = self.counters.steps.saturating_add(steps);
-        let mut at_once = 0;
-        while self.ended.is_none() && self.counters.steps < end {
+        while self.ended.is_none() && self.counters.steps < end && *events > 0 {
+            *events -= 1;
             let (steps, now) = (self.counters.steps, self.now);
             self.happen();
             let (most, left) = self.patience;
             let idle = self.counters.steps == steps;
             self.patience.1 = if idle { left.saturating_sub(1) } else { most.min(left + PER_STEP) };
-            at_once = if idle && self.now == now { at_once + 1 } else { 0 };
-            if self.patience.1 == 0 || at_once > MOST_AT_ONCE {
+            self.at_once = if idle && self.now == now { self.at_once + 1 } else { 0 };
+            if self.patience.1 == 0 || self.at_once > MOST_AT_ONCE {
                 self.ended.get_or_insert(End::Idle);
             }
         }
@@ -234,6 +261,17 @@ impl Run {
     pub fn to_end(mut self, steps: u64) -> (Counters, End) {
         let end = self.go_on(steps).unwrap_or(End::Steps);
         (self.counters, end)
+    }
+
+    /// How many choices there is room for.
+    pub(crate) fn schedule_room(&self) -> usize {
+        self.schedule.capacity()
+    }
+
+    /// Why it has ended; nothing if it can still continue.
+    #[must_use]
+    pub fn ended(&self) -> Option<End> {
+        self.ended
     }
 
     /// What has been counted.

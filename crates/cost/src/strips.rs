@@ -83,6 +83,13 @@ pub(crate) struct Strips {
     pub(crate) most: usize,
 }
 
+impl Strips {
+    /// The bytes that they take on the heap.
+    pub(crate) fn heap(&self) -> usize {
+        self.all.capacity() * size_of::<Strip>()
+    }
+}
+
 impl Run {
     /// Records from now on what each CPU is at, up to `most` changes.
     pub fn record(&mut self, most: usize) {

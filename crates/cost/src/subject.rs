@@ -4,7 +4,7 @@ use experiment::Experiment;
 use lang::costs::Costs;
 use lang::source::SourceId;
 use lang::syntax::File;
-use lang::workload::Workload;
+use lang::workload::{MAX_TIMED_CPUS, Workload};
 use machine::Machine;
 use std::fmt;
 use std::sync::Arc;
@@ -45,7 +45,7 @@ impl Subject {
     /// experiment does not choose otherwise.
     ///
     /// # Errors
-    /// If the texts have errors, or the machine can't exist.
+    /// If the texts have errors, the machine can't exist, or it can't have so many CPUs.
     pub fn new(experiment: &Experiment, costs: &Costs, cpus: Option<u8>) -> Result<Subject, NoSubject> {
         let experiment = with_options(experiment, costs);
         let said = lang::workload::workload(&experiment.scenario);
@@ -55,6 +55,16 @@ impl Subject {
         let Some(program) = compiled.program else {
             return Err(NoSubject::Text(first(&compiled.diagnostics)));
         };
+        if let Some(asked) = cpus.filter(|&asked| asked != program.machine.cpus) {
+            let there = program.machine.cpus;
+            let why = match asked > there {
+                true => format!(
+                    "a timed run has at most {MAX_TIMED_CPUS} CPUs, since sets of CPUs are numbers of 64 bits"
+                ),
+                false => format!("the scenario itself has {there} CPUs, which is more than {asked}"),
+            };
+            return Err(NoSubject::Refused(why));
+        }
         if program.machine.threads > 0 {
             let why = "a timed run has no threads besides the CPUs' own blocks yet";
             return Err(NoSubject::Refused(why.to_owned()));

@@ -7,7 +7,8 @@
 
 use crate::{NoSubject, Run, Settings, Subject};
 use experiment::Experiment;
-use lang::costs::{Costs, Figure, Sure, Unit, written};
+use lang::costs::{Costs, Figure, LEAST_PERIOD, MAX_TIME, Sure, Unit, written};
+use lang::workload::{MAX_TIMED_CPUS, Workload};
 use std::cmp::Ordering;
 
 /// The value that a sweep varies.
@@ -29,13 +30,14 @@ impl Over {
     /// # Errors
     /// With the names that it accepts.
     pub fn named(text: &str) -> Result<Over, String> {
-        let mut words = text.split_whitespace();
-        let (first, second) = (words.next().unwrap_or_default(), words.next());
-        let cpu = || second.and_then(|word| word.parse().ok());
-        match (first, cpu()) {
-            ("every", Some(cpu)) => return Ok(Over::Every(cpu)),
-            ("sleep", Some(cpu)) => return Ok(Over::Sleep(cpu)),
-            ("cpus", None) => return Ok(Over::Cpus),
+        let words: Vec<&str> = text.split_whitespace().collect();
+        match words[..] {
+            ["cpus"] => return Ok(Over::Cpus),
+            [what @ ("every" | "sleep"), cpu] => {
+                if let Ok(cpu) = cpu.parse() {
+                    return Ok(if what == "every" { Over::Every(cpu) } else { Over::Sleep(cpu) });
+                }
+            }
             _ => {}
         }
         let figure = Figure::ALL.iter().find(|figure| figure.name() == text);
@@ -58,19 +60,41 @@ impl Over {
         }
     }
 
-    /// A value of it in words, as what a reader would change.
+    /// What a value of it is a number of, for a workload: "unmaps", if the workload has a word for the rounds of that CPU.
     #[must_use]
-    pub fn value(self, value: u64) -> String {
+    pub fn noun(self, workload: &Workload) -> String {
         match self {
-            Over::Figure(figure) => format!("{} {}", figure.name(), short(value, figure.unit())),
+            Over::Figure(figure) => figure.name().to_owned(),
             Over::Every(cpu) => {
-                let rate = 1_000_000_000_000_u64.checked_div(value).unwrap_or(0);
-                format!("{rate} rounds of CPU {cpu} a second")
+                let load = workload.loads.iter().find(|load| load.cpu == cpu);
+                load.and_then(|load| load.does.clone()).unwrap_or_else(|| format!("rounds of CPU {cpu}"))
             }
-            Over::Sleep(cpu) => format!("sleeps of CPU {cpu} of {}", short(value, Unit::Time)),
-            Over::Cpus => format!("{value} CPU{}", if value == 1 { "" } else { "s" }),
+            Over::Sleep(cpu) => format!("sleeps of CPU {cpu}"),
+            Over::Cpus => "CPUs".to_owned(),
         }
     }
+
+    /// A value of it in words, as what a reader would change; `noun` is [`Over::noun`].
+    #[must_use]
+    pub fn value(self, value: u64, noun: &str) -> String {
+        match self {
+            Over::Figure(figure) => format!("{noun} {}", short(value, figure.unit())),
+            Over::Every(_) => {
+                let rate = 1_000_000_000_000_u64.checked_div(value).unwrap_or(0);
+                format!("{rate} {} a second", if rate == 1 { one(noun) } else { noun.to_owned() })
+            }
+            Over::Sleep(_) => format!("{noun} of {}", short(value, Unit::Time)),
+            Over::Cpus => format!("{value} {}", if value == 1 { one(noun) } else { noun.to_owned() }),
+        }
+    }
+}
+
+/// One of many: the first word of a noun without its `s`.
+fn one(noun: &str) -> String {
+    let (first, rest) = noun.split_at(noun.find(' ').unwrap_or(noun.len()));
+    let hisses = |stem: &&str| ["ss", "sh", "ch", "x"].iter().any(|end| stem.ends_with(end));
+    let stem = first.strip_suffix("es").filter(hisses).or_else(|| first.strip_suffix('s'));
+    format!("{}{rest}", stem.unwrap_or(first))
 }
 
 /// A value with three digits.
@@ -118,6 +142,13 @@ impl Point {
     fn tells(&self) -> bool {
         let [one, other] = self.loads;
         one.abs_diff(other) > one.max(other) / NOISE
+    }
+
+    /// Whether the answer is another one than `now`: there one kernel costs less, by more than chance explains, and here it is
+    /// not so that it does too.
+    #[must_use]
+    pub fn turns(&self, now: &Point) -> bool {
+        self.tells() && (!now.tells() || self.order() != now.order())
     }
 }
 
@@ -207,18 +238,18 @@ pub fn answer(range: (u64, u64), points: Vec<Point>) -> BreakEven {
     BreakEven { between: bracket.map(|(low, high)| (low.value, high.value)), crossings, points }
 }
 
-/// The answer in a sentence, of two kernels by name.
+/// The answer in a sentence, of two kernels by name; `noun` is [`Over::noun`].
 #[must_use]
-pub fn sentence([one, other]: [&str; 2], over: Over, answer: &BreakEven) -> String {
+pub fn sentence([one, other]: [&str; 2], (over, noun): (Over, &str), answer: &BreakEven) -> String {
     let (Some(first), Some(last)) = (answer.points.first(), answer.points.last()) else {
         return "Nothing was measured.".to_owned();
     };
     let ends = match over {
         // Rounds a second, which grow as the time between them shrinks.
         Over::Every(_) => [last, first],
-        _ => [first, last],
+        Over::Figure(_) | Over::Sleep(_) | Over::Cpus => [first, last],
     };
-    let range = format!("from {} to {}", over.value(ends[0].value), over.value(ends[1].value));
+    let range = format!("from {} to {}", over.value(ends[0].value, noun), over.value(ends[1].value, noun));
     let cheaper = |point: &Point| if point.order().is_le() { (one, other) } else { (other, one) };
     let Some((low, high)) = answer.between else {
         let Some(telling) = answer.points.iter().find(|point| point.tells()) else {
@@ -243,7 +274,7 @@ pub fn sentence([one, other]: [&str; 2], over: Over, answer: &BreakEven) -> Stri
     let telling = |point: &&Point| point.tells();
     let beyond = if grows { answer.points.iter().rfind(telling) } else { answer.points.iter().find(telling) };
     let (less, more) = cheaper(beyond.unwrap_or(ends[1]));
-    let at = over.value(if grows { high } else { low });
+    let at = over.value(if grows { high } else { low }, noun);
     format!("{less} costs less than {more} from {at} on, and more below that ({range}).")
 }
 
@@ -261,7 +292,7 @@ impl Sweep<'_> {
         for (load, (experiment, _)) in loads.iter_mut().zip(self.contestants) {
             let (subject, costs) = changed(experiment, self.costs, self.cpus, changes)?;
             for seed in 1..=self.seeds {
-                let settings = Settings { seed, ..Settings::default() };
+                let settings = Settings { seed, repeat: subject.repeats, ..Settings::default() };
                 let run = Run::new(subject.machine.clone(), &costs, &subject.workload, settings);
                 *load += run.to_end(self.steps).0.load();
             }
@@ -286,18 +317,18 @@ impl Sweep<'_> {
         }
     }
 
-    /// The guessed figures that decide which kernel is the cheaper one at a value: with half of one or twice of it the other
-    /// kernel is.
+    /// The guessed figures that decide which kernel is the cheaper one at a value: with half of one or twice of it another one is,
+    /// by more than chance explains.
     ///
     /// # Errors
     /// If one of the kernels does not compile on the workload.
     pub fn decided_by_guesses(&self, over: Over, value: u64) -> Result<Vec<Figure>, NoSubject> {
-        let now = self.point(over, value)?.order();
+        let now = self.point(over, value)?;
         let mut deciding = Vec::new();
         for (figure, others) in guesses(self.costs).filter(|guess| over != Over::Figure(guess.0)) {
             for other in others {
                 let point = self.point_with(&[(over, value), (Over::Figure(figure), other)], value)?;
-                if point.order() != now {
+                if point.turns(&now) {
                     deciding.push(figure);
                     break;
                 }
@@ -307,19 +338,21 @@ impl Sweep<'_> {
     }
 }
 
-/// The figures that nobody says, each with half and twice its value.
-pub fn guesses(costs: &Costs) -> impl Iterator<Item = (Figure, [u64; 2])> {
+/// The figures that nobody says, each with half and twice its value, as far as it may have them.
+pub fn guesses(costs: &Costs) -> impl Iterator<Item = (Figure, Vec<u64>)> {
     Figure::ALL.iter().filter_map(|&figure| {
         let given = costs.value(figure);
         let guessed = given.sure == Sure::Guessed && given.amount > 0;
-        guessed.then_some((figure, [given.amount / 2, given.amount * 2]))
+        let twice = given.amount.saturating_mul(2).min(MAX_TIME);
+        let values = [given.amount / 2, twice].into_iter().filter(|&value| figure.may_be(value).is_ok());
+        guessed.then(|| (figure, values.collect()))
     })
 }
 
 /// What runs when some parameters have other values, and the costs that it has then.
 ///
 /// # Errors
-/// If the kernel does not compile on the workload.
+/// If the kernel does not compile on the workload, or nothing has such a value: what is said of a run is true of it.
 pub fn changed(
     experiment: &Experiment,
     costs: &Costs,
@@ -329,22 +362,40 @@ pub fn changed(
     let (mut costs, mut cpus) = (costs.clone(), cpus);
     for &(over, value) in changes {
         match over {
-            Over::Figure(figure) => costs = costs.having(figure, value),
-            Over::Cpus => cpus = u8::try_from(value).ok(),
+            Over::Figure(figure) => {
+                figure.may_be(value).map_err(NoSubject::Refused)?;
+                costs = costs.having(figure, value);
+            }
+            Over::Cpus => cpus = Some(u8::try_from(value).unwrap_or(u8::MAX)),
+            Over::Every(_) | Over::Sleep(_) if value > MAX_TIME => {
+                let (name, most) = (over.name(), written(MAX_TIME, Unit::Time));
+                return Err(NoSubject::Refused(format!("`{name}` is at most {most}")));
+            }
             Over::Every(_) | Over::Sleep(_) => {}
         }
     }
     let mut subject = Subject::new(experiment, &costs, cpus)?;
     for &(over, value) in changes {
-        for load in &mut subject.workload.loads {
-            match over {
-                Over::Every(cpu) if cpu == load.cpu => load.every = Some(value),
-                Over::Sleep(cpu) if cpu == load.cpu => load.sleep = Some(value),
-                _ => {}
-            }
-        }
+        let (Over::Every(cpu) | Over::Sleep(cpu)) = over else { continue };
+        let Some(load) = subject.workload.loads.iter_mut().find(|load| load.cpu == cpu) else {
+            let why = format!("`{}` changes nothing: the workload has no item `cpu {cpu}`", over.name());
+            return Err(NoSubject::Refused(why));
+        };
+        *(if matches!(over, Over::Every(_)) { &mut load.every } else { &mut load.sleep }) = Some(value);
     }
     Ok((subject, costs))
+}
+
+/// From and to which value two kernels are compared if nobody says it: around the value that workload and costs have, where
+/// something can run. A scenario has `there` CPUs of its own.
+#[must_use]
+pub fn around(over: Over, now: u64, there: u8) -> (u64, u64) {
+    let least = match over {
+        Over::Cpus => return (there.max(2).into(), MAX_TIMED_CPUS.into()),
+        Over::Figure(Figure::Speculation | Figure::VcpuRuns) => LEAST_PERIOD,
+        _ => 1,
+    };
+    ((now / 100).max(least), now.saturating_mul(100).clamp(least, MAX_TIME))
 }
 
 /// The value at a part of the way from one to another, in equal ratios: `from * (to / from) ^ (n / of)`, rounded.
@@ -397,7 +448,7 @@ mod tests {
     /// What is said of "a" and "b" when they cost that much with 1 CPU, 2 CPUs and so on.
     fn said(loads: &[[u64; 2]]) -> String {
         let points = (1..).zip(loads).map(|(value, &loads)| Point { value, loads }).collect();
-        sentence(["a", "b"], Over::Cpus, &answer((1, loads.len() as u64), points))
+        sentence(["a", "b"], (Over::Cpus, "CPUs"), &answer((1, loads.len() as u64), points))
     }
 
     #[test]
@@ -408,6 +459,27 @@ mod tests {
         let same = "a and b cost about the same from 1 CPU to 2 CPUs: at most 5 % apart.";
         assert_eq!(said(&[[105, 100], [100, 105]]), same);
         assert!(said(&[[106, 100], [100, 106]]).starts_with("a costs less than b from 2 CPUs on"));
+    }
+
+    #[test]
+    fn a_guess_decides_only_what_chance_can_not() {
+        let point = |loads| Point { value: 1, loads };
+        assert!(point([100, 200]).turns(&point([200, 100])));
+        assert!(!point([100, 104]).turns(&point([104, 100])), "neither difference says anything");
+        assert!(
+            !point([100, 104]).turns(&point([200, 100])),
+            "the other one is not cheaper, but about the same"
+        );
+        assert!(point([100, 200]).turns(&point([104, 100])), "what was about the same no longer is");
+        assert!(!point([100, 200]).turns(&point([100, 150])));
+    }
+
+    #[test]
+    fn one_round_is_no_rounds() {
+        let of = |value, noun| Over::Every(3).value(value, noun);
+        assert_eq!(of(1_000_000_000_000, "rounds of CPU 3"), "1 round of CPU 3 a second");
+        assert_eq!(of(1_000_000_000, "rounds of CPU 3"), "1000 rounds of CPU 3 a second");
+        assert_eq!(of(1_000_000_000, "unmaps"), "1000 unmaps a second");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The counters of all tables of costs and all workloads, as a file: they are the same on every machine.
 
-use cost::{COLUMNS, Run, Settings, Subject, experiment_of, on_kernel, read_costs};
+use cost::{Run, Settings, Subject, experiment_of, in_files, on_kernel, read_costs};
 use std::fmt::Write;
 
 #[test]
@@ -15,7 +15,7 @@ fn all_tables_and_workloads_count_what_they_counted() {
                 let run = Run::new(subject.machine, &costs, &subject.workload, Settings::default());
                 let (counters, _) = run.to_end(10_000);
                 let cells: Vec<String> =
-                    COLUMNS.iter().map(|column| (column.of)(&counters).to_string()).collect();
+                    in_files().map(|column| (column.of)(&counters).to_string()).collect();
                 let _ = writeln!(found, "{}, {}, {kernel}: {}", text.slug, workload.slug, cells.join(" "));
             }
         }

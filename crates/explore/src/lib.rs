@@ -320,11 +320,11 @@ mod width;
 pub use cache::{Full, Key, Moved, Shown, Space, Successor, Successors, Worker};
 pub use crowd::{Closure, Few, Group, Path, Views};
 pub use model::{
-    Asymmetric, Commuting, Crowd, Factored, Handle, Monotone, Opaque, Passed, PropertySet, Prospect, Rounds,
-    Sink, Symmetric, System, Touched,
+    Asymmetric, Commuting, Contested, Crowd, Factored, Handle, Monotone, Opaque, Passed, PropertySet,
+    Prospect, Rounds, Side, Sink, Symmetric, System, Touched,
 };
 pub use run::{Chooser, Core, Diverged, Replay, Seeded, Step, Trace, core};
 pub use search::{
-    Apart, Bound, Completeness, Distances, Exploration, Limits, Progress, Search, Shared, Survey, Surveyed,
-    Team, Visited, Witness,
+    Apart, Bound, Completeness, Distances, Exploration, Forced, Limits, Lost, Progress, Search, Shared,
+    Survey, Surveyed, Team, Visited, Witness,
 };

@@ -4,6 +4,7 @@
 //! them on one example.
 
 mod commuting;
+mod contested;
 mod crowd;
 mod factored;
 mod handle;
@@ -15,6 +16,7 @@ mod symmetric;
 mod system;
 
 pub use commuting::{Commuting, Prospect, Touched};
+pub use contested::{Contested, Side};
 pub use crowd::Crowd;
 pub use factored::{Factored, Opaque, Rounds};
 pub use handle::Handle;

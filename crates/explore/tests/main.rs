@@ -3,6 +3,7 @@
 
 mod core;
 mod crowd;
+mod forced;
 mod memory;
 mod moves;
 mod partial_orders;

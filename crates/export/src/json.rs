@@ -4,7 +4,8 @@
 use crate::{Run, Told, by_hardware};
 use lang::source::{Site, SourceId, Span};
 use scene::view::{
-    CacheView, Change, CpuView, HolderView, MessageKind, Scene, TileKind, TileView, Tone, VariableView,
+    BandView, CacheView, Change, CpuView, HolderView, MessageKind, Scene, TileKind, TileView, Tone,
+    VariableView,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -25,6 +26,7 @@ struct Whole {
     bounds: String,
     link: String,
     length: usize,
+    left_out: usize,
     cursor: usize,
     steps: Vec<Taken>,
     messages: Vec<Message>,
@@ -143,8 +145,10 @@ pub fn json(run: &Run<'_>) -> String {
         let choice = option.choices.get(usize::from(option.chosen))?;
         Some((option.name.clone(), choice.clone()))
     };
-    let messages = timeline.arrows.iter().map(|arrow| {
-        let arrived = (arrow.to_step > arrow.from_step).then_some(arrow.to_step);
+    let written = u32::try_from(run.written()).unwrap_or(u32::MAX);
+    let messages = timeline.arrows.iter().filter(|arrow| arrow.from_step <= written).map(|arrow| {
+        let arrived = arrow.to_step > arrow.from_step && arrow.to_step <= written;
+        let arrived = arrived.then_some(arrow.to_step);
         let kind = match arrow.kind {
             MessageKind::Ipi => "ipi",
             MessageKind::Done => "handled",
@@ -153,10 +157,11 @@ pub fn json(run: &Run<'_>) -> String {
         let (from_cpu, from_step, to_cpu) = (arrow.from_lane, arrow.from_step, arrow.to_lane);
         Message { kind, from_cpu, from_step, to_cpu, to_step: arrived }
     });
-    let dangers = timeline.bands.iter().filter(|band| band.lane < cpus).map(|band| Danger {
+    let shown = |band: &&BandView| band.lane < cpus && (band.from_step < written || band.to_step <= written);
+    let dangers = timeline.bands.iter().filter(shown).map(|band| Danger {
         cpu: band.lane,
         from_step: band.from_step,
-        to_step: band.to_step,
+        to_step: band.to_step.min(written),
         sentence: band.label.clone(),
     });
     let cursor = run.cursor.min(run.trace.len());
@@ -172,6 +177,7 @@ pub fn json(run: &Run<'_>) -> String {
         bounds: scene::bounds(run.machine, false),
         link: format!("#{}", run.link),
         length: run.trace.len(),
+        left_out: run.left_out(),
         cursor,
         steps: told.iter().map(|told| taken(run, told)).collect(),
         messages: messages.collect(),

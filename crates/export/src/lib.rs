@@ -3,7 +3,7 @@
 //!
 //! Each form is made from [`scene`]'s views, so it says what the page says. Names from texts are written so that no tool
 //! takes them for anything else. Runs come from links that anybody may have written: of a very long run each form has the
-//! first [`MOST_STEPS`] steps, and says so.
+//! first [`MOST_STEPS`] steps at most, fewer with many CPUs, and says so.
 //!
 //! Litmus tests and Promela models are not made from runs but from scenarios: the crates `litmus` and `promela` write them.
 #![forbid(unsafe_code)]
@@ -59,10 +59,21 @@ impl<'a> Run<'a> {
         self.case.map_or_else(|| name.clone(), |case| format!("{name}, case {case}"))
     }
 
+    /// The scenario on its kernel, and its case.
+    fn subject(&self) -> String {
+        let subject = scene::subject(self.machine);
+        self.case.map_or_else(|| subject.clone(), |case| format!("{subject}, case {case}"))
+    }
+
+    /// How many steps are written: no more than the diagram has, from which labels, messages and dangers are.
+    fn written(&self) -> usize {
+        self.trace.len().min(MOST_STEPS).min(scene::drawn(self.machine))
+    }
+
     /// The steps that are written.
     fn told(&self) -> Vec<Told<'a>> {
         let mut before: State = self.machine.initial();
-        let steps = (1..).zip(self.trace.steps()).take(MOST_STEPS);
+        let steps = (1..).zip(self.trace.steps()).take(self.written());
         let told = steps.map(|(number, step)| {
             let mut after = before.clone();
             self.machine.step(&mut after, step.action, &mut ());
@@ -85,7 +96,7 @@ impl<'a> Run<'a> {
 
     /// How many steps are left out.
     fn left_out(&self) -> usize {
-        self.trace.len().saturating_sub(MOST_STEPS)
+        self.trace.len() - self.written()
     }
 }
 

@@ -8,8 +8,11 @@ use machine::What;
 use scene::view::{MessageKind, Timeline, Tone};
 use std::fmt::Write;
 
-/// The most steps that are written: Mermaid draws at most some hundred in a reasonable time.
+/// The most steps that are written: Mermaid takes long for more than a few hundred steps.
 const MOST: usize = 300;
+
+/// The most bytes that are written: Mermaid draws no text of more than 50,000 characters.
+const MOST_BYTES: usize = 48_000;
 
 /// The most characters of a sentence.
 const LONGEST: usize = 160;
@@ -19,17 +22,24 @@ const LONGEST: usize = 160;
 pub fn mermaid(run: &Run<'_>) -> String {
     let timeline = scene::timeline(run.machine, run.trace);
     let mut told = run.told();
-    let left_out = run.trace.len().saturating_sub(MOST);
     told.truncate(MOST);
-    let mut out = format!("---\ntitle: {}\n---\nsequenceDiagram\n", yaml(&scene::subject(run.machine)));
+    let mut out = format!("---\ntitle: {}\n---\nsequenceDiagram\n", yaml(&run.subject()));
     let cpus = timeline.lanes.len().saturating_sub(1);
     for cpu in 0..cpus {
         let _ = writeln!(out, "    participant C{cpu} as CPU {cpu}");
     }
     out.push_str("    participant M as memory\n");
+    let mut written = 0;
     for told in &told {
+        let before = out.len();
         write_step(&mut out, told, &timeline);
+        if out.len() > MOST_BYTES {
+            out.truncate(before);
+            break;
+        }
+        written += 1;
     }
+    let left_out = run.trace.len() - written;
     if left_out > 0 {
         let _ = writeln!(out, "    Note over C0,M: {left_out} further steps are left out");
     }

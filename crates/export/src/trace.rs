@@ -62,7 +62,7 @@ pub fn trace(run: &Run<'_>) -> String {
         "otherData": {
             "made by": "TLBscope",
             "model": machine::MODEL,
-            "scenario": scene::subject(run.machine),
+            "scenario": run.subject(),
             "bounds": scene::bounds(run.machine, false),
             "link": format!("#{}", run.link),
             "unit": "one step is one millisecond: only the order of steps has a meaning",

@@ -108,6 +108,8 @@ fn sound_trace(text: &str) {
 
 /// The grammar of the sequence diagrams that we write: Mermaid's, as far as we use it.
 fn sound_mermaid(text: &str) {
+    // What Mermaid draws without further settings (maxTextSize).
+    assert!(text.len() < 50_000, "{}", text.len());
     let body = text.split_once("\n---\n").expect("a head").1;
     let mut lines = body.lines();
     assert_eq!(lines.next(), Some("sequenceDiagram"));
@@ -180,6 +182,36 @@ fn of_a_very_long_run_there_is_the_beginning() {
     let written: Value = serde_json::from_str(&json(&run)).expect("it is JSON");
     assert_eq!(written["length"], MOST_STEPS + 100);
     assert_eq!(written["steps"].as_array().map(Vec::len), Some(MOST_STEPS));
+}
+
+/// The diagram, from which labels and messages are, has fewer steps with many CPUs.
+#[test]
+fn of_a_long_run_of_many_cpus_all_parts_end_at_the_same_step() {
+    let kernel = "kernel \"ask\" { global n: int = 0; ipi flush() { n = (n + 1) & 7; } \
+                  sys ask() { while true { ipi flush() to online - {cpu} and wait; } } }";
+    let cpus: String = (0..16).map(|cpu| format!("cpu {cpu} {{ ask(); }} ")).collect();
+    let scenario = format!(
+        "scenario \"many\" {{ use kernel \"ask\" machine {{ cpus 16; }} {cpus} expect never kernel_warning; }}"
+    );
+    let machine = Experiment::new(scenario).with_kernel("ask", kernel).compile().machine;
+    let machine = machine.unwrap_or_else(|why| panic!("{why:?}"));
+    let mut steps = Trace::new(&machine);
+    steps.run(&machine, &mut Seeded::new(2), 2_000);
+    let run = Run { case: Some("a case"), ..run(&machine, &steps) };
+    let written: Value = serde_json::from_str(&json(&run)).expect("it is JSON");
+    let count = written["steps"].as_array().map_or(0, Vec::len);
+    assert_eq!((count, &written["left_out"]), (1_250, &(steps.len() - 1_250).into()));
+    let messages = written["messages"].as_array().expect("messages");
+    let last = messages.iter().filter_map(|message| message["from_step"].as_u64()).max();
+    assert!(last.is_some_and(|last| (1_200..=1_250).contains(&last)), "{last:?}");
+    let traced = trace(&run);
+    sound_trace(&traced);
+    assert!(traced.contains(&format!("\"steps left out\":{}", steps.len() - 1_250)));
+    assert!(traced.contains(", case a case\""));
+    let drawn = mermaid(&run);
+    sound_mermaid(&drawn);
+    let notes = drawn.lines().filter(|line| line.contains("further steps are left out")).count();
+    assert!(drawn.starts_with("---\ntitle: \"many on ask, case a case\"") && notes == 1, "{}", &drawn[..200]);
 }
 
 /// A walk is a slice over its reads.

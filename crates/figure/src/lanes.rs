@@ -17,7 +17,7 @@ const LANE: i32 = 40;
 const TRACK: i32 = 17;
 /// The most tracks of a lane.
 const TRACKS: u8 = 7;
-/// The most marks, bands and messages each: a step may free a hundred frames.
+/// The most marks, bands and messages each: a step may free a hundred frames. Those nearest to the moment shown are drawn.
 const MOST: usize = 800;
 /// The least and the most that a step takes.
 const STEP: (i32, i32) = (15, 54);
@@ -93,7 +93,8 @@ pub(crate) fn lanes(pen: &mut Pen, timeline: &Timeline, cursor: u32, area: Rect)
         pen.rect(now, Look::filled(ink.software_soft).edged(ink.software, 10));
     }
     let bands = timeline.bands.iter().filter(|band| lanes.shows(band.from_step, band.to_step));
-    for band in bands.take(MOST) {
+    let (bands, mut left_out) = nearest(bands.collect(), |band| away(cursor, band.from_step, band.to_step));
+    for band in bands {
         draw_band(pen, &lanes, band, timeline.steps);
     }
     for (lane, title) in timeline.lanes.iter().enumerate() {
@@ -112,15 +113,45 @@ pub(crate) fn lanes(pen: &mut Pen, timeline: &Timeline, cursor: u32, area: Rect)
         }
     }
     let messages = timeline.arrows.iter().filter(|arrow| lanes.shows(arrow.from_step, arrow.to_step));
-    for message in messages.take(MOST) {
+    let (messages, further) =
+        nearest(messages.collect(), |message| away(cursor, message.from_step, message.to_step));
+    left_out += further;
+    for message in messages {
         draw_message(pen, &lanes, message);
     }
-    draw_marks(pen, &lanes, timeline, cursor);
+    let marks = timeline.marks.iter().filter(|mark| lanes.shows(mark.step, mark.step));
+    let (marks, further) = nearest(marks.collect(), |mark| away(cursor, mark.step, mark.step));
+    left_out += further;
+    draw_marks(pen, &lanes, &marks, cursor);
+    let mut words = Vec::new();
     if lanes.last - lanes.first.min(lanes.last) + 1 < timeline.steps {
-        let words = format!("steps {} to {} of {}", lanes.first, lanes.last, timeline.steps);
-        pen.text_at((area.right() - 10, lanes.bottom - 6), Font::sans(11), ink.ink_3, Anchor::End, &words);
+        words.push(format!("steps {} to {} of {}", lanes.first, lanes.last, timeline.steps));
     }
+    if left_out > 0 {
+        words.push(format!("{left_out} marks, bands and messages far from step {cursor} are left out"));
+    }
+    let at = (area.right() - 10, lanes.bottom - 6);
+    pen.text_at(at, Font::sans(11), ink.ink_3, Anchor::End, &words.join("; "));
     lanes.bottom
+}
+
+/// How many steps lie between the moment and what goes from one step to another.
+fn away(cursor: u32, from: u32, to: u32) -> u32 {
+    from.saturating_sub(cursor).max(cursor.saturating_sub(to))
+}
+
+/// The nearest of some things, in their order, and how many are further away.
+fn nearest<T>(things: Vec<&T>, away: impl Fn(&T) -> u32) -> (Vec<&T>, usize) {
+    let left_out = things.len().saturating_sub(MOST);
+    if left_out == 0 {
+        return (things, 0);
+    }
+    let mut order: Vec<(u32, usize, &T)> =
+        things.into_iter().enumerate().map(|(at, thing)| (away(thing), at, thing)).collect();
+    order.sort_unstable_by_key(|&(away, at, _)| (away, at));
+    order.truncate(MOST);
+    order.sort_unstable_by_key(|&(_, at, _)| at);
+    (order.into_iter().map(|(_, _, thing)| thing).collect(), left_out)
 }
 
 /// A band goes from mark to mark: what changes hands at a step does so in the middle of its column.
@@ -181,17 +212,14 @@ fn draw_message(pen: &mut Pen, lanes: &Lanes, message: &MessageView) {
 }
 
 /// The marks of the steps that are drawn, and the words beside them where there is room.
-fn draw_marks(pen: &mut Pen, lanes: &Lanes, timeline: &Timeline, cursor: u32) {
-    let from = timeline.marks.partition_point(|mark| mark.step < lanes.first);
-    let to = timeline.marks.partition_point(|mark| mark.step <= lanes.last);
-    let marks = timeline.marks.get(from..to.min(from + MOST)).unwrap_or_default();
+fn draw_marks(pen: &mut Pen, lanes: &Lanes, marks: &[&MarkView], cursor: u32) {
     let mut next: BTreeMap<u8, u32> = BTreeMap::new();
     let mut following: Vec<Option<u32>> =
         marks.iter().rev().map(|mark| next.insert(mark.lane, mark.step)).collect();
     following.reverse();
     let mut labels = pen.sheet();
     let mut previous: BTreeMap<u8, u32> = BTreeMap::new();
-    for (mark, following) in marks.iter().zip(following) {
+    for (mark, following) in marks.iter().copied().zip(following) {
         let before = previous.insert(mark.lane, mark.step);
         let x = lanes.column(mark.step);
         let after = following.map_or(lanes.right() - x, |next| lanes.column(next) - x);
@@ -271,5 +299,42 @@ pub(crate) fn draw_mark(pen: &mut Pen, mark: &MarkView, (x, y): (i32, i32), side
         let half = side / 2;
         let stroke = format!("M{} {}l{} -{}", x - half, y + half, 2 * half, 2 * half);
         pen.path(&stroke, Look::line(ink.stale_mark, 15));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MOST, lanes};
+    use crate::palette::LIGHT;
+    use crate::pen::{Pen, Rect};
+    use scene::view::{MarkKind, MarkView, Timeline, Tone};
+
+    /// A run of twenty steps, each of which frees a hundred frames.
+    #[test]
+    fn of_too_many_marks_those_around_the_moment_are_drawn() {
+        let mark = |step: u32, lane: u8, label: &str| MarkView {
+            step,
+            lane,
+            kind: MarkKind::Software,
+            tone: Tone::Plain,
+            label: label.to_owned(),
+        };
+        let marks = (1..=20).flat_map(|step| (0..100).map(move |_| mark(step, 0, "")));
+        let timeline = Timeline {
+            lanes: vec!["CPU 0".to_owned(), "memory".to_owned()],
+            marks: marks.chain([mark(20, 1, "the last")]).collect(),
+            arrows: Vec::new(),
+            bands: Vec::new(),
+            steps: 20,
+        };
+        let drawn = |cursor: u32| {
+            let mut pen = Pen::new(&LIGHT, "x");
+            lanes(&mut pen, &timeline, cursor, Rect::new(20, 20, 960, 0));
+            pen.out
+        };
+        let (first, last) = (drawn(0), drawn(20));
+        assert!(last.contains(">the last</text>") && !first.contains(">the last</text>"), "{last}");
+        let words = format!("{} marks, bands and messages far from step 20 are left out", 2_001 - MOST);
+        assert!(last.contains(&words), "{last}");
     }
 }

@@ -236,7 +236,9 @@ impl Moment<'_> {
             let span = Span { start: cpu.position.start, end: cpu.position.end };
             let text = self.sources.get(SourceId(cpu.position.source));
             let (start, end) = (span.start as usize, span.end as usize);
-            text.get(start..end).unwrap_or_default().lines().next().unwrap_or_default().trim_end().to_owned()
+            let line = text.get(start..end).unwrap_or_default().lines().next().unwrap_or_default();
+            // A picture has no tabs.
+            line.trim_end().replace('\t', "    ")
         };
         scene.cpus.iter().map(statement).collect()
     }

@@ -1,7 +1,8 @@
 //! How wide a text is, in whole pixels, without a font at hand.
 //!
-//! Readers have different fonts. So each character counts as wide as in the widest of the usual ones (DejaVu Sans, and
-//! DejaVu Sans Mono). A text that fits by this measure fits everywhere.
+//! Readers have different fonts. So each character of ASCII counts as wide as in the widest of the usual ones (DejaVu Sans,
+//! and DejaVu Sans Mono), and a letter of another script as wide as the wide ones of these. A text that fits by this measure
+//! fits with the usual fonts; a few letters of rare scripts are wider.
 
 /// A font: the reader's own, in a size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,10 +44,14 @@ impl Font {
             | '\u{1f000}'.. => 1050,
             _ if self.mono => 603,
             ' '..='~' => {
-                let plain = i32::from(SANS[c as usize - 32]) * 10;
-                if self.bold { plain + plain / 8 } else { plain }
+                let widths = if self.bold { &BOLD } else { &SANS };
+                i32::from(widths[c as usize - 32]) * 10
             }
-            _ => 840,
+            // Arrows and signs.
+            '\u{b7}' | '\u{d7}' | '\u{2190}'..='\u{21ff}' => 840,
+            '\u{2018}'..='\u{201d}' => 660,
+            '\u{2010}'..='\u{2026}' => 1000,
+            _ => 1330,
         }
     }
 
@@ -93,12 +98,20 @@ impl Font {
     }
 }
 
-/// The widths of the characters from the space to `~` in DejaVu Sans, in hundredths of the size.
+/// The widths of the characters from the space to `~` in DejaVu Sans, in hundredths of the size, rounded up.
 const SANS: [u8; 95] = [
-    32, 41, 46, 84, 64, 95, 78, 28, 39, 39, 50, 84, 32, 37, 32, 34, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64,
-    34, 34, 84, 84, 84, 54, 100, 69, 69, 70, 77, 64, 58, 78, 76, 30, 30, 66, 56, 87, 75, 79, 61, 79, 70, 64,
-    62, 74, 69, 99, 69, 62, 69, 39, 34, 39, 84, 50, 50, 62, 64, 55, 64, 62, 36, 64, 64, 28, 28, 58, 28, 98,
+    32, 41, 46, 84, 64, 96, 78, 28, 40, 40, 50, 84, 32, 37, 32, 34, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64,
+    34, 34, 84, 84, 84, 54, 100, 69, 69, 70, 78, 64, 58, 78, 76, 30, 30, 66, 56, 87, 75, 79, 61, 79, 70, 64,
+    62, 74, 69, 99, 69, 62, 69, 40, 34, 40, 84, 50, 50, 62, 64, 55, 64, 62, 36, 64, 64, 28, 28, 58, 28, 98,
     64, 62, 64, 64, 42, 53, 40, 64, 60, 82, 60, 60, 53, 64, 34, 64, 84,
+];
+
+/// The same in bold.
+const BOLD: [u8; 95] = [
+    35, 46, 53, 84, 70, 101, 88, 31, 46, 46, 53, 84, 38, 42, 38, 37, 70, 70, 70, 70, 70, 70, 70, 70, 70, 70,
+    40, 40, 84, 84, 84, 59, 100, 78, 77, 74, 84, 69, 69, 83, 84, 38, 38, 78, 64, 100, 84, 86, 74, 86, 78, 73,
+    69, 82, 78, 111, 78, 73, 73, 46, 37, 46, 84, 50, 50, 68, 72, 60, 72, 68, 44, 72, 72, 35, 35, 67, 35, 105,
+    72, 69, 72, 72, 50, 60, 48, 72, 66, 93, 65, 66, 59, 72, 37, 72, 84,
 ];
 
 #[cfg(test)]
@@ -114,6 +127,30 @@ mod tests {
         assert_eq!(font.cut("0123456789", 0), "\u{2026}");
         assert!(Font::sans(10).width("WWWW") > Font::sans(10).width("iiii") * 3);
         assert!(font.width(&"w".repeat(1 << 20)) > 0);
+    }
+
+    /// Widths that DejaVu Sans and DejaVu Sans Bold have, in units of 1/2048.
+    #[test]
+    fn no_character_is_wider_than_it_counts() {
+        for (c, plain, bold) in [
+            ('W', 2025, 2259),
+            ('i', 569, 702),
+            ('m', 1995, 2134),
+            ('%', 1946, 2052),
+            ('(', 799, 936),
+            ('D', 1577, 1700),
+            ('\u{2014}', 2048, 2048),
+            ('\u{2026}', 2048, 2048),
+            ('\u{2192}', 1716, 1716),
+            ('\u{201c}', 1061, 1346),
+            ('\u{449}', 1929, 2264),
+            ('\u{429}', 2240, 2715),
+            ('\u{e4}', 1255, 1382),
+        ] {
+            for (font, width) in [(Font::sans(2048), plain), (Font::sans(2048).bold(), bold)] {
+                assert!(font.width(&c.to_string()) >= width, "{c} {font:?}");
+            }
+        }
     }
 
     #[test]

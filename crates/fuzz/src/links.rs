@@ -1,5 +1,5 @@
-//! Links. An input is what a user pastes. After a first byte of 1 or 2, the input is the payload of a link of that
-//! version: the target adds the right length and check, so that the code after those checks is reached.
+//! Links. An input is what a user pastes. After a first byte that is the number of a version, the input is the
+//! payload of a link of that version: the target adds the right length and check, so that the code after those checks is reached.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -37,7 +37,9 @@ fn framed(version: u8, payload: &[u8]) -> String {
 
 fn link_of(input: &[u8]) -> Option<Link> {
     let pasted = match input {
-        [version @ (1 | 2), payload @ ..] => framed(*version, payload),
+        [version, payload @ ..] if (1..=link::NEWEST).contains(&u32::from(*version)) => {
+            framed(*version, payload)
+        }
         pasted => String::from_utf8_lossy(pasted).into_owned(),
     };
     let link = link::decode(&pasted).ok()?;

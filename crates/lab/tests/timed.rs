@@ -1,6 +1,7 @@
 //! Costs on the page, without a browser: the table is opened, the explorer answers, and the question of the thread has its
 //! answer; with other assumptions, the reverse one.
 
+use cost::Per;
 use guide::judge::Judgement;
 use lab::model::jobs::Purpose;
 use lab::model::lesson::LessonAct;
@@ -10,9 +11,9 @@ use lab::model::timed::{COSTS, TimedAct};
 use lab::view::timed::chart::Chart;
 use lab::view::timed::clock::ClockView;
 use lab::view::timed::lanes::lanes;
-use lab::view::timed::table::{CostTable, Per};
+use lab::view::timed::table::CostTable;
 use lab::{Act, Lab};
-use protocol::{Server, ToExplorer, from_bytes, to_bytes};
+use protocol::{FromExplorer, Server, ToExplorer, WireTimed, from_bytes, to_bytes};
 
 /// The page and its explorer.
 struct Desk {
@@ -96,24 +97,24 @@ fn the_question_of_the_thread_is_answered_and_its_reverse() {
     let mut desk = Desk { steps: 25_000, ..Desk::new(None) };
     assert!(desk.lab.request(Purpose::Timed).is_none(), "nothing is run before somebody asks");
     desk.does(timed(TimedAct::Open));
-    let table = CostTable::of(desk.lab.timed());
+    let table = CostTable::of(desk.lab.timed(), Per::Second);
     assert!(table.rows.len() > 8 && !table.running, "{}", table.status);
     assert!(table.refused.len() > 20);
     let load = |desk: &Desk, kernel: &str| {
-        let table = CostTable::of(desk.lab.timed());
+        let table = CostTable::of(desk.lab.timed(), Per::Second);
         let row = table.rows.iter().find(|row| row.kernel == kernel).expect("it runs");
-        row.cells[Per::Second as usize].first().expect("there is the sum").0
+        row.cells.first().expect("there is the sum").0
     };
     assert!(load(&desk, "init_mm switch") < load(&desk, "linux-4.13"));
     let chart = Chart::of(&desk.lab).expect("there is a picture");
-    let sentence = &chart.sentences[0];
+    let sentence = &chart.sentences[0].0;
     assert!(sentence.starts_with("init_mm switch costs less than linux-4.13"), "{sentence}");
-    assert!(chart.guesses.starts_with("At "), "{}", chart.guesses);
+    assert!(chart.sentences[0].1.starts_with("At "), "{}", chart.sentences[0].1);
     // Without PCIDs, CR3 writes flush, and nobody calls.
     desk.does_in_the_table(timed(TimedAct::Costs("server-nopcid".to_owned())));
     desk.does_in_the_table(timed(TimedAct::Change(Some(("every 0".to_owned(), 100_000_000_000)))));
-    let table = CostTable::of(desk.lab.timed());
-    assert!(table.assumed.contains("10 rounds of CPU 0 a second"), "{}", table.assumed);
+    let table = CostTable::of(desk.lab.timed(), Per::Second);
+    assert!(table.assumed.contains("10 unmaps a second"), "{}", table.assumed);
     let load = |place| desk.lab.timed().load(place, None).expect("it has run");
     assert!(load(0) > load(1), "{} and {}, {}", load(0), load(1), table.assumed);
 }
@@ -155,13 +156,13 @@ fn a_link_to_what_the_library_does_not_have_shows_what_is_shown_at_first() {
 fn an_edited_table_with_an_error_keeps_what_there_was_and_says_where() {
     let mut desk = Desk::new(None);
     desk.does_in_the_table(timed(TimedAct::Open));
-    let before = CostTable::of(desk.lab.timed()).rows;
+    let before = CostTable::of(desk.lab.timed(), Per::Second).rows;
     assert!(!before.is_empty());
     let broken = desk.lab.timed().text().replace("operation 1 ns", "operation 1 parsec");
     desk.does_in_the_table(Act::Edit(COSTS, broken));
     assert!(desk.lab.timed().diagnostics().iter().all(|found| found.source == COSTS));
     assert!(!desk.lab.timed().diagnostics().is_empty());
-    assert_eq!(CostTable::of(desk.lab.timed()).rows, before);
+    assert_eq!(CostTable::of(desk.lab.timed(), Per::Second).rows, before);
     assert!(desk.lab.diagnostics().is_empty(), "scenario and kernel are fine");
     desk.does_in_the_table(Act::Reset(COSTS));
     assert!(desk.lab.timed().diagnostics().is_empty() && !desk.lab.timed().is_edited());
@@ -173,7 +174,10 @@ fn what_is_stopped_is_cancelled_and_goes_on_when_asked() {
     let job = lab.job(Purpose::Timed);
     let stopped = lab.after(timed(TimedAct::Stop));
     assert_eq!(stopped.request(Purpose::Timed), Some(ToExplorer::Cancel { job }));
-    assert!(CostTable::of(stopped.timed()).halted && !CostTable::of(stopped.timed()).running);
+    assert!(
+        CostTable::of(stopped.timed(), Per::Second).halted
+            && !CostTable::of(stopped.timed(), Per::Second).running
+    );
     let again = stopped.after(timed(TimedAct::Open));
     assert!(again.job(Purpose::Timed) > stopped.job(Purpose::Timed));
     assert!(matches!(again.request(Purpose::Timed), Some(ToExplorer::Timed { .. })));
@@ -183,17 +187,17 @@ fn what_is_stopped_is_cancelled_and_goes_on_when_asked() {
 fn rows_are_sorted_by_any_column_both_ways() {
     let mut desk = Desk::new(None);
     desk.does_in_the_table(timed(TimedAct::Open));
-    let table = CostTable::of(desk.lab.timed());
-    for column in 0..2 + table.rows[0].cells[0].len() {
-        for per in [Per::Second, Per::Round] {
+    for per in [Per::Second, Per::Round(0), Per::Round(1)] {
+        let table = CostTable::of(desk.lab.timed(), per);
+        for column in 0..2 + table.rows[0].cells.len() {
             let key = |row: &lab::view::timed::table::CostRow| match column {
                 0 => (row.kernel.clone(), 0),
                 1 => (String::new(), row.kind as u64),
-                _ => (String::new(), row.cells[per as usize][column - 2].0),
+                _ => (String::new(), row.cells[column - 2].0),
             };
-            let up: Vec<_> = table.sorted(column, per, false).into_iter().map(key).collect();
+            let up: Vec<_> = table.sorted(column, false).into_iter().map(key).collect();
             assert!(up.is_sorted(), "column {column}");
-            let down: Vec<_> = table.sorted(column, per, true).into_iter().map(key).collect();
+            let down: Vec<_> = table.sorted(column, true).into_iter().map(key).collect();
             assert!(down.iter().rev().is_sorted(), "column {column}, from the largest on");
             assert_eq!(up.len(), table.rows.len());
         }
@@ -264,8 +268,8 @@ fn a_number_of_ipis_to_preempted_cpus_leads_to_one_that_is_preempted() {
     let mut shown = 0;
     for workload in ["ebizzy", "idle+munmap", "threads+zap"] {
         desk.does_in_the_table(timed(TimedAct::Workload(workload.to_owned())));
-        for row in CostTable::of(desk.lab.timed()).rows {
-            if row.cells[Per::Second as usize][place].0 == 0 {
+        for row in CostTable::of(desk.lab.timed(), Per::Second).rows {
+            if row.cells[place].0 == 0 {
                 continue;
             }
             desk.lab = desk.lab.after(timed(TimedAct::Stage(row.kernel.clone(), Some(place))));
@@ -291,23 +295,26 @@ fn a_number_of_ipis_to_preempted_cpus_leads_to_one_that_is_preempted() {
 fn rows_stay_as_of_the_old_figures_until_there_are_others() {
     let mut desk = Desk::new(None);
     desk.does_in_the_table(timed(TimedAct::Open));
-    let before = CostTable::of(desk.lab.timed()).rows;
+    let before = CostTable::of(desk.lab.timed(), Per::Second).rows;
     for act in [
         Act::Edit(COSTS, desk.lab.timed().text().replace("ipi_latency 1 us", "ipi_latency 50 us")),
         timed(TimedAct::Change(Some(("c1_exit".to_owned(), 9_000_000)))),
         timed(TimedAct::Costs("server-nopcid".to_owned())),
     ] {
         let changed = desk.lab.after(act);
-        let table = CostTable::of(changed.timed());
+        let table = CostTable::of(changed.timed(), Per::Second);
         assert_eq!(table.rows.len(), before.len());
         assert!(table.rows.iter().all(|row| row.old && !row.staged) && table.running, "{}", table.status);
         assert!(table.status.contains("from the figures before"), "{}", table.status);
         assert_eq!(table.rows[0].cells, before[0].cells);
     }
     desk.does_in_the_table(timed(TimedAct::Change(Some(("c1_exit".to_owned(), 9_000_000)))));
-    assert!(CostTable::of(desk.lab.timed()).rows.iter().all(|row| !row.old));
+    assert!(CostTable::of(desk.lab.timed(), Per::Second).rows.iter().all(|row| !row.old));
     let other = desk.lab.after(timed(TimedAct::Workload("threads+zap".to_owned())));
-    assert!(CostTable::of(other.timed()).rows.is_empty(), "those of another workload say nothing");
+    assert!(
+        CostTable::of(other.timed(), Per::Second).rows.is_empty(),
+        "those of another workload say nothing"
+    );
 }
 
 #[test]
@@ -315,20 +322,22 @@ fn the_picture_and_the_table_say_the_same_of_what_the_reader_has() {
     let mut desk = Desk::new(None);
     desk.lab = desk.lab.after(timed(TimedAct::Open));
     desk.does(timed(TimedAct::Contest(2, "linux-6.18".to_owned())));
-    let (chart, table) = (Chart::of(&desk.lab).expect("there is a picture"), CostTable::of(desk.lab.timed()));
+    let (chart, table) =
+        (Chart::of(&desk.lab).expect("there is a picture"), CostTable::of(desk.lab.timed(), Per::Second));
     assert_eq!((chart.kernels.len(), chart.sentences.len()), (3, 2));
+    assert!(chart.sentences.iter().all(|(_, guesses)| guesses.starts_with("At ")), "{:?}", chart.sentences);
     for (kernel, line) in chart.kernels.iter().zip(&chart.lines) {
         let own: Vec<_> = line.iter().filter(|spot| spot.own).collect();
         let row = table.rows.iter().find(|row| row.kernel == *kernel).expect("it runs");
-        let said = row.cells[Per::Second as usize][0].1.trim_end_matches('0').trim_end_matches('.');
+        let said = row.cells[0].1.trim_end_matches('0').trim_end_matches('.');
         assert_eq!(own.len(), 1);
         assert!(
             own[0].sentence.ends_with(&format!("costs {said} %"))
-                || own[0].sentence.ends_with(&format!("costs {} %", row.cells[0][0].1)),
+                || own[0].sentence.ends_with(&format!("costs {} %", row.cells[0].1)),
             "{} and {said}",
             own[0].sentence
         );
-        assert_eq!(Some(own[0].x), chart.now);
+        assert_eq!((own[0].x, "now"), (chart.now.0, chart.now.1.as_str()));
         assert!(line.is_sorted_by_key(|spot| spot.x) && line.len() >= 7);
     }
     // Three kernels are in the link.
@@ -394,4 +403,152 @@ fn the_figure_that_decides_is_judged_by_clock_and_explorer() {
     desk.does_in_the_table(timed(TimedAct::Change(None)));
     assert_eq!(desk.lab.judgement(), Some(Judgement::Open));
     assert_eq!(solved(&mut desk), Some(Judgement::Solved));
+}
+
+#[test]
+fn any_number_in_a_link_is_one_that_can_run() {
+    let lab = Lab::open(None).expect("a scenario compiles").after(timed(TimedAct::Open));
+    for what in
+        ["c6_exit", "every 0", "sleep 1", "cpus", "tlb_entries", "speculation", "vcpu_runs", "no such thing"]
+    {
+        for value in [1, u64::MAX] {
+            let linked = lab.timed().linked().expect("it is open");
+            let changes = vec![(what.to_owned(), value)];
+            let changed = link::Timed { changes, over: what.to_owned(), ..linked };
+            let mut desk = Desk { steps: 50, states: 0, ..Desk::new(Some(&lab.link_with(Some(changed)))) };
+            desk.settles(&[Purpose::Timed]);
+            let said = &desk.lab.timed().changes()[0];
+            assert!(said.1 <= lang::costs::MAX_TIME, "{said:?}");
+            let chart = Chart::of(&desk.lab).expect("there is a picture");
+            assert!(chart.now.1.contains("now"), "{what} {value}: {}", chart.now.1);
+            desk.lab = desk.lab.after(timed(TimedAct::Stage("linux-4.13".to_owned(), Some(0))));
+        }
+    }
+}
+
+/// Time that passes in hundreds of thousands of pieces without a step must not hold the page.
+#[test]
+fn a_round_in_which_hardly_anything_happens_is_given_up() {
+    let mut desk = Desk::new(None);
+    desk.lab = desk.lab.after(timed(TimedAct::Open));
+    for (what, value) in [
+        ("speculation", lang::costs::LEAST_PERIOD),
+        ("c6_exit", lang::costs::MAX_TIME),
+        ("c1_exit", lang::costs::MAX_TIME),
+    ] {
+        desk.lab = desk.lab.after(timed(TimedAct::Change(Some((what.to_owned(), value)))));
+    }
+    // A column that counts nothing here: all seeds are tried.
+    let invlpgb = cost::SHOWN.iter().position(|shown| shown.name == "INVLPGB");
+    desk.lab = desk.lab.after(timed(TimedAct::Stage("linux-4.13".to_owned(), invlpgb)));
+    let link = desk.lab.link();
+    assert!(Lab::open(Some(&link)).is_some());
+}
+
+#[test]
+fn a_value_beyond_the_picture_is_at_its_edge_with_an_arrow() {
+    let mut desk = Desk { steps: 200, states: 0, ..Desk::new(None) };
+    desk.does(timed(TimedAct::Open));
+    let now = |desk: &Desk| Chart::of(&desk.lab).expect("there is a picture").now;
+    assert_eq!(now(&desk).1, "now");
+    // 1 ms is what the workload says.
+    for (value, side) in [
+        (1_000_000_000_000, "\u{2190} now: 1 unmap a second"),
+        (1_000_000, "now: 1000000 unmaps a second \u{2192}"),
+    ] {
+        desk.does_in_the_table(timed(TimedAct::Change(Some(("every 0".to_owned(), value)))));
+        let (x, words) = now(&desk);
+        assert_eq!(words, side);
+        let [left, _, right, _] = lab::view::timed::chart::FIELD;
+        assert!(x == left || x == right, "{x}");
+        let spots = Chart::of(&desk.lab).expect("there is a picture").lines;
+        assert!(spots.iter().flatten().all(|spot| !spot.own), "no point stands where it is not");
+    }
+}
+
+#[test]
+fn a_run_that_ended_early_says_so_below_the_table() {
+    let lab = Lab::open(None).expect("a scenario compiles").after(timed(TimedAct::Open));
+    let heard = |end: cost::End| {
+        let found = WireTimed { rounds: vec![0, 0], end: end as u8, ..WireTimed::default() };
+        let said = FromExplorer::Timed { job: lab.job(Purpose::Timed), run: 0, found: Ok(found) };
+        CostTable::of(lab.after(Act::Heard(vec![said])).timed(), Per::Second)
+    };
+    assert_eq!((heard(cost::End::Steps).rows.len(), heard(cost::End::Steps).early), (1, Vec::new()));
+    let early = heard(cost::End::Stuck).early;
+    assert!(early.len() == 1 && early[0].contains("no CPU can go on"), "{early:?}");
+}
+
+#[test]
+fn each_point_is_a_link_to_the_table_with_its_value() {
+    let mut desk = Desk { steps: 100, states: 0, ..Desk::new(None) };
+    desk.does(timed(TimedAct::Open));
+    let chart = Chart::of(&desk.lab).expect("there is a picture");
+    let spots: Vec<_> = chart.lines.iter().flatten().collect();
+    assert!(spots.len() > 10, "{}", spots.len());
+    for spot in spots {
+        let opened = Lab::open(Some(&spot.link)).expect("a scenario compiles");
+        assert!(opened.timed().is_open());
+        assert_eq!(opened.timed().changes(), std::slice::from_ref(&spot.change), "{}", spot.sentence);
+        let (over, now, _) = opened.timed().range().expect("there is a value to vary");
+        assert_eq!((over.name(), now), spot.change);
+    }
+}
+
+#[test]
+fn a_violation_in_the_table_opens_the_way_to_it() {
+    let mut desk = Desk { states: 1_000_000, ..Desk::new(None) };
+    desk.does_in_the_table(timed(TimedAct::Open));
+    desk.lab = desk.lab.after(timed(TimedAct::Witness("linux-4.14-rc1".to_owned())));
+    assert_eq!(desk.lab.player().trace().len(), 0, "the explorer is still asked");
+    let request = desk.lab.request(Purpose::Check).expect("it is asked");
+    let mut said: Vec<Vec<u8>> = desk.server.handle(&to_bytes(&request));
+    while desk.server.busy() {
+        said.extend(desk.server.run(100_000));
+    }
+    let said = said.iter().map(|bytes| from_bytes(bytes).expect("the server's own words")).collect();
+    desk.lab = desk.lab.after(Act::Heard(said));
+    let player = desk.lab.player();
+    let program = player.machine().program();
+    assert_eq!(cost::added_to(&program.kernel), "linux-4.14-rc1");
+    assert!(player.trace().len() > 10, "the whole way is loaded");
+    let row = CostTable::of(desk.lab.timed(), Per::Second)
+        .rows
+        .into_iter()
+        .find(|row| row.kernel == "linux-4.14-rc1");
+    assert!(row.expect("it runs").sentence.contains(&player.trace().len().to_string()));
+}
+
+#[test]
+fn a_scenario_of_the_readers_own_is_timed_and_goes_into_links() {
+    let mut desk = Desk { steps: 300, states: 0, ..Desk::new(None) };
+    desk.lab = desk.lab.after(timed(TimedAct::Open));
+    let names = |desk: &Desk| {
+        let table = CostTable::of(desk.lab.timed(), Per::Second);
+        table.workloads.into_iter().map(|entry| (entry.slug, entry.name)).collect::<Vec<_>>()
+    };
+    assert!(
+        names(&desk).iter().all(|entry| entry.0 != lab::model::timed::OWN),
+        "the scenario at first has no workload"
+    );
+    let text =
+        gallery::workload("threads+zap").expect("it is there").text.replace("\"threads+zap\"", "\"mine\"");
+    desk.lab = desk.lab.after(Act::Edit(lang::source::SourceId::SCENARIO, text));
+    assert_eq!(names(&desk)[0], (lab::model::timed::OWN.to_owned(), "your scenario: mine".to_owned()));
+    desk.does_in_the_table(timed(TimedAct::Workload(lab::model::timed::OWN.to_owned())));
+    let table = CostTable::of(desk.lab.timed(), Per::Second);
+    assert!(table.rows.len() > 5 && !table.running, "{}", table.status);
+    let link = desk.lab.link();
+    let mut opened = Desk { steps: 300, states: 0, ..Desk::new(Some(&link)) };
+    opened.settles(&[Purpose::Timed]);
+    assert_eq!(opened.lab.timed().workload(), lab::model::timed::OWN);
+    assert_eq!(CostTable::of(opened.lab.timed(), Per::Second).rows, table.rows);
+    // A round of it comes onto the stage, and it stays what is timed.
+    opened.lab = opened.lab.after(timed(TimedAct::Stage("linux-4.13".to_owned(), None)));
+    assert!(opened.lab.clock().is_some());
+    assert_eq!(opened.lab.timed().workload(), lab::model::timed::OWN);
+    // A link to it whose scenario has no workload shows what is shown at first.
+    let linked = desk.lab.timed().linked();
+    let other = Lab::open(None).expect("a scenario compiles").link_with(linked);
+    assert_eq!(Lab::open(Some(&other)).expect("a scenario compiles").timed().workload(), "idle+munmap");
 }

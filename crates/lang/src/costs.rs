@@ -68,6 +68,25 @@ macro_rules! figures {
     };
 }
 
+impl Figure {
+    /// Whether it may be so much: it is no longer than [`MAX_TIME`], and what comes again and again does so no oftener than every
+    /// [`LEAST_PERIOD`], if at all.
+    ///
+    /// # Errors
+    /// With the bound, in words.
+    pub fn may_be(self, amount: u64) -> Result<(), String> {
+        let name = self.name();
+        let recurs = matches!(self, Figure::Speculation | Figure::VcpuRuns);
+        if amount > MAX_TIME {
+            return Err(format!("`{name}` is at most {}", written(MAX_TIME, self.unit())));
+        }
+        if recurs && (1..LEAST_PERIOD).contains(&amount) {
+            return Err(format!("`{name}` is 0, or at least {}", written(LEAST_PERIOD, Unit::Time)));
+        }
+        Ok(())
+    }
+}
+
 figures! {
     Operation "operation" Time: "Every operation, in addition to what its own row below says.";
     LineRemote "line_remote" Time: "A cache line comes from another CPU, which has written it.";
@@ -170,10 +189,12 @@ impl Costs {
         self.value(figure).amount
     }
 
-    /// The same table with another number for a figure, which then counts as the reader's guess.
+    /// The same table with another number for a figure, which then counts as the reader's guess. A number above [`MAX_TIME`] counts
+    /// as that.
     #[must_use]
     pub fn having(&self, figure: Figure, amount: u64) -> Costs {
         let mut other = self.clone();
+        let amount = amount.min(MAX_TIME);
         other.values[figure as usize] =
             Value { amount, sure: Sure::Guessed, source: "set by hand".to_owned() };
         other
@@ -200,6 +221,10 @@ pub(crate) const TIMES: [(&str, u64); 5] =
 
 /// The longest time that a figure may be, so that clocks do not overflow.
 pub const MAX_TIME: u64 = 1_000_000_000_000;
+
+/// The shortest mean time between two things that come again and again without a step of any program: 10 ns. If they came
+/// oftener, hardly anything else would happen in a run.
+pub const LEAST_PERIOD: u64 = 10_000;
 
 /// The name of a text with a table of costs; nothing if it is none.
 #[must_use]
@@ -287,8 +312,7 @@ fn together(table: CostsDecl, base: Option<Costs>, out: &mut Diagnostics) -> Opt
             };
             out.push(Diagnostic::error(SourceId::SCENARIO, given.amount.span, message).advice(advice));
         }
-        if given.amount.value > MAX_TIME {
-            let message = format!("`{name}` is at most {}", written(MAX_TIME, figure.unit()));
+        if let Err(message) = figure.may_be(given.amount.value) {
             out.push(Diagnostic::error(SourceId::SCENARIO, given.amount.span, message));
         }
         if said.contains(&figure) {

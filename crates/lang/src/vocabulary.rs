@@ -9,9 +9,9 @@ use crate::program::Type;
 use crate::syntax::token;
 use crate::{TokenKind, check, property};
 
-/// A place of the grammar that has words of its own.
+/// A position in the grammar that has words of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Place {
+pub enum Position {
     /// An item of a kernel begins.
     Kernel,
     /// An item of a scenario begins.
@@ -38,22 +38,22 @@ pub enum Place {
     Type,
 }
 
-/// The words of a place.
+/// The words of a position.
 #[must_use]
-pub fn words(place: Place) -> Vec<&'static str> {
+pub fn words(place: Position) -> Vec<&'static str> {
     let words = match place {
-        Place::Kernel => beginnings(kernel::ITEMS),
-        Place::Scenario => beginnings(scenario::ITEMS),
-        Place::Case => scenario::CASE_ITEMS,
-        Place::Machine => check::machine::KEYS,
-        Place::Mapping => scenario::MAPPING,
-        Place::Statement => &["let", "if", "else", "while", "for", "until", "ipi", "wait_ipis", "return"],
-        Place::Then => &["user", "kernel", "kthread", "idle"],
-        Place::Observation => return scenario::OBSERVATIONS.iter().map(|(word, _)| *word).collect(),
-        Place::Send => &["to", "by", "llist_add", "and", "wait"],
-        Place::Workload => workload::ITEMS,
-        Place::Load => &["takes", "touches", "every", "sleep", "maybe"],
-        Place::Type => token::TYPES,
+        Position::Kernel => beginnings(kernel::ITEMS),
+        Position::Scenario => beginnings(scenario::ITEMS),
+        Position::Case => scenario::CASE_ITEMS,
+        Position::Machine => check::machine::KEYS,
+        Position::Mapping => scenario::MAPPING,
+        Position::Statement => &["let", "if", "else", "while", "for", "until", "ipi", "wait_ipis", "return"],
+        Position::Then => &["user", "kernel", "kthread", "idle"],
+        Position::Observation => return scenario::OBSERVATIONS.iter().map(|(word, _)| *word).collect(),
+        Position::Send => &["to", "by", "llist_add", "and", "wait"],
+        Position::Workload => workload::ITEMS,
+        Position::Load => &["takes", "touches", "every", "sleep", "maybe"],
+        Position::Type => token::TYPES,
     };
     words.to_vec()
 }
@@ -156,7 +156,7 @@ pub fn builtin(name: &str) -> Option<Builtin> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Place, builtin, machine_values, words};
+    use super::{Position, builtin, machine_values, words};
     use crate::{Selection, builtin_names, compile};
 
     #[test]
@@ -173,7 +173,7 @@ mod tests {
     #[test]
     fn a_machine_takes_the_values_that_are_offered() {
         let mut values = 0;
-        for key in words(Place::Machine) {
+        for key in words(Position::Machine) {
             for value in machine_values(key) {
                 let text = format!(
                     "scenario \"s\" {{ use kernel \"k\" machine {{ {key} {value}; }} cpu 0 {{ }} expect never violation; }}"
@@ -189,7 +189,7 @@ mod tests {
     /// What is offered as the beginning of an item is understood as one: no message says that no item begins so.
     #[test]
     fn items_begin_with_the_words_that_are_offered() {
-        for (place, head) in [(Place::Kernel, "kernel"), (Place::Scenario, "scenario")] {
+        for (place, head) in [(Position::Kernel, "kernel"), (Position::Scenario, "scenario")] {
             for word in words(place) {
                 let (_, found) =
                     crate::tree(&format!("{head} \"x\" {{ {word} ; }}"), crate::source::SourceId::SCENARIO);

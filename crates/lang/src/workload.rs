@@ -6,11 +6,14 @@ use crate::diagnostic::nearest::did_you_mean;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::parse::parse;
 use crate::source::{SourceId, Span};
-use crate::syntax::{Amount, File, Name, Scenario};
+use crate::syntax::{Amount, File, Name, Scenario, Text};
 
 /// The most CPUs of a timed run: sets of CPUs are numbers of 64 bits. A search has at most
 /// [`MAX_CPUS`](crate::program::MAX_CPUS), as links number them by four bits.
 pub const MAX_TIMED_CPUS: u8 = 64;
+
+/// The longest word for what a round does, in bytes.
+pub const LONGEST_NOUN: usize = 40;
 
 /// `workload { ... }`: plain data.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,6 +46,8 @@ pub struct Load {
     pub every: Option<u64>,
     /// Mean time until something wakes it when it sleeps, in picoseconds.
     pub sleep: Option<u64>,
+    /// What a round of its block does, as a word for many of them: "unmaps".
+    pub does: Option<String>,
     /// The answers to its block's questions (`maybe()`), by their place in the block, counted from 1.
     pub answers: Vec<(u8, Answer)>,
 }
@@ -96,7 +101,15 @@ pub(crate) fn checked(scenario: &Scenario, out: &mut Diagnostics) -> Option<Work
             answers.extend(u8::try_from(place.value).ok().map(|place| (place, *answer)));
         }
         let time = |given: &Option<Amount>| given.as_ref().map(|given| given.value);
-        workload.loads.push(Load { cpu, every: time(&load.every), sleep: time(&load.sleep), answers });
+        let does = load.does.as_ref().map(|does| does.value.clone());
+        workload.loads.push(Load { cpu, every: time(&load.every), sleep: time(&load.sleep), does, answers });
+    }
+    for does in tree.loads.iter().filter_map(|load| load.does.as_ref()) {
+        if !(1..=LONGEST_NOUN).contains(&does.value.trim().len()) {
+            let message = format!("what a round does is said in 1 to {LONGEST_NOUN} letters");
+            let advice = "for example `does \"unmaps\";`: it stands in sentences and beside pictures";
+            out.push(Diagnostic::error(SourceId::SCENARIO, does.span, message).advice(advice));
+        }
     }
     if let Some((cpus, _)) = &tree.cpus
         && !(1..=u64::from(MAX_TIMED_CPUS)).contains(&cpus.value)
@@ -139,6 +152,8 @@ pub struct LoadDecl {
     pub every: Option<Amount>,
     /// `sleep 200 us;`
     pub sleep: Option<Amount>,
+    /// `does "unmaps";`
+    pub does: Option<Text>,
     /// `maybe 1: 30 percent;`
     pub answers: Vec<(Amount, Answer)>,
 }

@@ -6,6 +6,7 @@ use lang::workload::{Answer, Work, workload};
 /// A whole table.
 fn whole() -> String {
     let row = |figure: &Figure| match figure.unit() {
+        Unit::Time if figure.may_be(7_000).is_err() => format!("{} 0 ns guessed \"x\";", figure.name()),
         Unit::Time => format!("{} 7 ns guessed \"x\";", figure.name()),
         Unit::Entries => format!("{} 9 entries documented \"y\";", figure.name()),
     };
@@ -126,6 +127,7 @@ fn a_workload_names_what_there_is() {
     assert_eq!(told("workload { cpu 3 { every 1 us; } }"), "CPU 3 has no block");
     assert_eq!(told("workload { cpus 9 like 4; }"), "CPU 4 has no block");
     assert_eq!(told("workload { cpus 65 like 1; }"), "a timed run has 1 to 64 CPUs, not 65");
+    assert_eq!(told("workload { cpu 1 { does \"\"; } }"), "what a round does is said in 1 to 40 letters");
     assert_eq!(told("workload { cpu 1 { evry 1 us; } }"), "a workload has no `evry` here");
     assert_eq!(told("workload { cpu 1 { maybe 1: 101 percent; } }"), "that is more than 100 percent");
     assert_eq!(told("workload { cpu 1 { maybe 1: often; } }"), "a name can't stand here");

@@ -30,3 +30,25 @@ fn a_comment_inside_such_a_head_is_kept() {
     assert!(formatted.contains("// who is next") && formatted.contains("then user(next)"), "{formatted}");
     assert_eq!(format(&formatted), Ok(formatted.clone()));
 }
+
+/// A function that takes the space to run is told about by its own name, and an argument that is missing is told about once.
+#[test]
+fn a_call_without_the_space_that_it_runs_is_told_about_once() {
+    for (sys, call, told) in [
+        (
+            "sys go(n: int, m: mm) then user(m) { write_cr3(m.pgd, n); }",
+            "go(1);",
+            "`go` takes 2 arguments, not 1",
+        ),
+        ("sys run(m: mm) { write_cr3(m.pgd, 0); }", "run();", "`run` takes 1 argument, not 0"),
+        ("sys run() { smp_mb(); }", "run();", "run must take the mm first"),
+    ] {
+        let kernel = format!("kernel \"k\" {{ {sys} }}");
+        let scenario = format!(
+            "scenario \"s\" {{ use kernel \"k\" mm A {{ }} cpu 0 {{ {call} }} expect never violation; }}"
+        );
+        let compiled = lang::compile(&scenario, &[("k", kernel.as_str())], &lang::Selection::default());
+        let messages: Vec<String> = compiled.diagnostics.into_iter().map(|found| found.message).collect();
+        assert_eq!(messages, [told], "{sys} {call}");
+    }
+}

@@ -1,10 +1,11 @@
 //! Links: an exact moment of an exact scenario, as a short text after `#`.
 //!
 //! A link is a number, a dot, and base64url (RFC 4648, no padding). The number is the version of the format, and is
-//! read before anything is decoded. `v1.rs` to `v4.rs` describe the versions. A version that has been released is
-//! frozen: it has wire types of its own, and one conversion leads from them to [`Link`]. A new field makes a new
-//! version, which is written only for links that use the field. Every old version stays readable, and is written for
-//! every link that it can express.
+//! read before anything is decoded. `v1.rs` to `v4.rs` describe the versions, and `versions.rs` is their table. A version
+//! that has been released is frozen: it has wire types of its own, and one conversion leads from them to [`Link`]. A new
+//! field makes a new version, which is written only for links that use the field. Every old version stays readable, and
+//! is written for every link that it can express. It does not name newer fields: [`Link::new`] says what their absence
+//! means.
 //!
 //! ```
 //! use link::{Base, Link, View};
@@ -40,6 +41,7 @@ mod v1;
 mod v2;
 mod v3;
 mod v4;
+mod versions;
 mod wire;
 
 pub use compared::{Compared, Comparison, Incomparable};
@@ -49,6 +51,7 @@ pub use open::{Opened, Opening, Unopened, open, replay};
 pub use outcome::{Outcome, Replayed};
 pub use refusal::Refusal;
 pub use v1::Numbered;
+pub use versions::NEWEST;
 
 /// The most characters that are looked at to find a link in.
 pub const MAX_PASTED: usize = 2 << 20;
@@ -146,7 +149,8 @@ impl Default for TimedCosts {
 }
 
 impl Link {
-    /// A link to the beginning of texts, with no choices made in them and no run.
+    /// A link to the beginning of texts, with no choices made in them and no run. What a link of an older version does not
+    /// say is as it is here.
     #[must_use]
     pub const fn new(base: Base) -> Link {
         Link {
@@ -214,12 +218,7 @@ impl View {
 /// traces that were made by stepping stay far below them.
 #[must_use]
 pub fn encode(link: &Link) -> String {
-    match (&link.timed, v1::Wire::of(link)) {
-        (Some(timed), _) if !timed.more.is_empty() => v4::encode(timed, &v2::Wire::of(link)),
-        (Some(timed), _) => v3::encode(timed, &v2::Wire::of(link)),
-        (None, Some(wire)) => wire.encode(),
-        (None, None) => v2::Wire::of(link).encode(),
-    }
+    versions::encode(link)
 }
 
 /// Reads a link as people paste it: with or without `#`, in a whole address, percent-encoded once or more,
@@ -232,12 +231,21 @@ pub fn decode(pasted: &str) -> Result<Link, Refusal> {
         return Err(Refusal::TooBig { what: "link" });
     }
     let (version, body) = address::find(pasted).ok_or(Refusal::NotALink)?;
-    match version {
-        0 => Err(Refusal::NotALink),
-        1 => v1::Wire::decode(&body).map(Link::from),
-        2 => v2::Wire::decode(&body).map(Link::from),
-        3 => v3::decode(&body),
-        4 => v4::decode(&body),
-        version => Err(Refusal::TooNew { version }),
-    }
+    versions::decode(version, &body)
+}
+
+/// How many characters a link has, from its version on, as its beginning says: the text may go on behind the link, or end too
+/// early. Nothing if the text does not begin like a link.
+///
+/// ```
+/// let link = "1.KNp7pCABwy2zx9w1M4MLbGF6eSttdW5tYXAQAQUACP8P_w__DwgHAAAAQBA";
+/// assert_eq!(link::length(&format!("{link}__")), Some(link.len()));
+/// assert_eq!(link::length(&link[..20]), Some(link.len()));
+/// assert_eq!(link::length("words"), None);
+/// ```
+#[must_use]
+pub fn length(text: &str) -> Option<usize> {
+    let (version, body) = text.split_once('.')?;
+    let known = (1..=4).contains(&version.len()) && version.bytes().all(|digit| digit.is_ascii_digit());
+    wire::envelope::length(body).filter(|_| known).map(|length| version.len() + 1 + length)
 }

@@ -4,7 +4,7 @@ use crate::{Base, Link, Unopened, View, hash_state, hash_texts};
 use experiment::Experiment;
 use explore::{System, Trace};
 use lang::Selection;
-use machine::{Action, MODEL, Machine};
+use machine::{Action, Machine};
 
 /// The word under which a link names another kernel than the text does, among its options: no option can be called
 /// so. A reader that does not know it ignores it, as it ignores any option that is gone.
@@ -82,16 +82,13 @@ pub fn moment(
         Some((option.name.clone(), choice.clone()))
     };
     Link {
-        base: base(experiment),
         options: instead.chain(chosen.filter_map(choice)).collect(),
         case: *case,
         schedule: trace.schedule().into_iter().map(Action::code).collect(),
         cursor: u32::try_from(cursor).unwrap_or(u32::MAX),
         view,
-        compared: None,
-        timed: None,
         digest: digest(machine, trace),
-        model: MODEL,
+        ..Link::new(base(experiment))
     }
 }
 

@@ -7,7 +7,7 @@
 //! reports the progress, and stops when told to. The trace limits how long any run can be.
 
 use crate::moment::{base, digest};
-use crate::{Compared, Comparison, Incomparable, Link, Outcome, Replayed, Timed};
+use crate::{Compared, Comparison, Incomparable, Link, Outcome, Replayed};
 use experiment::{Compiled, Experiment, NoMachine};
 use explore::{Replay, Trace};
 use lang::{Diagnostic, Severity};
@@ -29,8 +29,8 @@ pub struct Opened {
     pub outcome: Outcome,
     /// What the run is compared with, if it is. A number of version 1 is a name here, or the reason why it has none.
     pub compared: Option<Result<Compared, Incomparable>>,
-    /// What is shown of costs.
-    pub timed: Option<Timed>,
+    /// The link itself, for what the page shows beside the run.
+    pub link: Link,
     /// Warnings of the compiler.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -111,7 +111,7 @@ impl Opening {
             }
             None => None,
         };
-        Opened { experiment, machine, trace, cursor, outcome, compared, timed: link.timed, diagnostics }
+        Opened { experiment, machine, trace, cursor, outcome, compared, link, diagnostics }
     }
 }
 

@@ -26,7 +26,8 @@ mod numbered;
 
 pub use numbered::Numbered;
 
-use crate::wire::{Reader, Writer, envelope, schedule, text};
+use crate::versions;
+use crate::wire::{Reader, Writer, schedule, text};
 use crate::{Base, Comparison, Link, MAX_NAME, MAX_OPTIONS, Refusal, View};
 use machine::Action;
 
@@ -59,41 +60,41 @@ enum Scenario {
     Text(String),
 }
 
-impl Wire {
-    /// A link in this version; nothing if it needs a later one.
-    pub(crate) fn of(link: &Link) -> Option<Wire> {
-        let Link { base, options, case, schedule, cursor, view, compared, timed: _, digest, model } = link;
-        let flags = u32::from(view.0);
-        let view = match compared {
+impl versions::Wire for Wire {
+    const NUMBER: u32 = 1;
+
+    fn of(link: &Link) -> Option<Wire> {
+        let flags = u32::from(link.view.0);
+        let view = match link.compared {
             None => flags,
             Some(Comparison::Numbered(numbered)) => flags | numbered.bits(),
             Some(Comparison::Named(_)) => return None,
         };
         // A number is of this version, and of no later one.
-        if compared.is_none() && schedule.iter().any(|&code| Action::is_extended(code)) {
+        if link.compared.is_none() && link.schedule.iter().any(|&code| Action::is_extended(code)) {
             return None;
         }
-        let (scenario, kernel, hash) = match base.clone() {
+        let (scenario, kernel, hash) = match link.base.clone() {
             Base::Library { slug, kernel, hash } => (Scenario::Slug(slug), kernel, hash),
             Base::Inline { scenario, kernel, hash } => (Scenario::Text(scenario), kernel, hash),
         };
-        let (options, schedule) = (options.clone(), schedule.clone());
-        let (case, cursor, digest, model) = (*case, *cursor, *digest, *model);
-        Some(Wire { model, hash, digest, scenario, kernel, case, options, view, schedule, cursor })
+        Some(Wire {
+            model: link.model,
+            hash,
+            digest: link.digest,
+            scenario,
+            kernel,
+            case: link.case,
+            options: link.options.clone(),
+            view,
+            schedule: link.schedule.clone(),
+            cursor: link.cursor,
+        })
     }
 
-    pub(crate) fn encode(&self) -> String {
-        envelope::sealed(1, &self.payload())
-    }
-
-    pub(crate) fn decode(body: &str) -> Result<Wire, Refusal> {
-        Wire::read(&envelope::opened(body)?)
-    }
-
-    fn payload(&self) -> Vec<u8> {
+    fn write(&self, out: &mut Writer) {
         let Wire { model, hash, digest, scenario, kernel, case, options, view, schedule, cursor } = self;
         let flag = |set: bool, bit: u8| if set { bit } else { 0 };
-        let mut out = Writer::default();
         out.raw(&[flag(matches!(scenario, Scenario::Text(_)), INLINE)
             | flag(kernel.is_some(), KERNEL)
             | flag(case.is_some(), CASE)
@@ -105,10 +106,10 @@ impl Wire {
         out.raw(&digest.to_le_bytes());
         match scenario {
             Scenario::Slug(slug) => out.name(slug),
-            Scenario::Text(scenario) => text::write(&mut out, scenario),
+            Scenario::Text(scenario) => text::write(out, scenario),
         }
         if let Some(kernel) = kernel {
-            text::write(&mut out, kernel);
+            text::write(out, kernel);
         }
         if let Some(case) = case {
             out.number(u64::from(*case));
@@ -124,14 +125,12 @@ impl Wire {
             out.number(u64::from(*view));
         }
         if !schedule.is_empty() {
-            schedule::write(&mut out, schedule);
+            schedule::write(out, schedule);
             out.number(u64::from(*cursor));
         }
-        out.done()
     }
 
-    fn read(payload: &[u8]) -> Result<Wire, Refusal> {
-        let mut r = Reader::new(payload);
+    fn read(r: &mut Reader<'_>) -> Result<Wire, Refusal> {
         let flags = r.raw(1)?[0];
         if flags & !KNOWN != 0 {
             return Err(Refusal::Corrupt);
@@ -140,8 +139,8 @@ impl Wire {
         let model = r.small()?;
         let (hash, digest) = (r.word()?, r.word()?);
         let scenario =
-            if has(INLINE) { Scenario::Text(text::read(&mut r)?) } else { Scenario::Slug(r.name(MAX_NAME)?) };
-        let kernel = if has(KERNEL) { Some(text::read(&mut r)?) } else { None };
+            if has(INLINE) { Scenario::Text(text::read(r)?) } else { Scenario::Slug(r.name(MAX_NAME)?) };
+        let kernel = if has(KERNEL) { Some(text::read(r)?) } else { None };
         let case = if has(CASE) { Some(r.small()?) } else { None };
         let mut options = Vec::new();
         if has(OPTIONS) {
@@ -153,10 +152,10 @@ impl Wire {
         let view = if has(VIEW) { r.small()? } else { 0 };
         let (mut schedule, mut cursor) = (Vec::new(), 0);
         if has(SCHEDULE) {
-            schedule = schedule::read(&mut r)?;
+            schedule = schedule::read(r)?;
             cursor = r.small()?;
         }
-        if r.left() > 0 || cursor as usize > schedule.len() {
+        if cursor as usize > schedule.len() {
             return Err(Refusal::Corrupt);
         }
         Ok(Wire { model, hash, digest, scenario, kernel, case, options, view, schedule, cursor })
@@ -171,17 +170,7 @@ impl From<Wire> for Link {
             Scenario::Text(scenario) => Base::Inline { scenario, kernel, hash },
         };
         let compared = Numbered::of(view).map(Comparison::Numbered);
-        Link {
-            base,
-            options,
-            case,
-            schedule,
-            cursor,
-            view: View(view as u8),
-            compared,
-            timed: None,
-            digest,
-            model,
-        }
+        let view = View(view as u8);
+        Link { options, case, schedule, cursor, view, compared, digest, model, ..Link::new(base) }
     }
 }

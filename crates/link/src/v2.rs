@@ -20,7 +20,8 @@
 //! | cursor | number | flag 5 |
 //! | comparison | a number: 0 an option, then its name and choice, as names; 1 a case, then its name; 2 the scenario as written; 3 a kernel, then its name | flag 6 |
 
-use crate::wire::{Reader, Writer, envelope, schedule, text};
+use crate::versions;
+use crate::wire::{Reader, Writer, schedule, text};
 use crate::{Base, Compared, Comparison, Link, MAX_NAME, MAX_OPTIONS, Refusal, View};
 
 const INLINE: u32 = 1;
@@ -63,36 +64,38 @@ enum Beside {
     Kernel(String),
 }
 
-impl Wire {
-    /// A link in this version. A number of version 1 has no place in it ([`v1::Wire::of`](crate::v1) takes those).
-    pub(crate) fn of(link: &Link) -> Wire {
-        let Link { base, options, case, schedule, cursor, view, compared, timed: _, digest, model } =
-            link.clone();
-        let (scenario, kernel, hash) = match base {
+impl versions::Wire for Wire {
+    const NUMBER: u32 = 2;
+
+    /// Any link. A number of version 1 has no place in it.
+    fn of(link: &Link) -> Option<Wire> {
+        let (scenario, kernel, hash) = match link.base.clone() {
             Base::Library { slug, kernel, hash } => (Scenario::Slug(slug), kernel, hash),
             Base::Inline { scenario, kernel, hash } => (Scenario::Text(scenario), kernel, hash),
         };
-        let compared = match compared {
+        let compared = match link.compared.clone() {
             Some(Comparison::Named(Compared::Option { name, choice })) => Some(Beside::Option(name, choice)),
             Some(Comparison::Named(Compared::Case(Some(name)))) => Some(Beside::Case(name)),
             Some(Comparison::Named(Compared::Case(None))) => Some(Beside::AsWritten),
             Some(Comparison::Named(Compared::Kernel(name))) => Some(Beside::Kernel(name)),
             Some(Comparison::Numbered(_)) | None => None,
         };
-        let view = view.0;
-        Wire { model, hash, digest, scenario, kernel, case, options, view, schedule, cursor, compared }
+        Some(Wire {
+            model: link.model,
+            hash,
+            digest: link.digest,
+            scenario,
+            kernel,
+            case: link.case,
+            options: link.options.clone(),
+            view: link.view.0,
+            schedule: link.schedule.clone(),
+            cursor: link.cursor,
+            compared,
+        })
     }
 
-    pub(crate) fn encode(&self) -> String {
-        envelope::sealed(2, &self.payload())
-    }
-
-    pub(crate) fn decode(body: &str) -> Result<Wire, Refusal> {
-        Wire::read(&envelope::opened(body)?)
-    }
-
-    /// The bytes in the envelope.
-    pub(crate) fn payload(&self) -> Vec<u8> {
+    fn write(&self, out: &mut Writer) {
         let Wire { model, hash, digest, scenario, kernel, case, options, view, schedule, cursor, compared } =
             self;
         let flag = |set: bool, bit: u32| if set { bit } else { 0 };
@@ -103,17 +106,16 @@ impl Wire {
             | flag(*view != 0, VIEW)
             | flag(!schedule.is_empty(), SCHEDULE)
             | flag(compared.is_some(), COMPARED);
-        let mut out = Writer::default();
         out.number(u64::from(flags));
         out.number(u64::from(*model));
         out.raw(&hash.to_le_bytes());
         out.raw(&digest.to_le_bytes());
         match scenario {
             Scenario::Slug(slug) => out.name(slug),
-            Scenario::Text(scenario) => text::write(&mut out, scenario),
+            Scenario::Text(scenario) => text::write(out, scenario),
         }
         if let Some(kernel) = kernel {
-            text::write(&mut out, kernel);
+            text::write(out, kernel);
         }
         if let Some(case) = case {
             out.number(u64::from(*case));
@@ -129,18 +131,15 @@ impl Wire {
             out.number(u64::from(*view));
         }
         if !schedule.is_empty() {
-            schedule::write(&mut out, schedule);
+            schedule::write(out, schedule);
             out.number(u64::from(*cursor));
         }
         if let Some(compared) = compared {
-            compared.write(&mut out);
+            compared.write(out);
         }
-        out.done()
     }
 
-    /// What such bytes say.
-    pub(crate) fn read(payload: &[u8]) -> Result<Wire, Refusal> {
-        let mut r = Reader::new(payload);
+    fn read(r: &mut Reader<'_>) -> Result<Wire, Refusal> {
         let flags = r.small::<u32>()?;
         if flags & !KNOWN != 0 {
             return Err(Refusal::Corrupt);
@@ -149,8 +148,8 @@ impl Wire {
         let model = r.small()?;
         let (hash, digest) = (r.word()?, r.word()?);
         let scenario =
-            if has(INLINE) { Scenario::Text(text::read(&mut r)?) } else { Scenario::Slug(r.name(MAX_NAME)?) };
-        let kernel = if has(KERNEL) { Some(text::read(&mut r)?) } else { None };
+            if has(INLINE) { Scenario::Text(text::read(r)?) } else { Scenario::Slug(r.name(MAX_NAME)?) };
+        let kernel = if has(KERNEL) { Some(text::read(r)?) } else { None };
         let case = if has(CASE) { Some(r.small()?) } else { None };
         let mut options = Vec::new();
         if has(OPTIONS) {
@@ -162,11 +161,11 @@ impl Wire {
         let view = if has(VIEW) { r.small()? } else { 0 };
         let (mut schedule, mut cursor) = (Vec::new(), 0);
         if has(SCHEDULE) {
-            schedule = schedule::read(&mut r)?;
+            schedule = schedule::read(r)?;
             cursor = r.small()?;
         }
-        let compared = if has(COMPARED) { Some(Beside::read(&mut r)?) } else { None };
-        if r.left() > 0 || cursor as usize > schedule.len() {
+        let compared = if has(COMPARED) { Some(Beside::read(r)?) } else { None };
+        if cursor as usize > schedule.len() {
             return Err(Refusal::Corrupt);
         }
         Ok(Wire { model, hash, digest, scenario, kernel, case, options, view, schedule, cursor, compared })
@@ -220,6 +219,7 @@ impl From<Wire> for Link {
                 Beside::Kernel(name) => Compared::Kernel(name),
             })
         });
-        Link { base, options, case, schedule, cursor, view: View(view), compared, timed: None, digest, model }
+        let view = View(view);
+        Link { options, case, schedule, cursor, view, compared, digest, model, ..Link::new(base) }
     }
 }

@@ -1,4 +1,4 @@
-//! Version 3 of the format: version 2, and what is shown of costs.
+//! Version 3 of the format: version 2, and what is shown of costs. Frozen: what is written here has been published.
 //!
 //! It is written only for a link that speaks of costs. Behind `3.` stands an envelope (`wire/envelope.rs`). The payload in it is
 //!
@@ -13,65 +13,91 @@
 //! | over | name: over what the two are compared |
 //! | the rest | the payload of version 2 |
 
-use crate::wire::{Reader, Writer, envelope, text};
-use crate::{Link, MAX_CHANGES, MAX_NAME, Refusal, Timed, TimedCosts, v2};
+use crate::wire::{Reader, Writer, text};
+use crate::{Link, MAX_CHANGES, MAX_NAME, Refusal, Timed, TimedCosts, v2, versions};
 
-/// The text of a link with costs.
-pub(crate) fn encode(timed: &Timed, rest: &v2::Wire) -> String {
-    let mut out = Writer::default();
-    write(&mut out, timed, rest);
-    envelope::sealed(3, &out.done())
+/// A link as version 3 has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Wire {
+    workload: String,
+    costs: Costs,
+    changes: Vec<(String, u64)>,
+    contest: [String; 2],
+    over: String,
+    rest: v2::Wire,
 }
 
-/// The payload.
-pub(crate) fn write(out: &mut Writer, timed: &Timed, rest: &v2::Wire) {
-    // Version 4 has more kernels.
-    let Timed { workload, costs, changes, contest, more: _, over } = timed;
-    out.name(workload);
-    match costs {
-        TimedCosts::Library(slug) => {
-            out.name(slug);
-            out.number(0);
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Costs {
+    Library(String),
+    Edited { slug: String, text: String },
+}
+
+impl versions::Wire for Wire {
+    const NUMBER: u32 = 3;
+
+    fn of(link: &Link) -> Option<Wire> {
+        let timed = link.timed.clone()?;
+        let costs = match timed.costs {
+            TimedCosts::Library(slug) => Costs::Library(slug),
+            TimedCosts::Text(slug, text) => Costs::Edited { slug, text },
+        };
+        let rest = v2::Wire::of(link)?;
+        let (workload, changes, contest) = (timed.workload, timed.changes, timed.contest);
+        Some(Wire { workload, costs, changes, contest, over: timed.over, rest })
+    }
+
+    fn write(&self, out: &mut Writer) {
+        let Wire { workload, costs, changes, contest, over, rest } = self;
+        out.name(workload);
+        match costs {
+            Costs::Library(slug) => {
+                out.name(slug);
+                out.number(0);
+            }
+            Costs::Edited { slug, text } => {
+                out.name(slug);
+                out.number(1);
+                text::write(out, text);
+            }
         }
-        TimedCosts::Text(slug, edited) => {
-            out.name(slug);
-            out.number(1);
-            text::write(out, edited);
+        out.number(changes.len() as u64);
+        for (what, value) in changes {
+            out.name(what);
+            out.number(*value);
         }
+        contest.iter().for_each(|kernel| out.name(kernel));
+        out.name(over);
+        rest.write(out);
     }
-    out.number(changes.len() as u64);
-    for (what, value) in changes {
-        out.name(what);
-        out.number(*value);
+
+    fn read(r: &mut Reader<'_>) -> Result<Wire, Refusal> {
+        let workload = r.name(MAX_NAME)?;
+        let slug = r.name(MAX_NAME)?;
+        let costs = match r.number()? {
+            0 => Costs::Library(slug),
+            1 => Costs::Edited { slug, text: text::read(r)? },
+            _ => return Err(Refusal::Corrupt),
+        };
+        let mut changes = Vec::new();
+        for _ in 0..r.count(MAX_CHANGES, "number of changed costs")? {
+            changes.push((r.name(MAX_NAME)?, r.number()?));
+        }
+        let contest = [r.name(MAX_NAME)?, r.name(MAX_NAME)?];
+        let over = r.name(MAX_NAME)?;
+        let rest = v2::Wire::read(r)?;
+        Ok(Wire { workload, costs, changes, contest, over, rest })
     }
-    contest.iter().for_each(|kernel| out.name(kernel));
-    out.name(over);
-    out.raw(&rest.payload());
 }
 
-/// The link in what follows the dot.
-pub(crate) fn decode(body: &str) -> Result<Link, Refusal> {
-    let payload = envelope::opened(body)?;
-    read(&mut Reader::new(&payload), Vec::new())
-}
-
-/// The link in a payload, with further kernels, which another version of the format adds.
-pub(crate) fn read(r: &mut Reader<'_>, more: Vec<String>) -> Result<Link, Refusal> {
-    let workload = r.name(MAX_NAME)?;
-    let slug = r.name(MAX_NAME)?;
-    let costs = match r.number()? {
-        0 => TimedCosts::Library(slug),
-        1 => TimedCosts::Text(slug, text::read(r)?),
-        _ => return Err(Refusal::Corrupt),
-    };
-    let mut changes = Vec::new();
-    for _ in 0..r.count(MAX_CHANGES, "number of changed costs")? {
-        changes.push((r.name(MAX_NAME)?, r.number()?));
+impl From<Wire> for Link {
+    fn from(wire: Wire) -> Link {
+        let Wire { workload, costs, changes, contest, over, rest } = wire;
+        let costs = match costs {
+            Costs::Library(slug) => TimedCosts::Library(slug),
+            Costs::Edited { slug, text } => TimedCosts::Text(slug, text),
+        };
+        let timed = Some(Timed { workload, costs, changes, contest, over, ..Timed::default() });
+        Link { timed, ..Link::from(rest) }
     }
-    let contest = [r.name(MAX_NAME)?, r.name(MAX_NAME)?];
-    let over = r.name(MAX_NAME)?;
-    let timed = Some(Timed { workload, costs, changes, contest, more, over });
-    let rest = r.left();
-    let link = Link::from(v2::Wire::read(r.raw(rest)?)?);
-    Ok(Link { timed, ..link })
 }

@@ -12,6 +12,10 @@ use lang::program::Program;
 /// neither on threads nor on slices. It takes a fraction of a second.
 pub(crate) const SPAN: u32 = 1 << 18;
 
+/// After so many expanded states of the full search that of saturated states begins. A search that is over by then takes a
+/// moment; from a larger one the reader hears what shows before all of it is settled ([`Check::early`](crate::Check::early)).
+pub(crate) const LARGE: u32 = 1 << 16;
+
 /// What a search is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Asked {

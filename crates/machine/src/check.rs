@@ -1,9 +1,9 @@
 //! Settling what a scenario expects.
 //!
 //! One full search answers "never" and "sometimes" for all properties at once, with a shortest witness each. When it
-//! becomes large, a search of saturated states ([`explore::Monotone`]) takes its place: it finds the properties that
-//! show, in far fewer states. The full search then continues only to find the shortest witness of a property that shows
-//! and was asked for.
+//! becomes large, a search of saturated states ([`explore::Monotone`]) is made first: it finds the properties that show, in
+//! far fewer states. The full search then continues. If it is not over soon, it continues only to find the shortest witness
+//! of a property that shows and was asked for. What shows is known long before ([`Early`]).
 //!
 //! An "always" needs a second search that leaves out every step that shows the property. If a complete execution is
 //! still possible, the property does not always show.
@@ -14,8 +14,8 @@
 //! A check may stop when none of its questions is open ([`Asked`]). Then it says so, and does not call itself
 //! complete.
 
-use crate::asked::SPAN;
-use crate::{Action, Asked, Finals, Machine, Property, State, named, numbered};
+use crate::asked::{LARGE, SPAN};
+use crate::{Action, Asked, Finals, Machine, Property, State, headline, named, numbered};
 use explore::{Bound, Completeness, Exploration, Handle, Limits, Progress, PropertySet, Search};
 use lang::program::{Expectation, Observation, Pc};
 
@@ -69,6 +69,17 @@ pub struct Outlook {
     pub estimate: Option<u64>,
 }
 
+/// What a large check knows before it is done: a violation that shows. [`Check::witness`] has a run that shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Early {
+    /// The violation that a headline would be about, of those that have shown so far.
+    pub property: Property,
+    /// Whether no run that shows it is shorter than the one that is known.
+    pub shortest: bool,
+    /// Whether everything that shows has shown, so that no graver violation is to come.
+    pub settled: bool,
+}
+
 /// An estimate of what a search that has stopped at a bound would need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Needs {
@@ -107,6 +118,11 @@ enum Avoided {
     Impossible,
     /// The search came to a bound before it could tell.
     Open,
+}
+
+/// How many states a search has expanded.
+fn expanded(progress: &Progress) -> u32 {
+    progress.states - progress.frontier
 }
 
 impl<M: Handle<System = Machine> + Clone> Check<M> {
@@ -170,7 +186,8 @@ impl<M: Handle<System = Machine> + Clone, S: Exploration<M>> Check<M, S> {
             return false;
         };
         let limits = Limits { avoid: *avoid, bytes, ..self.limits };
-        let (machine, means, reduced) = (&self.machine, &self.means, self.saturated.is_some());
+        let whole = self.full.progress().completeness == Completeness::Complete;
+        let (machine, means, reduced) = (&self.machine, &self.means, self.saturated.is_some() && !whole);
         let search =
             self.now.get_or_insert_with(|| Box::new(S::begin(means, machine.clone(), limits, reduced)));
         let completeness = search.run(budget);
@@ -189,10 +206,13 @@ impl<M: Handle<System = Machine> + Clone, S: Exploration<M>> Check<M, S> {
 
     /// Continues the searches for "never" and "sometimes".
     fn look(&mut self, budget: u32) {
-        let Progress { states, frontier, .. } = self.full.progress();
-        let before = SPAN.saturating_sub(states - frontier);
-        if self.asked == Asked::Count || before > 0 {
-            let budget = if before > 0 { budget.min(before) } else { budget };
+        let until = |bound: u32, done: u32| budget.min(bound.saturating_sub(done)).max(1);
+        let explored = expanded(&self.full.progress());
+        let (large, span) = (until(LARGE, explored), until(SPAN, explored));
+        // What has been seen may be all that was asked for: then a full search stops soon.
+        let over = explored < SPAN && self.asked.settled(self.full.progress().seen);
+        if self.asked == Asked::Count || explored < LARGE || over {
+            let budget = if explored < LARGE { large } else { budget };
             self.asked.run(&mut self.full, budget);
             return;
         }
@@ -202,12 +222,29 @@ impl<M: Handle<System = Machine> + Clone, S: Exploration<M>> Check<M, S> {
             self.saturated.get_or_insert_with(|| Box::new(S::begin(means, machine.clone(), limits, true)));
         let known = saturated.progress();
         match known.completeness {
+            // As long as the full search may be over soon, it looks at no more than that.
+            Completeness::Running if explored < SPAN && expanded(&known) < SPAN => {
+                saturated.run(until(SPAN, expanded(&known)));
+            }
+            // A full search that is over soon counts its states.
+            _ if explored < SPAN => _ = self.asked.run(&mut self.full, span),
             Completeness::Running => _ = saturated.run(budget),
             Completeness::Complete if self.asked.settled_by(self.full.progress().seen, known.seen) => {
                 self.full.stop();
             }
             Completeness::Complete | Completeness::Bounded(_) => _ = self.asked.run(&mut self.full, budget),
         }
+    }
+
+    /// What is known of a large check that goes on: nothing if it is not large, or if nothing has shown.
+    #[must_use]
+    pub fn early(&self) -> Option<Early> {
+        if expanded(&self.full.progress()) < LARGE {
+            return None;
+        }
+        let property = headline(self.progress().seen, self.machine.system().program())?;
+        let (shortest, settled) = (self.shortest(property.as_set()), self.whole().is_some());
+        Some(Early { property, shortest, settled })
     }
 
     /// How many bytes of memory the searches so far leave for others.
@@ -267,11 +304,7 @@ impl<M: Handle<System = Machine> + Clone, S: Exploration<M>> Check<M, S> {
         let (phase, search) = match (saturated.filter(running), &self.now) {
             (Some(saturated), _) => (Phase::Saturated, saturated),
             (None, Some(now)) => (Phase::Without, &**now),
-            (None, None)
-                if saturated.is_some_and(|it| it.progress().completeness == Completeness::Complete) =>
-            {
-                (Phase::Shortest, &self.full)
-            }
+            (None, None) if self.seeks_shortest() => (Phase::Shortest, &self.full),
             (None, None) => (Phase::Every, &self.full),
         };
         // A full search of many states is not going to its end.
@@ -280,6 +313,15 @@ impl<M: Handle<System = Machine> + Clone, S: Exploration<M>> Check<M, S> {
                 && (phase != Phase::Every || self.asked == Asked::Count || states <= SPAN.into())
         });
         Outlook { phase, progress: search.progress(), estimate }
+    }
+
+    /// Whether what shows is settled, and the full search goes on for the shortest paths to it.
+    fn seeks_shortest(&self) -> bool {
+        let saturated = self.saturated.as_ref().map(|search| search.progress());
+        saturated.is_some_and(|known| {
+            known.completeness == Completeness::Complete
+                && !self.asked.settled_by(self.full.progress().seen, known.seen)
+        })
     }
 
     /// What the check would have needed, if it has stopped at a bound and there is an estimate.

@@ -15,7 +15,7 @@
 //! - *Grace periods*: a step that may end one frees memory. As long as none is under way, no step can observe them.
 //!
 //! If a scenario uses more than this file models (guests, INVLPGB, NMIs, a host, claims, invariants, limits, threads,
-//! address spaces that come and go), no order is left out. docs/proof.md has the proof.
+//! address spaces that come and go, shared TLBs), no order is left out. docs/proof.md has the proof.
 
 use crate::needs::buffered;
 use crate::parts::{Group, MEMORY, Part, place_of, software};
@@ -205,6 +205,7 @@ impl Machine {
             && self.limits.is_empty()
             && !self.claims
             && !program.machine.erratum_383
+            && program.machine.tlb_shared_by == 1
             && !self.effects.iter().any(|row| row.sends == Some(Sends::Broadcasts))
     }
 
@@ -326,6 +327,11 @@ impl Machine {
             }
         }
         if row.taken.access().is_some() {
+            // A fault in a handler ends it.
+            if !this.in_thread() {
+                all = all.and(resources.may_rest(cpu));
+                all = all.and(writes(resources.all(|cpu| resources.acknowledged(cpu))));
+            }
             // A fault drains the buffer and begins the handler.
             all = all.and(self.buffered_cells(resources, state, cpu, usize::MAX)).and(resources.memory());
             if let Some(handler) = self.fault_handler {

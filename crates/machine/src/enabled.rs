@@ -200,7 +200,7 @@ impl Machine {
         let mut offer = |from: From, table: TableRef| {
             for own in [false, true] {
                 if let Some(walked) = self.walk_from(state, cpu, address, table, own)
-                    && walked.matters(&this.hw)
+                    && self.matters(state, cpu, &walked)
                 {
                     out.push(Action::Walk { cpu, va, from, own });
                 }

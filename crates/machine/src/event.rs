@@ -3,8 +3,8 @@
 use crate::{Held, Loc};
 use lang::program::{Claimed, Mode, Sleep, Type};
 use x86::{
-    Backing, Broadcast, Cr3, Fault, FrameId, Guest, Invept, Invpcid, Invvpid, Level, MmId, Owner, Pcid,
-    Removed, TlbEntry, VirtAddr, Walked, WordId,
+    Backing, Broadcast, Cr3, Fault, FrameId, Guest, Invept, Invpcid, Invvpid, Level, MmId, Outcome, Owner,
+    Pcid, Removed, TlbEntry, VirtAddr, Walked, WordId,
 };
 
 /// Something that happened on a CPU during a step. A step may report several, in order.
@@ -59,6 +59,13 @@ pub enum What {
         after: u64,
         /// By which kind of write.
         how: How,
+    },
+    /// What the walk has cached serves these CPUs too, which share the TLB (H73).
+    Shared {
+        /// The CPUs for which it is new.
+        cpus: u64,
+        /// What it is.
+        outcome: Outcome,
     },
     /// MFENCE.
     Fenced,
@@ -179,6 +186,13 @@ pub enum What {
     },
     /// An INVLPGB was sent to every CPU (H48).
     BroadcastSent(Broadcast),
+    /// A remote action request was sent (H72).
+    RarSent {
+        /// To these CPUs.
+        targets: u64,
+        /// What it asks for.
+        broadcast: Broadcast,
+    },
     /// An INVLPGB was carried out here.
     BroadcastDone {
         /// What it asked for.
@@ -407,7 +421,7 @@ pub enum ExitReason {
     },
 }
 
-/// What a text can do wrong with guests.
+/// What a text can do wrong with guests, and with instructions that the processor does not have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum VmFault {
     /// No guest has been loaded, or what was named is none.
@@ -443,6 +457,8 @@ pub enum Bug {
     NotARoot(u64),
     /// It used a PCID beyond 4095, or bit 63 of CR3 or INVPCID of a PCID without CR4.PCIDE: #GP (H3).
     GeneralProtection(Pcid),
+    /// It named no page in an INVLPGB, or more than the processor takes: #GP (H48).
+    TooManyPages(u64),
     /// It used an address that is not canonical where that is not ignored.
     NotCanonical(u64),
     /// It switched to a task that does not exist, that another CPU runs, or that is another CPU's

@@ -129,8 +129,8 @@ impl Machine {
     }
 
     /// The access is given up. With a fixup the program continues there, and a load gives 0. Otherwise the program is
-    /// over: it is at its end, with interrupts on (as after Linux's make_task_dead()). A handler of a page fault, an
-    /// NMI or an IPI that made the access is over too. IPIs are still answered.
+    /// over: it is at its end, with interrupts on (as after Linux's make_task_dead()). If a handler made the access, that
+    /// handler is over too, and so is every handler that it has interrupted. IPIs are still answered.
     pub(crate) fn leave(&self, step: &mut Step<'_>, access: &Access) {
         match access.fixup {
             Fixup::Nowhere => {}
@@ -142,9 +142,8 @@ impl Machine {
             }
         }
         let this = &mut step.state.cpus[step.cpu as usize];
-        if this.intruder.take().is_none()
-            && let Some(running) = this.handler.take()
-        {
+        this.intruder = None;
+        if let Some(running) = this.handler.take() {
             step.event(|| What::IpiDone { handler: running.handler, sender: running.sender });
         }
         let this = &mut step.state.cpus[step.cpu as usize];

@@ -4,7 +4,7 @@ use crate::state::CpuState;
 use crate::step::Step;
 use crate::{Bug, Invalidation, LAST_VPID, MOST_WAITING, Machine, Sent, VmFault, What};
 use lang::program::{InvlpgbOp, InvpcidOp};
-use x86::{Backing, Broadcast, Invpcid, Pcid, Pfn, Provenance};
+use x86::{Backing, Broadcast, Invpcid, Pcid, Pfn, Provenance, Vendor};
 
 impl Machine {
     pub(crate) fn write_cr3(&self, step: &mut Step<'_>, root: u64, pcid: u64, noflush: bool) {
@@ -82,6 +82,9 @@ impl Machine {
         pages: u64,
         final_only: bool,
     ) -> bool {
+        if !self.has(step, Vendor::Amd) {
+            return true;
+        }
         let tag = Pcid((pcid & 0xffff) as u16);
         let by_asid = matches!(op, InvlpgbOp::Asid | InvlpgbOp::AsidAll);
         if by_asid && pcid > u64::from(LAST_VPID) {
@@ -98,8 +101,14 @@ impl Machine {
                 step.bug(Bug::NotCanonical(va));
                 return true;
             }
-            // The count of one instruction is limited; 512 pages is more than any part takes.
-            (InvlpgbOp::Range, Some(va)) => Some((va, pages.min(512) as u16)),
+            // What is counted are the pages behind the first one, so none at all would be 65,536 (H48).
+            (InvlpgbOp::Range, Some(va)) => match u16::try_from(pages) {
+                Ok(count @ 1..) if count <= self.program.machine.invlpgb_count_max => Some((va, count)),
+                _ => {
+                    step.bug(Bug::TooManyPages(pages));
+                    return true;
+                }
+            },
             _ => None,
         };
         let pcid = matches!(op, InvlpgbOp::Range | InvlpgbOp::Single).then_some(tag);
@@ -109,7 +118,7 @@ impl Machine {
         let own =
             step.state.cpus[step.cpu as usize].vmcs.filter(|vmcs| vmcs.entered).map(|vmcs| vmcs.guest.vpid);
         let asid = own.or(by_asid.then_some((tag.0 & 0xff) as u8));
-        let broadcast = Broadcast { pcid, range, globals, final_only, asid, nested };
+        let broadcast = Broadcast { pcid, range, globals, final_only, asid, nested, rar: false };
         let full = |(_, cpu): &(u8, &CpuState)| cpu.broadcasts.len() >= MOST_WAITING;
         if let Some((full, _)) = (0..).zip(&step.state.cpus).find(full) {
             self.wait_for_room(step, full);
@@ -121,6 +130,22 @@ impl Machine {
         }
         step.event(|| What::BroadcastSent(broadcast));
         true
+    }
+
+    /// TLBSYNC, once there is nothing left to wait for.
+    pub(crate) fn tlbsync(&self, step: &mut Step<'_>) {
+        if self.has(step, Vendor::Amd) {
+            step.event(|| What::Waited);
+        }
+    }
+
+    /// Whether the processor has an instruction of this vendor's: elsewhere it is #UD.
+    pub(crate) fn has(&self, step: &mut Step<'_>, vendor: Vendor) -> bool {
+        let here = self.map.vendor == vendor;
+        if !here {
+            step.bug(Bug::Vm(VmFault::OtherVendor));
+        }
+        here
     }
 
     pub(crate) fn broadcast(&self, step: &mut Step<'_>) {

@@ -68,6 +68,9 @@ impl Machine {
         let freed = self.map.span(frame);
         for cpu in &mut step.state.cpus {
             cpu.hw.frames_freed(freed.clone());
+            if let Some(vmcs) = &mut cpu.vmcs {
+                vmcs.frames_freed(&freed);
+            }
         }
         step.event(|| What::Freed { frame, was });
     }

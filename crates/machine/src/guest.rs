@@ -10,19 +10,23 @@
 use crate::step::Step;
 use crate::user::Access;
 use crate::{
-    Action, Bug, Context, CpuState, Exception, ExitReason, From, Invalidation, Machine, Occasion, State,
-    VmFault, What,
+    Action, Bug, Context, CpuState, Exception, ExitReason, From, Invalidation, MOST_COPIES, Machine,
+    Occasion, State, VmFault, What,
 };
 use lang::program::{ExitFact, Handler, HandlerKind, InvvpidOp};
+use std::ops::Range;
 use x86::{
-    Backing, Cpu, Cr3, Fault, FrameId, Guest, Invept, Invvpid, MmId, Pcid, Pfn, Provenance, SECOND, TableRef,
-    TlbControl, Vendor, VirtAddr, Walked, gpa, guest_page, resolve,
+    Backing, Cpu, Cr3, Fault, FrameId, Guest, Invept, Invvpid, MmId, Outcome, Pcid, Pfn, Provenance, SECOND,
+    TableRef, TlbControl, TlbEntry, Vendor, VirtAddr, Walked, gpa, guest_page, resolve,
 };
 
 /// The largest VPID or ASID.
 pub const LAST_VPID: u8 = u8::MAX;
-/// The most copies of mappings that a walk chooses from, of the root and of what it finds.
-const COPIES: [u8; 2] = [8, 16];
+/// The most copies that a walk in the guest's dimension chooses from: of the root's mapping, of the mapping of what it finds,
+/// and of the pointers of a level that it may begin at. An action has no room for more.
+const COPIES_OF_ROOT: u8 = 8;
+const COPIES_OF_NEXT: u8 = 16;
+const COPIES_OF_POINTER: u8 = 16;
 
 /// A frame of a guest's memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +48,19 @@ pub struct Vmcs {
     pub cr3: Cr3,
     /// The guest runs.
     pub entered: bool,
+}
+
+impl Vmcs {
+    /// Notes that page frames in a row have been freed: a root that is among them dangles from now on. Of a guest's own CR3
+    /// nothing is noted, since it names no frame of this memory.
+    pub(crate) fn frames_freed(&mut self, freed: &Range<u64>) {
+        if freed.contains(&self.guest.root.0) {
+            self.guest.provenance = Provenance::Dangling;
+        }
+        if self.entered && freed.contains(&self.cr3.root.0) {
+            self.cr3.provenance = Provenance::Dangling;
+        }
+    }
 }
 
 impl Machine {
@@ -153,7 +170,9 @@ impl Machine {
             Backing::Frame(frame) => step.state.memory.is_table(frame, SECOND),
             _ => false,
         };
-        vmcs.guest.provenance = if sound { Provenance::Sound } else { Provenance::Dangling };
+        if !sound {
+            vmcs.guest.provenance = Provenance::Dangling;
+        }
         let host = this.hw.cr3;
         let removed = this.hw.enter(vendor, vmcs.guest, vmcs.cr3, control);
         (vmcs.cr3, vmcs.entered) = (host, true);
@@ -246,6 +265,7 @@ impl Machine {
         this.hw.guest?;
         for fault in self.reasons(state, cpu, va, write).into_iter().flatten() {
             if let Fault::Nested(refused) = fault {
+                let write = write || refused.table && self.map.vendor == Vendor::Amd;
                 return Some((va, refused.gpa, write));
             }
         }
@@ -330,26 +350,58 @@ impl Machine {
 
     /// Whether a host of this vendor runs; if not, that is the text's mistake.
     fn host_of(&self, step: &mut Step<'_>, vendor: Vendor) -> bool {
-        let why = if self.map.vendor != vendor {
-            VmFault::OtherVendor
-        } else if step.state.cpus[usize::from(step.cpu)].in_guest() {
-            VmFault::InGuest
-        } else {
-            return true;
-        };
-        step.bug(Bug::Vm(why));
-        false
+        if !self.has(step, vendor) {
+            return false;
+        }
+        let in_guest = step.state.cpus[usize::from(step.cpu)].in_guest();
+        if in_guest {
+            step.bug(Bug::Vm(VmFault::InGuest));
+        }
+        !in_guest
     }
 }
 
 /// Walks.
 impl Machine {
+    /// Whether a guest has more cached for some address than the actions of its walks tell apart.
+    pub(crate) fn too_many_in_guest(&self, hw: &Cpu) -> bool {
+        let mappings = |pfn: Pfn| gpa(pfn).map_or(0, |page| hw.guest_physical(page).count());
+        let of_page = |frame: &GuestFrame| {
+            let page = gpa(frame.gfn);
+            let at = |level| {
+                let entries = page.into_iter().flat_map(|page| hw.guest_structures(page));
+                entries.filter(|entry| entry.level == level).count()
+            };
+            mappings(frame.gfn) > COPIES_OF_NEXT.into()
+                || SECOND.pointers().any(|level| at(level) > MOST_COPIES)
+        };
+        let of_address = |&va: &VirtAddr| {
+            let at = |level| hw.structures(va).filter(|entry| entry.level == level).count();
+            self.map.top.pointers().any(|level| at(level) > COPIES_OF_POINTER.into())
+        };
+        mappings(hw.cr3.root) > COPIES_OF_ROOT.into()
+            || self.guest_frames.iter().any(of_page)
+            || self.watched.iter().any(of_address)
+    }
+
+    /// The mappings that a step in the guest's dimension may go through: to a page, or to a table, which AMD takes for a write
+    /// (H63).
+    fn mappings<'a>(
+        &self,
+        hw: &'a Cpu,
+        address: VirtAddr,
+        table: bool,
+    ) -> impl Iterator<Item = &'a TlbEntry> + use<'a> {
+        let vendor = self.map.vendor;
+        hw.guest_physical(address).filter(move |mapping| !table || mapping.serves_tables(vendor))
+    }
+
     /// Where a step in the guest's dimension begins, through the `root`-th mapping of the root.
     fn guest_start(&self, hw: &Cpu, va: VirtAddr, from: From, root: u8) -> Option<TableRef> {
         match from {
             From::Cr3 => {
                 let table = TableRef::from_cr3(hw, &self.map);
-                table.through(hw.guest_physical(gpa(table.table)?).nth(usize::from(root))?)
+                table.through(self.mappings(hw, gpa(table.table)?, true).nth(usize::from(root))?)
             }
             From::Psc { level, copy } => {
                 let mut cached = hw.structures(va).filter(|entry| entry.level == level);
@@ -370,8 +422,12 @@ impl Machine {
         let hw = &state.cpus[usize::from(cpu)].hw;
         let table = self.guest_start(hw, va, from, root)?;
         let walked = self.walk_from(state, cpu, va, table, own)?;
+        let table = matches!(walked.outcome, Outcome::Structure(_));
         match walked.leads_to(va) {
-            Some(address) => Some(walked.through(va, hw.guest_physical(address).nth(usize::from(next))?)),
+            Some(address) => {
+                let mapping = self.mappings(hw, address, table).nth(usize::from(next))?;
+                Some(walked.through(va, mapping))
+            }
             // The walk finds no address that a mapping could translate.
             None => (next == 0).then_some(walked),
         }
@@ -424,7 +480,7 @@ impl Machine {
             let mut starts = vec![From::Cr3];
             for level in self.map.top.pointers() {
                 let cached = hw.structures(address).filter(|entry| entry.level == level);
-                starts.extend((0..16).zip(cached).map(|(copy, _)| From::Psc { level, copy }));
+                starts.extend((0..COPIES_OF_POINTER).zip(cached).map(|(copy, _)| From::Psc { level, copy }));
             }
             for from in starts {
                 for own in [false, true] {
@@ -441,7 +497,7 @@ impl Machine {
             }
             for from in starts {
                 let step = self.nested_step(state, cpu, page, from);
-                if step.is_some_and(|(_, walked)| walked.matters(hw)) {
+                if step.is_some_and(|(_, walked)| self.matters(state, cpu, &walked)) {
                     out.push(Action::NestedWalk { cpu, page, from });
                 }
             }
@@ -460,16 +516,16 @@ impl Machine {
         if let From::Cr3 = from {
             needed.extend(gpa(hw.cr3.root));
         }
-        for root in 0..COPIES[0] {
+        for root in 0..COPIES_OF_ROOT {
             let Some(table) = self.guest_start(hw, address, from, root) else { break };
             // A cached mapping may differ from what memory holds by now.
             needed.extend(
                 self.walk_from(state, cpu, address, table, own).and_then(|walked| walked.leads_to(address)),
             );
-            for next in 0..COPIES[1] {
+            for next in 0..COPIES_OF_NEXT {
                 let walked = self.guest_step(state, cpu, address, (from, own), (root, next));
                 let Some(walked) = walked else { break };
-                if walked.matters(hw) {
+                if self.matters(state, cpu, &walked) {
                     out.push(Action::GuestWalk { cpu, va, from, own, root, next });
                 }
             }

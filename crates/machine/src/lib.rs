@@ -44,9 +44,11 @@ mod pack;
 mod parts;
 mod place;
 mod property;
+mod rar;
 mod refusal;
 mod setup;
 mod shared;
+mod side;
 mod space;
 mod state;
 mod step;
@@ -58,7 +60,7 @@ mod walks;
 
 pub use action::{Action, From};
 pub use asked::Asked;
-pub use check::{Check, Finding, Needs, Outlook, Phase, Verdict};
+pub use check::{Check, Early, Finding, Needs, Outlook, Phase, Verdict};
 pub use claim::Held;
 pub use config::{MAX_FRAMES, Machine};
 pub use enabled::Blocked;
@@ -68,13 +70,16 @@ pub use guest::{GuestFrame, LAST_VPID, Vmcs};
 pub use headline::{GRAVITY, headline};
 pub use limits::{BEYOND, LIMIT, MOST_COPIES, MOST_WAITING};
 pub use occasion::Occasion;
-pub use property::{CORRUPTION, Property, VIOLATION, by_name, members, named, numbered, of_check};
+pub use property::{
+    CORRUPTION, LABELLED, Property, VIOLATION, by_name, every_property, members, name_of, named, numbered,
+    of_check,
+};
 pub use refusal::Refusal;
-pub use shared::{run_check, run_survey};
+pub use shared::{run_check, run_forced, run_survey};
 pub use state::{
     Context, CpuState, Exception, Intruder, Ipi, Loc, RcuFrame, Running, Sent, Space, State, Task,
 };
 pub use symmetry::Renaming;
 
 /// The version of the model, which links carry: raised whenever a schedule may lead to another state than before.
-pub const MODEL: u16 = 5;
+pub const MODEL: u16 = 6;

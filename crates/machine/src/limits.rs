@@ -4,7 +4,8 @@
 //! a sender that finds a queue full waits too. That is a limit of the model and not of the hardware: beyond the limit
 //! more could happen than the model shows. The step that reaches the limit says so ([`BEYOND`]), and a search that has
 //! seen such a step is not complete, whatever else it found. The same goes for copies of what is cached: an action
-//! names one of [`MOST_COPIES`] by its number.
+//! names one of [`MOST_COPIES`] by its number, and
+//! fewer in a guest.
 
 use crate::step::Step;
 use crate::symmetry::owners;
@@ -78,6 +79,9 @@ impl Machine {
     /// address than an action can tell apart, the further ones are not offered.
     pub(crate) fn copies(&self, step: &mut Step<'_>) {
         let hw = &step.state.cpus[usize::from(step.cpu)].hw;
+        if hw.guest.is_some() && self.too_many_in_guest(hw) {
+            step.properties |= BEYOND;
+        }
         if hw.tlb.len().max(hw.psc.len()) <= MOST_COPIES {
             return;
         }

@@ -14,6 +14,8 @@
 //! In a guest the same holds for the second dimension: a cached guest-physical mapping is one more that a walk may go
 //! through, and prevents no other walk.
 //!
+//! Where CPUs share a TLB, a walk caches on several of them. Then each of them has one entry more, and the same holds.
+//!
 //! With erratum 383 two translations of different sizes stop the machine. A CPU that has cached more may then be able to
 //! do less, so no walk is a gain there.
 //!
@@ -36,7 +38,7 @@ impl Machine {
     /// Whether a walk caches something new and does nothing else.
     fn only_caches(&self, state: &State, action: Action) -> bool {
         let Some((_, walked)) = self.walked(state, action) else { return false };
-        walked.fills(&state.cpus[usize::from(action.cpu())].hw)
+        self.fills(state, action.cpu(), &walked)
             && walked.sets_accessed.is_none()
             && self.caching_is_monotone()
     }

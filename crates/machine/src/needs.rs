@@ -60,7 +60,7 @@ pub(crate) struct Dependencies {
 
 impl Dependencies {
     pub(crate) fn new(program: &Program, effects: &[Effects]) -> Dependencies {
-        let quiescent = quiescent(effects);
+        let quiescent = quiescent(program, effects);
         let own: Vec<Needs> = effects.iter().map(|row| needs(program, row, quiescent)).collect();
         let silent = silent(effects, &own);
         Dependencies { own, silent, quiescent }
@@ -111,6 +111,9 @@ fn needs(program: &Program, row: &Effects, quiescent: Needs) -> Needs {
     ];
     let touched = touched.into_iter().filter(|(touches, _)| row.touches.any(*touches));
     let all = touched.fold(Needs::NOTHING, |all, (_, needs)| all.and(needs));
+    // A frame that is freed may be the root of a host whose guest runs, or of a guest that has been left.
+    let noted = row.touches.any(Touches::ALL_TRANSLATIONS) && guests(program);
+    let all = if noted { all.and(Needs::SOFTWARES) } else { all };
     // An access may fault, and a fault drains what is buffered.
     let drained = row.taken.access().is_some() && buffered(program);
     let all = if drained { all.and(Needs::CELLS) } else { all };
@@ -153,9 +156,19 @@ fn accessed(program: &Program, place: Place, access: Access) -> Needs {
 }
 
 /// What a quiescent state reads and writes: nothing, if there is no grace period that it could end.
-fn quiescent(effects: &[Effects]) -> Needs {
+fn quiescent(program: &Program, effects: &[Effects]) -> Needs {
     let rcu = effects.iter().any(|row| row.sends == Some(Sends::RcuFrames));
-    if rcu { Needs::MEMORY.and(Needs::HARDWARES) } else { Needs::NOTHING }
+    let freed = Needs::MEMORY.and(Needs::HARDWARES);
+    match rcu {
+        false => Needs::NOTHING,
+        true if guests(program) => freed.and(Needs::SOFTWARES),
+        true => freed,
+    }
+}
+
+/// Whether there may be guests.
+fn guests(program: &Program) -> bool {
+    program.mms.iter().any(|mm| mm.second)
 }
 
 /// Whether the machine has store buffers.

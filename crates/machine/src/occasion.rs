@@ -78,8 +78,8 @@ occasions! {
         "A load may overtake older stores.";
     Until "`until`", false, Some(Law::H55), Documented:
         "`until` is a loop of loads.";
-    WaitIpis "`wait_ipis`", false, Some(Law::H55), Documented:
-        "`wait_ipis` is a loop of loads, as in Linux's csd_lock_wait().";
+    WaitIpis "`wait_ipis`, `rar_wait`", false, Some(Law::H55), Documented:
+        "It is a loop of loads, as in Linux's csd_lock_wait().";
     Store "a variable or an entry is assigned, `spin_unlock`", false, Some(Law::H55), Documented:
         "The store goes into the buffer. It waits only for room there.";
     UserLoad "`load`, `get_user`", false, Some(Law::H55), Documented:
@@ -106,13 +106,13 @@ occasions! {
         "TLBSYNC is listed as serializing on AMD; the APM itself was not at hand.";
     IrqFlag "`local_irq_disable`, `local_irq_enable`, `local_irq_save`, `local_irq_restore`", false, None, Documented:
         "CLI, STI, PUSHF and POPF are in no list of serializing instructions.";
-    SendToNobody "`ipi` to no other CPU", false, None, Documented:
+    SendToNobody "`ipi`, `rar_flush_...` to no other CPU", false, None, Documented:
         "Nothing is executed: the loop over the targets has no iterations.";
     SendQueued "`ipi ... by llist_add`", true, Some(Law::H55), Documented:
         "A locked cmpxchg puts the call into each target's queue, as in Linux's smp_call_function_many().";
-    SendXapic "`ipi` by an xAPIC", true, Some(Law::H60), Documented:
+    SendXapic "`ipi`, `rar_flush_...` by an xAPIC", true, Some(Law::H60), Documented:
         "The ICR is uncached memory, and writing it serializes.";
-    SendX2apic "`ipi` by an x2APIC of Intel", false, Some(Law::H60), Documented:
+    SendX2apic "`ipi`, `rar_flush_...` by an x2APIC of Intel", false, Some(Law::H60), Documented:
         "WRMSR to the ICR may complete before older stores are visible.";
     SendX2apicAmd "`ipi` by an x2APIC of AMD", true, Some(Law::H60), Observed:
         "Linux sends without a fence there, since AMD needs none.";
@@ -152,8 +152,8 @@ occasions! {
         "An interrupt of the host causes the exit.";
     Fault "a page fault", true, Some(Law::H59), Documented:
         "The buffer is drained when an exception is generated. It may be full when the fault is found.";
-    Broadcast "an INVLPGB is carried out", false, Some(Law::H48), Documented:
-        "The CPU that carries out an INVLPGB executes no instruction for it.";
+    Broadcast "an INVLPGB or a remote action request is carried out", false, Some(Law::H48), Documented:
+        "The CPU that carries it out executes no instruction for it. (Of requests this is a choice of ours.)";
     Walk "a walk, with its locked update of A", false, Some(Law::H20), Documented:
         "Updates of A are not ordered with the program's own operations.";
 }
@@ -182,7 +182,7 @@ impl Machine {
             | Op::Halt => Occasion::Inside,
             Op::Load { .. } | Op::LoadPgd { .. } => Occasion::Load,
             Op::Until { .. } => Occasion::Until,
-            Op::WaitIpis => Occasion::WaitIpis,
+            Op::WaitIpis | Op::WaitRar => Occasion::WaitIpis,
             Op::Store { .. } => Occasion::Store,
             Op::UserLoad { .. } => Occasion::UserLoad,
             Op::UserStore { .. } => Occasion::UserStore,
@@ -197,6 +197,7 @@ impl Machine {
             Op::Tlbsync => Occasion::Tlbsync,
             Op::IrqDisable | Op::IrqEnable | Op::IrqSave { .. } | Op::IrqRestore { .. } => Occasion::IrqFlag,
             Op::SendIpi { targets, queued, .. } => self.sending(state, cpu, *targets, *queued),
+            Op::SendRar { targets, .. } => self.sending(state, cpu, *targets, false),
             Op::Sleep(_) if this.asleep.is_some() => Occasion::Wake,
             Op::Sleep(Sleep::C1) => Occasion::Halt,
             Op::Sleep(Sleep::C6) => Occasion::DeepSleep,

@@ -219,9 +219,9 @@ pub(crate) fn put_software(out: &mut Vec<u8>, cpu: &CpuState) {
     out.push(asleep.map_or(0, |depth| 1 + depth as u8));
     put(out, broadcasts.len() as u64);
     for Sent { sender, broadcast } in broadcasts {
-        let Broadcast { pcid, range, globals, final_only, asid, nested } = broadcast;
+        let Broadcast { pcid, range, globals, final_only, asid, nested, rar } = broadcast;
         let present = u8::from(pcid.is_some()) | u8::from(range.is_some()) << 1;
-        let guests = u8::from(asid.is_some()) << 4 | u8::from(*nested) << 5;
+        let guests = u8::from(asid.is_some()) << 4 | u8::from(*nested) << 5 | u8::from(*rar) << 6;
         out.extend([*sender, present | u8::from(*globals) << 2 | u8::from(*final_only) << 3 | guests]);
         out.extend(asid);
         put(out, pcid.map_or(0, |pcid| u64::from(pcid.0)));
@@ -479,6 +479,7 @@ impl Reader<'_> {
                 final_only: flags & 8 != 0,
                 asid,
                 nested: flags & 32 != 0,
+                rar: flags & 64 != 0,
             },
         }
     }

@@ -139,6 +139,8 @@ impl Machine {
         // that it can use.
         let looks = if self.claims { Needs::HARDWARE } else { Needs::NOTHING };
         let silent = |pc: usize| self.dependencies.silent[pc].and(looks);
+        // Where what runs continues if an access is given up that has no fixup.
+        let dead = silent(usize::from(self.after_death(this)));
         let needs = match group {
             Group::Operation(_) => {
                 let row = &self.effects[pc];
@@ -154,6 +156,7 @@ impl Machine {
                         let exits = this.exception.as_ref().is_some_and(|e| self.handles_exits(e.handler));
                         let own = if exits { own.and(Needs::HARDWARE).and(Needs::MEMORY) } else { own };
                         let behind = self.effects[back].flow.successors(back).filter(|_| given_up);
+                        let own = if given_up { own.and(dead) } else { own };
                         behind.fold(own.and(silent(back)), |needs, next| needs.and(silent(next)))
                     }
                     Flow::Next | Flow::Jump(_) | Flow::Branch(_) => {
@@ -163,13 +166,19 @@ impl Machine {
                             true => silent(pc),
                             false => row.flow.successors(pc).fold(own, next),
                         };
-                        // A fault of the thread begins the handler of page faults; one of a handler ends it.
-                        let faults = row.taken.access().and_then(|_| match self.fault_handler {
-                            _ if !this.in_thread() => Some(this.interrupted().pc),
-                            Some(handler) => Some(self.program.handlers[handler as usize].entry),
-                            None => self.exit_handler().map(|(_, handler)| handler.entry),
-                        });
-                        let after = after.and(faults.map_or(Needs::NOTHING, |pc| silent(pc as usize)));
+                        // A fault begins the handler of page faults or of VM exits, or ends what has made the
+                        // access.
+                        let after = match row.taken.access() {
+                            None => after,
+                            Some(_) => {
+                                let exit = self.exit_handler().map(|(number, _)| number);
+                                let handlers = self.fault_handler.into_iter().chain(exit);
+                                let entry = |number: u8| self.program.handlers[usize::from(number)].entry;
+                                handlers.fold(after.and(dead), |needs, handler| {
+                                    needs.and(silent(usize::from(entry(handler))))
+                                })
+                            }
+                        };
                         // A VM entry that ends the handler of VM exits leads back to where the guest was left.
                         let ends =
                             self.program.code[pc].crossing() == Some(Crossing::Entry) && self.ends_exit(this);
@@ -340,7 +349,12 @@ impl Factored for Machine {
     }
 
     fn footprint(&self, state: &State, group: u32, projection: &mut Vec<u8>) -> Option<u64> {
-        let parts = self.own_footprint(state, Group::from_number(group, self.cpus()), projection)?;
+        let group = Group::from_number(group, self.cpus());
+        let own = self.own_footprint(state, group, projection)?;
+        // What is cached on a CPU is cached where its TLB is shared, too.
+        let cpu = group.cpu();
+        let shared = self.siblings(cpu).filter(|_| own >> hardware(cpu) & 1 == 1);
+        let parts = shared.fold(own, |parts, sibling| parts | 1 << hardware(sibling));
         // A step that could break an invariant depends on all that invariants read.
         Some(if parts & self.inspected == 0 { parts } else { parts | self.inspected })
     }

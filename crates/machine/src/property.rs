@@ -142,9 +142,8 @@ pub fn by_name(name: &str) -> Option<PropertySet> {
 /// The number of the first labelled property of a program ([`Program::labelled`]); the others follow.
 const FIRST_LABELLED: u8 = 20;
 
-/// All labelled properties.
-pub(crate) const LABELLED: PropertySet =
-    PropertySet(((1 << lang::program::MAX_LABELLED) - 1) << FIRST_LABELLED);
+/// All labelled properties that a program may have.
+pub const LABELLED: PropertySet = PropertySet(((1 << lang::program::MAX_LABELLED) - 1) << FIRST_LABELLED);
 
 /// The set that a name means in a program: that of a property, of a group, or of the checks with a label.
 #[must_use]
@@ -156,6 +155,27 @@ pub fn named(program: &Program, name: &str) -> Option<PropertySet> {
 fn labelled(place: usize) -> PropertySet {
     u8::try_from(place)
         .map_or(PropertySet::NONE, |place| PropertySet::one(FIRST_LABELLED.saturating_add(place)))
+}
+
+/// All properties, and the labelled ones that a program names.
+#[must_use]
+pub fn every_property(program: &Program) -> PropertySet {
+    let labelled = (0..program.labelled.len()).map(labelled);
+    Property::ALL
+        .into_iter()
+        .map(Property::as_set)
+        .chain(labelled)
+        .fold(PropertySet::NONE, |all, one| all | one)
+}
+
+/// How a text names the property with a number of a set: `stale_access`, `kernel_bug "two owners"`.
+#[must_use]
+pub fn name_of(program: &Program, number: u8) -> Option<String> {
+    let labelled =
+        number.checked_sub(FIRST_LABELLED).and_then(|place| program.labelled.get(usize::from(place)));
+    labelled
+        .map(lang::program::Labelled::text)
+        .or_else(|| Some(Property::from_number(number)?.name().to_owned()))
 }
 
 /// What a check shows: a property, and the labelled property that stands for its label (counted from 1; 0 for none).

@@ -5,7 +5,7 @@
 //! search, and the server calls these functions. (The command line is compiled to be fast as a whole.)
 
 use crate::{Check, Machine};
-use explore::{Survey, Surveyed};
+use explore::{Forced, Lost, Survey, Surveyed};
 use std::sync::Arc;
 
 /// [`Check::run`], compiled in this crate.
@@ -19,4 +19,11 @@ pub fn run_check(check: &mut Check<Arc<Machine>>, budget: u32) -> bool {
 #[must_use]
 pub fn run_survey(survey: Survey<Arc<Machine>>, budget: u32) -> Surveyed<Arc<Machine>> {
     survey.run(budget)
+}
+
+/// [`Forced::run`], compiled in this crate.
+#[inline(never)]
+#[must_use]
+pub fn run_forced(forced: &mut Forced<Arc<Machine>>, budget: u32) -> Option<Lost> {
+    forced.run(budget)
 }

@@ -74,7 +74,7 @@ pub struct CpuState {
     pub vmexits: u8,
     /// IPIs that have arrived and not been taken, first come first.
     pub pending: Vec<Ipi>,
-    /// INVLPGBs that have reached this CPU and not been carried out, first come first (H48).
+    /// INVLPGBs and remote action requests that have reached this CPU and not been carried out, first come first (H48, H72).
     pub broadcasts: Vec<Sent>,
     /// How deeply it sleeps, if it sleeps.
     pub asleep: Option<Sleep>,
@@ -196,7 +196,7 @@ pub struct Ipi {
     pub args: Vec<u64>,
 }
 
-/// An INVLPGB on its way.
+/// An INVLPGB, or a remote action request, on its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Sent {
     /// Who sent it.

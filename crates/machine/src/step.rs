@@ -316,7 +316,8 @@ impl Machine {
             }
             Op::Rmw { dst, place, op, value } => self.read_modify_write(step, *dst, *place, *op, *value),
             Op::Fence => step.event(|| What::Fenced),
-            Op::Until { .. } | Op::WaitIpis | Op::Tlbsync => step.event(|| What::Waited),
+            Op::Until { .. } | Op::WaitIpis => step.event(|| What::Waited),
+            Op::Tlbsync => self.tlbsync(step),
             Op::Acquire { place } => match self.locate(step.state, cpu, *place) {
                 Ok(loc) => {
                     self.put(step.state, loc, 1);
@@ -337,6 +338,13 @@ impl Machine {
                     return;
                 }
             }
+            Op::SendRar { op, targets, pcid, va } => {
+                let (pcid, va) = (self.value(step, *pcid), self.value(step, *va));
+                if !self.send_rar(step, *op, *targets, pcid, va) {
+                    return;
+                }
+            }
+            Op::WaitRar => self.rar_wait(step),
             Op::Sleep(depth) => {
                 if !self.sleep(step, *depth) {
                     return;

@@ -141,6 +141,11 @@ impl Symmetry {
 /// Pairs up the operations of two CPUs' threads, if they are the same.
 fn same_code(machine: &Machine, first: u8, second: u8) -> Option<Vec<(Pc, Pc)>> {
     let program = &machine.program;
+    // Of CPUs that share TLBs only those that share one with each other: else the partners would have to change places too.
+    let by = program.machine.tlb_shared_by.max(1);
+    if by > 1 && first / by != second / by {
+        return None;
+    }
     let of = |counts: &[u8], cpu: u8| counts.get(usize::from(cpu)).copied().unwrap_or_default();
     if of(&program.nmis, first) != of(&program.nmis, second)
         || of(&program.vmexits, first) != of(&program.vmexits, second)

@@ -7,7 +7,7 @@
 
 use crate::Machine;
 use explore::Passed;
-use lang::program::{Op, Pc};
+use lang::program::Pc;
 use lang::source::SourceId;
 
 impl Machine {
@@ -23,14 +23,8 @@ impl Machine {
     /// or a call. The code of invariants does not count: it is evaluated, and no CPU runs it.
     pub fn statements(&self) -> impl Iterator<Item = Pc> + '_ {
         let invariants = self.program.invariants.iter().map(|invariant| invariant.entry).min();
-        let all = (0..invariants.unwrap_or(Pc::MAX)).zip(self.program.code.iter().zip(&self.program.sites));
-        all.filter(|(_, (op, site))| {
-            let bookkeeping = matches!(
-                op,
-                Op::Jump(_) | Op::Return | Op::Halt | Op::SetMode(_) | Op::EnterKernel | Op::LeaveKernel(_)
-            );
-            site.source == SourceId::KERNEL && !bookkeeping
-        })
-        .map(|found| found.0)
+        let all = (0..invariants.unwrap_or(Pc::MAX)).zip(&self.program.sites);
+        all.filter(|&(pc, site)| site.source == SourceId::KERNEL && self.effects(pc).statement)
+            .map(|found| found.0)
     }
 }

@@ -52,7 +52,10 @@ impl Machine {
         let Some(mut entry) = hw.translations(va).nth(copy as usize).copied() else { return };
         if access.write.is_some() && !entry.dirty {
             match self.set_dirty(step, va, entry) {
-                Some(dirty) => entry = dirty,
+                Some(dirty) => {
+                    entry = dirty;
+                    self.share(step, va, Outcome::Translation(dirty));
+                }
                 // The entry was stale, and memory holds another one. The entry is dropped, and the access
                 // is tried again.
                 None => return,
@@ -107,6 +110,7 @@ impl Machine {
         step.event(|| What::Walk { va, walked, filled });
         step.event(|| What::DirtySet { frame, index: walked.index, level: walked.from.level });
         self.sizes(step, va);
+        self.share(step, va, Outcome::Translation(entry));
         if !step.state.stopped {
             self.go_through(step, &access, va, entry);
         }

@@ -1,4 +1,5 @@
-//! Invalidations as instructions: operands that fault or mean nothing, and broadcasts. H3, H27, H38, H48, H49.
+//! Invalidations as instructions: operands that fault or mean nothing, broadcasts, and requests to other CPUs. H3, H27, H38,
+//! H48, H49, H72.
 
 use crate::support::*;
 
@@ -222,4 +223,135 @@ fn h49_broadcasts_of_one_cpu_are_carried_out_in_the_order_in_which_they_came() {
         pcids.push(broadcast.pcid);
     }
     assert_eq!(pcids, [Some(x86::Pcid(7)), None]);
+}
+
+/// One INVLPGB names at least one page, and at most as many as CPUID says: the instruction does nothing else.
+#[test]
+fn h48_a_count_that_the_processor_does_not_take_is_a_fault() {
+    for (items, pages, good) in [
+        ("", 0, false),
+        ("", 1, true),
+        ("", 512, true),
+        ("", 513, false),
+        ("invlpgb_count_max 8;", 8, true),
+        ("invlpgb_count_max 8;", 9, false),
+        ("invlpgb_count_max 1;", 2, false),
+    ] {
+        let operation = format!("invlpgb_flush_user_nr_nosync(0, 0x400000, {pages}, false);");
+        let (_, state, properties) = after(&format!("vendor amd; {items}"), &operation);
+        assert_eq!(properties.intersects(Property::KernelBug.as_set()), !good, "{items} {pages}");
+        assert_eq!(state.cpus[0].broadcasts.len(), usize::from(good), "{items} {pages}");
+    }
+}
+
+/// Only AMD has INVLPGB and TLBSYNC: elsewhere they are #UD, and reach nobody.
+#[test]
+fn h48_h49_intel_has_neither_invlpgb_nor_tlbsync() {
+    for operation in
+        ["invlpgb_flush_all_nosync();", "invlpgb_flush_user_nr_nosync(0, 0x400000, 1, false);", "tlbsync();"]
+    {
+        for (vendor, good) in [("amd", true), ("intel", false)] {
+            let (_, state, properties) = after(&format!("vendor {vendor};"), operation);
+            assert_eq!(properties.intersects(Property::KernelBug.as_set()), !good, "{vendor} {operation}");
+            let sent = good && operation != "tlbsync();";
+            assert_eq!(state.cpus[0].broadcasts.len(), usize::from(sent), "{vendor} {operation}");
+        }
+    }
+}
+
+/// Three CPUs that have `A` loaded and its page cached; CPU 0 asks others for flushes.
+fn asker(operations: &str, others: &str) -> Machine {
+    machine(
+        &format!("global x: int = 0; sys deaf() {{ {others} }} sys p(m: mm) {{ {operations} x = 1; }}"),
+        &format!(
+            "machine {{ cpus 3; tso off; }} {PROCESS}
+             setup {{ cpu 0 {{ run(A); }} cpu 1 {{ run(A); }} cpu 2 {{ run(A); }} }} cpu 0 {{ p(A); }} cpu 1 {{ deaf(); }}"
+        ),
+    )
+}
+
+#[test]
+fn h72_a_request_reaches_the_cpus_of_its_set_whatever_they_do() {
+    for others in ["local_irq_disable(); x = 2;", "mwait_c1();"] {
+        let machine = asker("rar_flush_single_context({0, 1}, 0); rar_wait();", others);
+        let mut run = Run::new(&machine);
+        for cpu in 0..3 {
+            run.walk_all(cpu);
+        }
+        run.step(1).step(0);
+        assert!(matches!(run.events[..], [What::RarSent { targets: 2, .. }]), "{:?}", run.events);
+        assert_eq!(run.blocked(0), Some(Blocked::BroadcastsNotDone));
+        // Neither the sender nor a CPU outside the set.
+        assert!(!run.can(Action::Broadcast { cpu: 0 }) && !run.can(Action::Broadcast { cpu: 2 }));
+        run.take(Action::Broadcast { cpu: 1 });
+        assert_eq!([0, 1, 2].map(|cpu| run.cached(cpu)), [(1, 3), (0, 0), (1, 3)]);
+        run.step(0).step(0);
+        assert_eq!(run.global("x"), 1);
+        assert!(!run.shows(Property::KernelBug));
+    }
+}
+
+#[test]
+fn h72_what_a_request_names_is_what_goes() {
+    for (operation, left) in [
+        ("rar_flush_one({1}, 0, 0x400000);", (0, 0)),
+        ("rar_flush_one({1}, 0, 0x401000);", (1, 0)),
+        ("rar_flush_one({1}, 0, 0x8000000000);", (1, 3)),
+        ("rar_flush_one({1}, 1, 0x400000);", (1, 3)),
+        ("rar_flush_single_context({1}, 0);", (0, 0)),
+        ("rar_flush_single_context({1}, 1);", (1, 3)),
+    ] {
+        let machine = asker(operation, "");
+        let mut run = Run::new(&machine);
+        run.walk_all(1).step(0).take(Action::Broadcast { cpu: 1 });
+        assert_eq!(run.cached(1), left, "{operation}");
+    }
+}
+
+#[test]
+fn h72_what_no_invpcid_could_do_no_request_does_and_only_intel_has_them() {
+    for (items, operation, good) in [
+        ("", "rar_flush_single_context({1}, 0);", true),
+        ("", "rar_flush_single_context({1}, 4096);", false),
+        ("pcid off;", "rar_flush_one({1}, 1, 0x400000);", false),
+        ("pcid off;", "rar_flush_one({1}, 0, 0x400000);", true),
+        ("", "rar_flush_one({1}, 0, 0x800000400000);", false),
+        ("vendor amd;", "rar_flush_single_context({1}, 0);", false),
+        ("vendor amd;", "rar_wait();", false),
+        ("", "rar_wait();", true),
+        ("", "rar_flush_single_context({}, 0);", true),
+    ] {
+        let machine = machine(
+            &format!("sys p() {{ {operation} }}"),
+            &format!("machine {{ cpus 2; {items} }} cpu 0 {{ p(); }}"),
+        );
+        let mut run = Run::new(&machine);
+        run.step(0);
+        assert_eq!(run.shows(Property::KernelBug), !good, "{items} {operation}");
+        let sent = good && operation.contains("{1}");
+        assert_eq!(run.state.cpus[1].broadcasts.len(), usize::from(sent), "{items} {operation}");
+    }
+}
+
+/// No order of a search is left out, and the search that remembers steps finds what the plain one finds.
+#[test]
+fn h72_every_moment_of_a_request_is_tried() {
+    let machine = machine(
+        "global x: int = 0; sys section() { local_irq_disable(); local_irq_enable(); }
+         sys p() { rar_flush_one(online, 0, 0x400000); rar_wait(); x = 1; }",
+        &format!(
+            "machine {{ cpus 2; tso 1; }} {PROCESS} setup {{ cpu 1 {{ run(A); }} }} cpu 0 {{ p(); }} cpu 1 {{ section(); }}"
+        ),
+    );
+    let mut check = Check::new(&machine, explore::Limits { symmetry: false, ..explore::Limits::default() });
+    check.run_to_end();
+    assert_eq!(check.progress().states as usize, count(&machine));
+    everywhere(&machine, |state, _| {
+        if global(&machine, state, "x") == 1 {
+            assert!(state.cpus.iter().all(|cpu| cpu.broadcasts.is_empty()));
+        }
+        let mut bytes = Vec::new();
+        machine.pack(state, &mut bytes);
+        assert_eq!(machine.unpack(&bytes), *state);
+    });
 }

@@ -295,3 +295,61 @@ fn an_nmi_leaves_the_guest_and_its_handler_runs_before_that_of_the_exit() {
     check.run_to_end();
     assert_eq!(check.progress().seen, shown);
 }
+
+/// AMD takes the walk of a guest's table for a user's write in the second dimension (APM vol. 2, 15.25.5).
+#[test]
+fn h63_a_guest_table_that_may_not_be_written_is_a_nested_page_fault_on_amd() {
+    // The guest's page table is at guest-physical 0x103000.
+    for (vendor, enter, told) in [("amd", "vmrun(0);", true), ("intel", "vmresume();", false)] {
+        for protect in ["protect(G, 0x103000);", ""] {
+            let on = "if violation { BUG_ON(gpa != 0x103000); BUG_ON(!write); got = 1; allow_it(); }";
+            let kernel = KERNEL.replace("ON", on).replace("vmresume();", enter);
+            let kernel = format!(
+                "global the_guest: mm; sys name(g: mm) {{ the_guest = g; smp_mb(); }}
+                 fn allow_it() {{ fetch_or(pte(the_guest, 0x103000), _PAGE_RW); }} {kernel}"
+            );
+            let machine = machine(
+                &kernel,
+                &format!(
+                    "machine {{ vendor {vendor}; cpus 1; tso 0; pcid off; pge off; }} {GUEST}
+                     cpu 0 {{ name(G); {protect} enter(A, G, 1); load(0x400000); leave(); }}"
+                ),
+            );
+            let mut ends = Vec::new();
+            let properties = everywhere(&machine, |state, _| {
+                if machine.all_done(state) {
+                    ends.push(global(&machine, state, "got"));
+                }
+            });
+            ends.sort_unstable();
+            ends.dedup();
+            let violated = told && !protect.is_empty();
+            assert_eq!(ends, [u64::from(violated)], "{vendor} {protect}");
+            assert_eq!(properties, PropertySet::NONE, "{vendor} {protect}");
+        }
+    }
+}
+
+/// The host's tables may be freed while its guest runs: after the VM exit the CPU walks in a table that is gone.
+#[test]
+fn a_root_of_the_host_that_is_freed_while_the_guest_runs_dangles_after_the_exit() {
+    let kernel = format!(
+        "{} sys drop(m: mm) {{ free_table(m.pgd); }} sys host(m: mm) then user(m) {{ write_cr3(m.pgd, 0); }}",
+        KERNEL.replace("ON", "")
+    );
+    for (dropped, shown) in [("drop(B);", true), ("", false)] {
+        let machine = machine(
+            &kernel,
+            &format!(
+                "machine {{ cpus 2; tso 0; pcid off; pge off; }} {GUEST} mm B {{ 0x400000 -> page \"host\"; }}
+                 setup {{ cpu 1 {{ host(B); enter(A, G, 1); }} }} cpu 0 {{ {dropped} }} cpu 1 {{ leave(); }}"
+            ),
+        );
+        let properties = all_ways(&machine);
+        assert_eq!(properties.intersects(Property::WalkOfFreed.as_set()), shown, "{dropped}");
+        let mut run = Run::new(&machine);
+        run.software(0).step(1);
+        assert!(!run.state.cpus[1].in_guest());
+        assert_eq!(machine.in_danger(&run.state, 1), shown, "{dropped}");
+    }
+}

@@ -49,7 +49,7 @@ fn every_step_reports_something_whether_or_not_it_had_anything_to_do() {
         sys all() {
             invlpg(0x800000000000); invlpg(0x400000); invlpg(0x400000);
             ipi nothing() to {}; wait_ipis; ipi nothing() to {1}; wait_ipis;
-            invlpgb_flush_user_nr_nosync(0, 0x400000, 0, true); tlbsync();
+            invlpgb_flush_user_nr_nosync(0, 0x400000, 1, true); tlbsync();
             local_irq_enable(); toggle_pge(); smp_mb();
             write_cr3(init_mm.pgd, 0, noflush); invpcid_flush_all();
             cmpxchg(f, alloc_page(), f); free_page_rcu(f); p = 1; mwait_c1();

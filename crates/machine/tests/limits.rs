@@ -167,3 +167,50 @@ fn all_searches_of_a_check_keep_to_one_bound_on_memory() {
     assert!(most < bytes + bytes / 10, "{most} of {bytes}");
     assert_eq!(check.verdict(first), Verdict::Open);
 }
+
+/// In a guest an action tells fewer copies apart: of the root's mapping, of the mapping of what a step finds, and of
+/// pointers.
+#[test]
+fn more_copies_in_a_guest_than_actions_tell_apart_are_said() {
+    let machine = machine(
+        "sys enter(m: mm, g: mm) then user(m) { vmptrld(m, g, 1); vmresume(); } exit handle_exit() { }",
+        "machine { cpus 1; tso 0; pcid off; pge off; } guest G; mm A in G { 0x400000 -> page \"data\" at 0x5000; }
+         cpu 0 { enter(A, G); load(0x400000); }",
+    );
+    let mut full = Run::new(&machine);
+    full.software(0).walk_all(0);
+    assert!(!full.properties.intersects(BEYOND));
+    let hw = full.state.cpus[0].hw.clone();
+    let root = x86::gpa(hw.cr3.root).expect("a root");
+    let page = x86::gpa(x86::Pfn(5)).expect("a page");
+    let of_root = *hw.guest_physical(root).next().expect("cached");
+    let of_page = *hw.guest_physical(page).next().expect("cached");
+    let pointer = *hw.structures(machine.watched()[0]).next().expect("cached");
+    let (mut said, mut not) = (0, 0);
+    for (most, which) in [(8, 0), (16, 1), (16, 2)] {
+        for copies in [most, most + 1] {
+            let mut run = Run::new(&machine);
+            run.state = full.state.clone();
+            let hw = &mut run.state.cpus[0].hw;
+            for n in 1..copies as u64 {
+                match which {
+                    0 => hw.insert_tlb(x86::TlbEntry { pfn: x86::Pfn(0x5000 + n), ..of_root }),
+                    1 => hw.insert_tlb(x86::TlbEntry { pfn: x86::Pfn(0x5000 + n), ..of_page }),
+                    _ => hw.insert_psc(x86::PscEntry { table: x86::Pfn(0x5000 + n), ..pointer }),
+                };
+            }
+            // A step that fills: a walk that has been made is made again.
+            let gone = hw.tlb.iter().position(|entry| entry.space.kind == x86::Kind::Combined).expect("one");
+            hw.tlb.remove(gone);
+            let walk = run.walks(0).into_iter().find(|action| {
+                let mut after = run.state.clone();
+                machine.step(&mut after, *action, &mut ());
+                after.cpus[0].hw.tlb.len() > run.state.cpus[0].hw.tlb.len()
+            });
+            run.take(walk.expect("a walk that finds the page"));
+            assert_eq!(run.properties.intersects(BEYOND), copies > most, "{copies} of {which}");
+            if copies > most { said += 1 } else { not += 1 }
+        }
+    }
+    assert_eq!((said, not), (3, 3));
+}

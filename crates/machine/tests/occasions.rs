@@ -18,7 +18,7 @@ const X2APIC_AMD: &str = "machine { cpus 2; spare 2; x2apic on; vendor amd; }";
 
 /// What stands between the store and the load, on which machine, which occasion it is for the store buffer, and whether it waits
 /// for that.
-const BETWEEN: [(&str, &str, Occasion, bool); 37] = [
+const BETWEEN: [(&str, &str, Occasion, bool); 41] = [
     ("", XAPIC, Occasion::Load, false),
     ("let a = 1 + 1; BUG_ON(a == 3);", XAPIC, Occasion::Load, false),
     ("if maybe() { lock = 0; }", XAPIC, Occasion::Inside, false),
@@ -49,6 +49,10 @@ const BETWEEN: [(&str, &str, Occasion, bool); 37] = [
     ("ipi poke() to {1};", XAPIC, Occasion::SendXapic, true),
     ("ipi poke() to {1};", X2APIC, Occasion::SendX2apic, false),
     ("ipi poke() to {1};", X2APIC_AMD, Occasion::SendX2apicAmd, true),
+    ("rar_flush_single_context({cpu}, 0);", XAPIC, Occasion::SendToNobody, false),
+    ("rar_flush_single_context({1}, 0);", XAPIC, Occasion::SendXapic, true),
+    ("rar_flush_one({1}, 0, 0x400000);", X2APIC, Occasion::SendX2apic, false),
+    ("rar_wait();", XAPIC, Occasion::WaitIpis, false),
     ("mwait_c1();", XAPIC, Occasion::Halt, false),
     ("mwait_c6();", XAPIC, Occasion::DeepSleep, true),
     ("let p = alloc_page();", XAPIC, Occasion::Allocate, false),

@@ -228,3 +228,35 @@ fn user_or_supervisor_is_said_by_the_functions() {
         assert_eq!(ends(&machine).0, [u64::from(supervisor)], "{block}");
     }
 }
+
+/// As with Linux's oops in_interrupt(), nothing of what was interrupted goes on.
+#[test]
+fn an_oops_in_an_nmi_ends_the_ipis_handler_below_it_too() {
+    let machine = machine(
+        &format!(
+            "{G} nmi watchdog() {{ load(0x500000); }}
+             ipi flush() {{ add_return(g, 10); add_return(g, 100); }}
+             sys send() {{ ipi flush() to {{1}} and wait; add_return(g, 1000); }}"
+        ),
+        "machine { cpus 2; tso off; } mm A { 0x400000 -> page \"data\"; } nmi cpu 1;
+         setup { cpu 1 { run(A); } } cpu 0 { send(); } cpu 1 { inc_return(g); inc_return(g); }",
+    );
+    let mut run = Run::new(&machine);
+    run.step(0).take(Action::Interrupt { cpu: 1 }).step(1).take(Action::Nmi { cpu: 1 });
+    run.take(Action::Fault { cpu: 1 });
+    assert!(run.shows(Property::KernelBug));
+    let cpu = &run.state.cpus[1];
+    assert!(cpu.in_thread() && cpu.interruptible(), "{cpu:?}");
+    assert!(
+        run.events.iter().any(|event| matches!(event, What::IpiDone { sender: 0, .. })),
+        "{:?}",
+        run.events
+    );
+    // The sender continues, and nothing else does.
+    run.software(0).software(1);
+    assert_eq!(run.global("g"), 1010);
+    let limits = explore::Limits { symmetry: false, ..explore::Limits::default() };
+    let mut check = Check::new(&machine, limits);
+    check.run_to_end();
+    assert_eq!(check.progress().states as usize, count(&machine));
+}

@@ -173,3 +173,32 @@ fn set_up_and_handlers_of_ipis_do_not_switch() {
     let setup = errors("", "setup { cpu 0 { start(T); } } thread T in A { } cpu 0 { note(1); }");
     assert!(setup.contains("set-up cannot switch"), "{setup}");
 }
+
+/// What a killed thread's `do_exit` does silently belongs to the step that kills it, and a search that remembers steps has
+/// to know. So does what comes after the end of a handler that gives up an access.
+#[test]
+fn what_a_killed_thread_does_silently_belongs_to_the_step_that_kills_it() {
+    let exit = "percpu dead: int; sys do_exit() { dead = dead + 1; __switch_to(idle_task(cpu)); }
+         percpu mine: int; sys count() { mine = mine + 1; smp_mb(); }";
+    for handler in ["", "fault exc_page_fault(address: va) { smp_mb(); bad_area(); }"] {
+        for tso in ["off", "1"] {
+            for access in
+                ["load(0x500000);", "count(); load(0x500000);", "let x = load(0x400000); store(0x400000, 1);"]
+            {
+                let machine = of(
+                    &format!("{exit} {handler}"),
+                    &format!(
+                        "machine {{ cpus 2; tso {tso}; }} mm A {{ 0x400000 -> page \"a\" ro; }}
+                         setup {{ cpu 0 {{ run(A); }} }}
+                         thread T in A {{ {access} note(1); }} thread U in A {{ {access} }}
+                         cpu 0 {{ start(T); note(2); start(U); }} cpu 1 {{ count(); }}"
+                    ),
+                );
+                let limits = explore::Limits { symmetry: false, ..explore::Limits::default() };
+                let mut check = Check::new(&machine, limits);
+                check.run_to_end();
+                assert_eq!(check.progress().states as usize, count(&machine), "{handler} tso {tso} {access}");
+            }
+        }
+    }
+}

@@ -1,5 +1,5 @@
 //! Walks of the machine: what they see of the CPU's own stores, which memory bars them, and which addresses they
-//! go to. H13, H30, H57.
+//! go to. H13, H30, H57, H73.
 
 use crate::support::*;
 use x86::Level;
@@ -128,4 +128,63 @@ fn h13_any_mapped_address_is_walked_whatever_runs_but_not_another_mms() {
     assert_eq!(run.cached(0), (1, 3));
     // CPU 1 has init_mm loaded, where nothing is mapped.
     assert!(run.walks(1).is_empty());
+}
+
+/// CPU 0 runs `A` and CPU 1 runs `B`, under PCIDs that a test gives; CPU 2 is another core.
+fn threads(by: u8, pcids: [u16; 2]) -> Machine {
+    machine(
+        "sys enter(m: mm, n: int) then user(m) { write_cr3(m.pgd, n); }
+         sys flush() { invlpg(0x400000); invpcid_flush_all(); }",
+        &format!(
+            "machine {{ cpus 3; tso off; tlb_shared_by {by}; }}
+             mm A {{ 0x400000 -> page \"a\"; }} mm B {{ 0x400000 -> page \"b\"; }}
+             setup {{ cpu 0 {{ enter(A, {}); }} cpu 1 {{ enter(B, {}); }} cpu 2 {{ enter(A, {}); }} }}
+             cpu 0 {{ flush(); }} cpu 1 {{ load(0x400000); }}",
+            pcids[0], pcids[1], pcids[0]
+        ),
+    )
+}
+
+#[test]
+fn h73_what_a_sibling_caches_serves_whoever_has_the_same_pcid() {
+    for (by, pcids, cached, usable) in
+        [(1, [3, 3], (0, 0), 0), (2, [3, 3], (1, 3), 1), (2, [3, 4], (1, 3), 0), (3, [3, 3], (1, 3), 1)]
+    {
+        let machine = threads(by, pcids);
+        let mut run = Run::new(&machine);
+        run.walk_all(0);
+        assert_eq!(run.cached(0), (1, 3));
+        assert_eq!(run.cached(1), cached, "{by} {pcids:?}");
+        assert_eq!(run.cached(2), if by == 3 { (1, 3) } else { (0, 0) }, "{by}");
+        let va = machine.watched()[0];
+        assert_eq!(run.state.cpus[1].hw.translations(va).count(), usable, "{by} {pcids:?}");
+        assert_eq!(run.can(Action::Access { cpu: 1, copy: 0 }), usable == 1);
+        if by > 1 {
+            assert!(run.events.iter().any(|event| matches!(event, What::Shared { .. })), "{:?}", run.events);
+        }
+        // An invalidation is the CPU's own.
+        run.software(0);
+        assert_eq!((run.cached(0), run.cached(1)), ((0, 0), cached), "{by}");
+        // Walks that tell their own CPU nothing new bring back what the sibling has lost.
+        run.walk_all(1);
+        assert_eq!(run.cached(0) != (0, 0), by > 1, "{by}");
+    }
+}
+
+#[test]
+fn h73_a_search_knows_what_a_walk_caches_elsewhere() {
+    for by in [1, 2, 3] {
+        let machine = machine(
+            "sys enter(m: mm, n: int) then user(m) { write_cr3(m.pgd, n); } sys flush() { invpcid_flush_all(); }",
+            &format!(
+                "machine {{ cpus 3; tso off; tlb_shared_by {by}; }} mm A {{ 0x400000 -> page \"a\"; }}
+                 setup {{ cpu 0 {{ enter(A, 1); }} cpu 1 {{ enter(A, 1); }} }}
+                 cpu 0 {{ flush(); }} cpu 1 {{ load(0x400000); }}"
+            ),
+        );
+        let mut check =
+            Check::new(&machine, explore::Limits { symmetry: false, ..explore::Limits::default() });
+        check.run_to_end();
+        assert_eq!(check.progress().states as usize, count(&machine), "{by}");
+    }
 }

@@ -76,8 +76,8 @@ static void take(const struct action *a) {
         break;
     case INTERRUPT: interrupt(c); break;
     case PICK: picked(c, a->a); break;
-    case NMI: intrude(c, 1); break;
-    case VM_EXIT: intrude(c, 2); break;
+    case NMI: intrude(c, OF_NMI); break;
+    case VM_EXIT: intrude(c, OF_VM_EXIT); break;
     case BROADCAST: broadcast(c); return;
     case WALK:
         if (start_of(a, &from) && walk_from(c, watched[a->a], from, a->own, &w)) take_walk(c, watched[a->a], &w);

@@ -3,10 +3,11 @@
 #![deny(clippy::wildcard_enum_match_arm)]
 
 use crate::layout::{mode, number};
+use crate::names;
 use lang::effects::{Access, Seen, Taken};
 use lang::program::{
     Bin, Claimed, FaultFact, Fixup, HandlerKind, InvlpgbOp, InvpcidOp, Leave, Mode, Op, Operand, Place,
-    Program, Rmw, RmwResult, Scope, Sleep, Variable, Vendor,
+    Program, RarOp, Rmw, RmwResult, Scope, Sleep, Variable, Vendor,
 };
 use machine::{Machine, Property, of_check};
 use std::fmt::Write;
@@ -142,6 +143,14 @@ fn fault_facts(program: &Program) -> Option<String> {
     Some(format!("{head}{facts}}}\n"))
 }
 
+/// Returns whether sending to a set has to wait: by locked operations, by a write to uncached memory, or by a WRMSR of which only
+/// Intel says that it does not wait; and if there are no targets, not at all.
+fn sending(program: &Program, targets: Operand, queued: bool) -> Option<String> {
+    let spec = &program.machine;
+    let waits = queued || !spec.x2apic || spec.vendor != Vendor::Intel;
+    waits.then(|| format!("return others(c, {}) && !empty(c);", value(targets)))
+}
+
 /// Returns whether an operation has to wait; nothing if it never has.
 fn waits(program: &Program, op: &Op) -> Option<String> {
     Some(match op {
@@ -157,15 +166,8 @@ fn waits(program: &Program, op: &Op) -> Option<String> {
         | Op::MmFree { .. }
         | Op::BadArea
         | Op::Return => "return !empty(c);".into(),
-        // By locked operations, by a write to uncached memory, or by a WRMSR of which only Intel says that it does not
-        // wait; and if there are no targets, not at all.
-        Op::SendIpi { targets, queued, .. } => {
-            let spec = &program.machine;
-            if spec.x2apic && spec.vendor == Vendor::Intel && !queued {
-                return None;
-            }
-            format!("return others(c, {}) && !empty(c);", value(*targets))
-        }
+        Op::SendIpi { targets, queued, .. } => sending(program, *targets, *queued)?,
+        Op::SendRar { targets, .. } => sending(program, *targets, false)?,
         Op::AllocPage { .. } | Op::AllocTable { .. } | Op::MmAlloc { .. } => "return M.free == 0;".into(),
         Op::Until { place, cmp, value: right } => {
             // `x in set`: the operand is the element, the place the set.
@@ -183,6 +185,7 @@ fn waits(program: &Program, op: &Op) -> Option<String> {
             locate(program, *place)
         ),
         Op::Tlbsync => "return !empty(c) || unsynced(c);".into(),
+        Op::WaitRar => "return unsynced(c);".into(),
         Op::WaitIpis => "return awaits(c);".into(),
         Op::Halt => "return 1;".into(),
         Op::Bin { .. }
@@ -356,7 +359,14 @@ fn effect(program: &Program, op: &Op) -> String {
                 locate(program, *place)
             )
         }
-        Op::Fence | Op::Until { .. } | Op::WaitIpis | Op::Tlbsync => NEXT.into(),
+        Op::Fence | Op::Until { .. } | Op::WaitIpis => NEXT.into(),
+        Op::Tlbsync => format!("if (!AMD) bug(); {NEXT}"),
+        Op::WaitRar => format!("if (AMD) bug(); {NEXT}"),
+        Op::SendRar { op, targets, pcid, va } => {
+            let one = u8::from(*op == RarOp::Addr);
+            let [targets, pcid, va] = [targets, pcid, va].map(v);
+            format!("send_rar(c, {one}, others(c, {targets}), {pcid}, {va}); {NEXT}")
+        }
         Op::Acquire { place } => format!(
             "{{ int loc = {}; if (loc) write_memory(loc, 1); else bug(); }} {NEXT}",
             locate(program, *place)
@@ -454,7 +464,7 @@ fn effect(program: &Program, op: &Op) -> String {
             format!("claim(c, {all}, {}, {}, {}); {NEXT}", v(mm), v(start), v(end))
         }
         Op::Inspect { dst, what, cpu, n } => {
-            format!("SET({dst}, inspect({}, {}, {})); {NEXT}", *what as u8, v(cpu), v(n))
+            format!("SET({dst}, inspect({}, {}, {})); {NEXT}", names::inspected(*what), v(cpu), v(n))
         }
         // So are guests.
         Op::Vmptrld { .. }

@@ -1,5 +1,6 @@
 //! The state as a C structure, and the tables of everything that never changes.
 
+use crate::names;
 use crate::size::Size;
 use explore::System;
 use lang::effects::{Taken, Touches, Waits};
@@ -14,11 +15,6 @@ pub(crate) fn types(machine: &Machine, size: &Size) -> String {
     let spec = &program.machine;
     let regs = |most: Option<u8>| u64::from(most.unwrap_or(0).max(1));
     let args = program.handlers.iter().map(|handler| handler.params.len()).max();
-    let own_stores = match spec.walk_sees_own_stores {
-        OwnStores::No => 0,
-        OwnStores::Yes => 1,
-        OwnStores::Either => 2,
-    };
     let fault_handler = program.handlers.iter().position(|handler| handler.kind == HandlerKind::Fault);
     let present = fault_handler.is_some_and(|number| {
         program.handlers[number]
@@ -30,7 +26,7 @@ pub(crate) fn types(machine: &Machine, size: &Size) -> String {
     let kept = if program.finale.is_some() { program.live[usize::from(program.end)] } else { 0 };
     let claims = program.code.iter().any(|op| op.effects().touches.any(Touches::MARKS));
     let threads = program.threads.iter().map(|thread| thread.regs);
-    let constants: [(&str, u64); 43] = [
+    let constants: [(&str, u64); 44] = [
         ("CPUS", spec.cpus.into()),
         ("FRAMES", map.frames.len() as u64),
         ("MMS", program.mms.len() as u64),
@@ -64,7 +60,8 @@ pub(crate) fn types(machine: &Machine, size: &Size) -> String {
         ("TCE", control.tce.into()),
         ("INVLPG_KEEPS_GLOBALS", control.invlpg_keeps_globals.into()),
         ("ERRATUM_383", spec.erratum_383.into()),
-        ("OWN_STORES", own_stores),
+        ("INVLPGB_COUNT_MAX", spec.invlpgb_count_max.into()),
+        ("OWN_STORES", own_stores(spec.walk_sees_own_stores)),
         ("END", program.end.into()),
         ("FINALE", program.finale.is_some().into()),
         ("KEPT", kept),
@@ -88,6 +85,15 @@ pub(crate) fn types(machine: &Machine, size: &Size) -> String {
     let _ = writeln!(out, "#define PROPERTY_NAMES {}", names.join(", "));
     out.push_str(STATE);
     out
+}
+
+/// Whether walks see their own CPU's buffered stores, as a number.
+const fn own_stores(seen: OwnStores) -> u64 {
+    match seen {
+        OwnStores::No => 0,
+        OwnStores::Yes => 1,
+        OwnStores::Either => 2,
+    }
 }
 
 /// Each property that the model can show, with its number and its name. Labels are told by number: a name in C and Promela
@@ -165,7 +171,7 @@ const SHORT_NAMES: [&str; 22] = [
 /// Arrays of what never changes.
 pub(crate) fn tables(machine: &Machine) -> String {
     let (program, map) = (machine.program(), machine.map());
-    let mut out = String::new();
+    let mut out = names::HANDLER_KINDS.to_owned();
     let mut table = |head: &str, rows: Vec<String>| {
         // C has no empty arrays.
         let rows = if rows.is_empty() { "0".into() } else { lines(&rows) };
@@ -197,7 +203,7 @@ pub(crate) fn tables(machine: &Machine) -> String {
     );
     table(
         "unsigned char handler_kind[]",
-        program.handlers.iter().map(|handler| (handler.kind as u8).to_string()).collect(),
+        program.handlers.iter().map(|handler| names::handler_kind(handler.kind).to_owned()).collect(),
     );
     table("unsigned char kind[]", program.code.iter().map(|op| kind(op).to_string()).collect());
     table("unsigned long long limits[]", limits(program).into_iter().map(number).collect());
@@ -321,7 +327,11 @@ fn put_cpu(put: &mut impl FnMut(String), machine: &Machine, state: &State, numbe
     let cpu = &state.cpus[number_];
     let c = format!("M.cpu[{number_}]");
     put(format!("{c}.root = put_num({});", number(cpu.hw.cr3.root.0)));
-    put(format!("{c}.pcid = {}; {c}.standing = {};", cpu.hw.cr3.pcid.0, cpu.hw.cr3.provenance as u8));
+    put(format!(
+        "{c}.pcid = {}; {c}.standing = {};",
+        cpu.hw.cr3.pcid.0,
+        names::provenance(cpu.hw.cr3.provenance)
+    ));
     let rights = |rights: x86::Rights| {
         u8::from(rights.write) << 2 | u8::from(rights.user) << 1 | u8::from(rights.no_execute)
     };
@@ -336,7 +346,7 @@ fn put_cpu(put: &mut impl FnMut(String), machine: &Machine, state: &State, numbe
             u8::from(entry.dirty),
             u8::from(entry.global),
             entry.memory_type as u8,
-            entry.provenance as u8,
+            names::provenance(entry.provenance),
             entry.ghost.space.map_or(0, |mm| mm + 1),
             u8::from(entry.ghost.outdated),
         ));
@@ -350,7 +360,7 @@ fn put_cpu(put: &mut impl FnMut(String), machine: &Machine, state: &State, numbe
             entry.level as u8,
             rights(entry.rights),
             entry.memory_type as u8,
-            entry.provenance as u8,
+            names::provenance(entry.provenance),
             entry.ghost.space.map_or(0, |mm| mm + 1),
             u8::from(entry.ghost.outdated),
         ));
@@ -380,13 +390,13 @@ fn put_cpu(put: &mut impl FnMut(String), machine: &Machine, state: &State, numbe
     context(&cpu.task, "pc", "regs");
 }
 
-/// The number of a mode, and its mm.
-pub(crate) fn mode(mode: Mode) -> (u8, u8) {
+/// A mode's name in C, and its mm.
+pub(crate) const fn mode(mode: Mode) -> (&'static str, u8) {
     match mode {
-        Mode::Idle => (0, 0),
-        Mode::Kthread => (1, 0),
-        Mode::User(mm) => (2, mm),
-        Mode::Kernel(mm) => (3, mm),
-        Mode::Entered(mm) => (4, mm),
+        Mode::Idle => ("IDLE", 0),
+        Mode::Kthread => ("KTHREAD", 0),
+        Mode::User(mm) => ("USER_MODE", mm),
+        Mode::Kernel(mm) => ("KERNEL_MODE", mm),
+        Mode::Entered(mm) => ("ENTERED", mm),
     }
 }

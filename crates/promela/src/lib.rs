@@ -14,6 +14,7 @@
 mod code;
 mod finale;
 mod layout;
+mod names;
 mod refused;
 mod size;
 

@@ -19,7 +19,7 @@ pub struct Refused {
 type Has = fn(&Program) -> bool;
 
 /// All that there is no model for.
-pub(crate) const ALL: [(Has, Refused); 2] = [
+pub(crate) const ALL: [(Has, Refused); 3] = [
     (
         Program::wanders,
         Refused {
@@ -33,6 +33,14 @@ pub(crate) const ALL: [(Has, Refused); 2] = [
         Refused {
             what: "it has guests or names ASIDs",
             why: "the exported model has one dimension of paging and no tags",
+            mend: "none: this is checked by tlbscope alone",
+        },
+    ),
+    (
+        |program| program.machine.tlb_shared_by > 1,
+        Refused {
+            what: "its CPUs share TLBs",
+            why: "in the exported model each CPU has a TLB of its own",
             mend: "none: this is checked by tlbscope alone",
         },
     ),

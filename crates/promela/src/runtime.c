@@ -275,7 +275,7 @@ static unsigned short *below_pc(int c) { return &CPU.pc; }
 #if INTRUDERS
 static int intruded(int c) { return CPU.intruder != 0; }
 static int intrudable(int c) { return !CPU.intruder && (CPU.nmis || CPU.vmexits); }
-static int preempted(int c) { return CPU.intruder && handler_kind[CPU.intruder - 1] == 2; }
+static int preempted(int c) { return CPU.intruder && handler_kind[CPU.intruder - 1] == OF_VM_EXIT; }
 static num *regs(int c) { return CPU.intruder ? CPU.iregs : CPU.handler ? CPU.hregs : below_regs(c); }
 static unsigned short *pc_of(int c) { return CPU.intruder ? &CPU.ipc : CPU.handler ? &CPU.hpc : below_pc(c); }
 #else
@@ -600,16 +600,43 @@ static void page_fault(int c, u64 va) {
     FLUSH(uses(va, e, c, 0), uses(va, e, c, 1));
 }
 
-/* Broadcasts are kept like cache entries: a is the first address, b the pages; rights 1 has a pcid, 2 a range. */
+/* Broadcasts are kept like cache entries: a is the first address, b the pages; rights 1 has a pcid, 2 a range, 4 is a remote
+   action request. They go to the CPUs of a set. */
+static void cast_to(int c, u64 targets, const struct entry *e) {
+#if CASTS
+    num n = put_entry(e);
+    for (int i = 0; i < CPUS; i++) {
+        if (!(targets >> i & 1)) continue;
+        if (M.cpu[i].casts == CASTS) die("more broadcasts are under way than this model has room for: export it with more --room");
+        M.cpu[i].cast[M.cpu[i].casts] = n;
+        M.cpu[i].cast_by[M.cpu[i].casts++] = (unsigned char)c;
+    }
+#endif
+}
+
+static void send_rar(int c, int one, u64 targets, u64 pcid, u64 va) {
+    struct entry e;
+    if (AMD) { bug(); return; }
+    if (!targets) return;
+    if (pcid > 4095 || (!PCIDE && pcid != 0) || (one && !canonical(va))) { bug(); return; }
+    memset(&e, 0, sizeof e);
+    e.rights = (unsigned char)(1 | 4 | (one ? 2 : 0));
+    e.a = one ? va : 0;
+    e.b = one != 0;
+    e.pcid = (unsigned short)pcid;
+    e.level = 9;
+    cast_to(c, targets, &e);
+}
+
 static void send_broadcast(int c, int type, u64 pcid, u64 va, u64 pages, int final_only) {
     struct entry e;
-    if (pcid > 4095 || (!PCIDE && pcid != 0)) { bug(); return; }
+    if (!AMD || pcid > 4095 || (!PCIDE && pcid != 0)) { bug(); return; }
     memset(&e, 0, sizeof e);
     if (type == 0) {
-        if (!canonical(va)) { bug(); return; }
+        if (!canonical(va) || pages == 0 || pages > INVLPGB_COUNT_MAX) { bug(); return; }
         e.rights |= 2;
         e.a = va;
-        e.b = pages < 512 ? pages : 512;
+        e.b = pages;
     }
     if (type < 2) {
         e.rights |= 1;
@@ -618,14 +645,7 @@ static void send_broadcast(int c, int type, u64 pcid, u64 va, u64 pages, int fin
     e.global = type == 3;
     e.dirty = final_only != 0;
     e.level = 9;
-#if CASTS
-    num n = put_entry(&e);
-    for (int i = 0; i < CPUS; i++) {
-        if (M.cpu[i].casts == CASTS) die("more broadcasts are under way than this model has room for: export it with more --room");
-        M.cpu[i].cast[M.cpu[i].casts] = n;
-        M.cpu[i].cast_by[M.cpu[i].casts++] = (unsigned char)c;
-    }
-#endif
+    cast_to(c, ~(u64)0, &e);
 }
 
 static int names_address(const struct entry *cast, const struct entry *e) {
@@ -645,7 +665,7 @@ static int cast_tlb(const struct entry *cast, const struct entry *e) {
 
 static int cast_psc(const struct entry *cast, const struct entry *e) {
     if (cast->dirty || ((cast->rights & 1) && e->pcid != cast->pcid)) return 0;
-    return !TCE || names_address(cast, e);
+    return !(TCE || cast->rights & 4) || names_address(cast, e);
 }
 
 static void broadcast(int c) {
@@ -872,12 +892,12 @@ static void interrupt(int c) {
 #endif
 }
 
-/* Kind 1 is an NMI, 2 the host. */
+/* An NMI comes, or the host takes the virtual CPU. */
 static void intrude(int c, int what) {
 #if INTRUDERS
     int number = 0;
     while (handler_kind[number] != what) number++;
-    if (what == 1) {
+    if (what == OF_NMI) {
         CPU.nmis--;
         if (CPU.asleep) {
             CPU.asleep = 0;

@@ -68,6 +68,7 @@ c_decl {
 \#define TCE 0
 \#define INVLPG_KEEPS_GLOBALS 0
 \#define ERRATUM_383 0
+\#define INVLPGB_COUNT_MAX 512
 \#define OWN_STORES 2
 \#define END 18
 \#define FINALE 0
@@ -149,6 +150,7 @@ typedef struct machine Machine;
 
 c_code {
 enum { STEPS, PICKS, ACCESSES, WAITS, HALTS, ALLOCATES };
+enum { OF_IPI, OF_NMI, OF_VM_EXIT, OF_IRQ, OF_FAULT, OF_EXIT };
 static const unsigned long long pfns[FRAMES] = { 0x1000ull, 0x1001ull, 0x1002ull, 0x1003ull, 0x1004ull, 0x1005ull, 0x1006ull };
 static const unsigned short spans[FRAMES] = { 1, 1, 1, 1, 1, 1, 1 };
 static const unsigned long long drams[DRAMS + 1][2] = { { 0ull, 0x40000000ull } };
@@ -432,7 +434,7 @@ static unsigned short *below_pc(int c) { return &CPU.pc; }
 \#if INTRUDERS
 static int intruded(int c) { return CPU.intruder != 0; }
 static int intrudable(int c) { return !CPU.intruder && (CPU.nmis || CPU.vmexits); }
-static int preempted(int c) { return CPU.intruder && handler_kind[CPU.intruder - 1] == 2; }
+static int preempted(int c) { return CPU.intruder && handler_kind[CPU.intruder - 1] == OF_VM_EXIT; }
 static num *regs(int c) { return CPU.intruder ? CPU.iregs : CPU.handler ? CPU.hregs : below_regs(c); }
 static unsigned short *pc_of(int c) { return CPU.intruder ? &CPU.ipc : CPU.handler ? &CPU.hpc : below_pc(c); }
 \#else
@@ -757,16 +759,41 @@ static void page_fault(int c, u64 va) {
     FLUSH(uses(va, e, c, 0), uses(va, e, c, 1));
 }
 
-/* Broadcasts are kept like cache entries: a is the first address, b the pages; rights 1 has a pcid, 2 a range. */
+/* Broadcasts are kept like cache entries: a is the first address, b the pages; rights 1 has a pcid, 2 a range, 4 is a remote
+   action request. They go to the CPUs of a set. */
+static void cast_to(int c, u64 targets, const struct entry *e) {
+\#if CASTS
+    num n = put_entry(e);
+    for (int i = 0; i < CPUS; i++) {
+        if (!(targets >> i & 1)) continue;
+        if (M.cpu[i].casts == CASTS) die("more broadcasts are under way than this model has room for: export it with more --room");
+        M.cpu[i].cast[M.cpu[i].casts] = n;
+        M.cpu[i].cast_by[M.cpu[i].casts++] = (unsigned char)c;
+    }
+\#endif
+}
+
+static void send_rar(int c, int one, u64 targets, u64 pcid, u64 va) {
+    struct entry e;
+    if (AMD || pcid > 4095 || (!PCIDE && pcid != 0) || (one && !canonical(va))) { bug(); return; }
+    memset(&e, 0, sizeof e);
+    e.rights = (unsigned char)(1 | 4 | (one ? 2 : 0));
+    e.a = one ? va : 0;
+    e.b = one != 0;
+    e.pcid = (unsigned short)pcid;
+    e.level = 9;
+    cast_to(c, targets, &e);
+}
+
 static void send_broadcast(int c, int type, u64 pcid, u64 va, u64 pages, int final_only) {
     struct entry e;
-    if (pcid > 4095 || (!PCIDE && pcid != 0)) { bug(); return; }
+    if (!AMD || pcid > 4095 || (!PCIDE && pcid != 0)) { bug(); return; }
     memset(&e, 0, sizeof e);
     if (type == 0) {
-        if (!canonical(va)) { bug(); return; }
+        if (!canonical(va) || pages == 0 || pages > INVLPGB_COUNT_MAX) { bug(); return; }
         e.rights |= 2;
         e.a = va;
-        e.b = pages < 512 ? pages : 512;
+        e.b = pages;
     }
     if (type < 2) {
         e.rights |= 1;
@@ -775,14 +802,7 @@ static void send_broadcast(int c, int type, u64 pcid, u64 va, u64 pages, int fin
     e.global = type == 3;
     e.dirty = final_only != 0;
     e.level = 9;
-\#if CASTS
-    num n = put_entry(&e);
-    for (int i = 0; i < CPUS; i++) {
-        if (M.cpu[i].casts == CASTS) die("more broadcasts are under way than this model has room for: export it with more --room");
-        M.cpu[i].cast[M.cpu[i].casts] = n;
-        M.cpu[i].cast_by[M.cpu[i].casts++] = (unsigned char)c;
-    }
-\#endif
+    cast_to(c, ~(u64)0, &e);
 }
 
 static int names_address(const struct entry *cast, const struct entry *e) {
@@ -802,7 +822,7 @@ static int cast_tlb(const struct entry *cast, const struct entry *e) {
 
 static int cast_psc(const struct entry *cast, const struct entry *e) {
     if (cast->dirty || ((cast->rights & 1) && e->pcid != cast->pcid)) return 0;
-    return !TCE || names_address(cast, e);
+    return !(TCE || cast->rights & 4) || names_address(cast, e);
 }
 
 static void broadcast(int c) {
@@ -1029,12 +1049,12 @@ static void interrupt(int c) {
 \#endif
 }
 
-/* Kind 1 is an NMI, 2 the host. */
+/* An NMI comes, or the host takes the virtual CPU. */
 static void intrude(int c, int what) {
 \#if INTRUDERS
     int number = 0;
     while (handler_kind[number] != what) number++;
-    if (what == 1) {
+    if (what == OF_NMI) {
         CPU.nmis--;
         if (CPU.asleep) {
             CPU.asleep = 0;
@@ -1569,7 +1589,7 @@ static void carry_out_0(int c, int pc) {
     case 0: if (CPU.mode == USER_MODE) CPU.mode = KERNEL_MODE; ++*pc_of(c); return;
     case 1: SET(0, root_pfn(1ull)); ++*pc_of(c); return;
     case 2: write_cr3(c, R(0), 0ull, 0ull != 0); ++*pc_of(c); return;
-    case 3: if ((CPU.mode != 2 || CPU.mode_mm != 1) && !CPU.irqs_on) marks |= 0x200u; set_mode(c, 2, 1); ++*pc_of(c); return;
+    case 3: if ((CPU.mode != USER_MODE || CPU.mode_mm != 1) && !CPU.irqs_on) marks |= 0x200u; set_mode(c, USER_MODE, 1); ++*pc_of(c); return;
     case 4: return;
     case 5: ++*pc_of(c); return;
     case 6: return;
@@ -1673,8 +1693,8 @@ static void take(const struct action *a) {
         break;
     case INTERRUPT: interrupt(c); break;
     case PICK: picked(c, a->a); break;
-    case NMI: intrude(c, 1); break;
-    case VM_EXIT: intrude(c, 2); break;
+    case NMI: intrude(c, OF_NMI); break;
+    case VM_EXIT: intrude(c, OF_VM_EXIT); break;
     case BROADCAST: broadcast(c); return;
     case WALK:
         if (start_of(a, &from) && walk_from(c, watched[a->a], from, a->own, &w)) take_walk(c, watched[a->a], &w);
@@ -1915,13 +1935,13 @@ static struct machine first(void) {
     M.free = 1;
     M.stopped = 0;
     M.cpu[0].root = put_num(0x1001ull);
-    M.cpu[0].pcid = 0; M.cpu[0].standing = 0;
-    M.cpu[0].irqs_on = 1; M.cpu[0].mode = 2; M.cpu[0].mode_mm = 1;
+    M.cpu[0].pcid = 0; M.cpu[0].standing = SOUND;
+    M.cpu[0].irqs_on = 1; M.cpu[0].mode = USER_MODE; M.cpu[0].mode_mm = 1;
     M.cpu[0].asleep = 0;
     M.cpu[0].pc = 5;
     M.cpu[1].root = put_num(0x1000ull);
-    M.cpu[1].pcid = 0; M.cpu[1].standing = 0;
-    M.cpu[1].irqs_on = 1; M.cpu[1].mode = 0; M.cpu[1].mode_mm = 0;
+    M.cpu[1].pcid = 0; M.cpu[1].standing = SOUND;
+    M.cpu[1].irqs_on = 1; M.cpu[1].mode = IDLE; M.cpu[1].mode_mm = 0;
     M.cpu[1].asleep = 0;
     M.cpu[1].pc = 8;
     return M;

@@ -1,7 +1,7 @@
 //! What the page and its worker say to each other, and the [`Server`] that answers.
 //!
 //! The page asks for a check of a scenario. The server compiles the scenario, searches in slices, reports its
-//! progress, and answers with observations and witnesses. Only choices cross: texts and options one way, schedules
+//! progress, and answers with observations and witnesses. Of a large search it tells what shows before the answer is whole. Only choices cross: texts and options one way, schedules
 //! the other way. The receiver of a schedule computes the states again, with the same code. [`BUILD`] makes sure
 //! that the code is the same, and a `Hello` from another build is refused.
 //!
@@ -22,6 +22,7 @@ mod codec;
 mod distance;
 mod grid;
 mod job;
+mod lost;
 mod message;
 mod refusal;
 mod report;
@@ -42,7 +43,7 @@ pub use server::Server;
 pub use wire::{WireSelection, WireTexts};
 
 /// The version of the messages.
-pub const PROTOCOL: u16 = 10;
+pub const PROTOCOL: u16 = 14;
 /// The name of this build: of all source that decides what a check answers.
 pub const BUILD: &str = env!("TLBSCOPE_BUILD");
 
@@ -54,7 +55,7 @@ pub const MAX_KERNELS: usize = 64;
 pub const MAX_TEXT: usize = lang::MAX_TEXT;
 /// The most options it may choose.
 pub const MAX_OPTIONS: usize = 64;
-/// The most steps a run may have whose distances are asked for.
+/// The most steps a run may have about which something is asked.
 pub const MAX_STEPS: usize = 2_000;
 /// The most variants a grid may have.
 pub const MAX_VARIANTS: usize = 256;

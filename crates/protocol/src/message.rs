@@ -55,6 +55,22 @@ pub enum ToExplorer {
         /// Where to stop.
         limits: WireLimits,
     },
+    /// Find out from which step of a run on it could no longer be avoided what the run shows. An earlier question of this kind without
+    /// an answer is dropped.
+    Lost {
+        /// The number that the answer will carry: any number that the page has not used before.
+        job: u32,
+        /// The texts.
+        texts: WireTexts,
+        /// The choices: the case, the kernel and the options.
+        selection: WireSelection,
+        /// The number of the property that the run shows.
+        property: u8,
+        /// The codes of the run's actions.
+        schedule: Vec<u32>,
+        /// Where to stop.
+        limits: WireLimits,
+    },
     /// Run kernels on a workload by the clock, one after the other, whenever nothing else is to be done. What is asked for by
     /// another job of the same kind (`curve`) and has not been answered is forgotten.
     Timed {
@@ -110,10 +126,22 @@ pub enum FromExplorer {
         depth: u32,
         /// Memory in use, in bytes.
         bytes: u64,
-        /// Properties seen: bit n is property n.
-        seen: u32,
         /// The search that is under way.
         outlook: WireOutlook,
+    },
+    /// A large check has found a violation and goes on. It says so once more when it knows more: a graver one, a shortest run,
+    /// or that there is no graver one.
+    Early {
+        /// The job's number.
+        job: u32,
+        /// The violation, by number.
+        property: u8,
+        /// Codes of a run that shows it.
+        witness: Vec<u32>,
+        /// Whether no run that shows it is shorter.
+        shortest: bool,
+        /// Whether no graver violation is to come.
+        settled: bool,
     },
     /// A check is done.
     Done {
@@ -139,6 +167,15 @@ pub enum FromExplorer {
         job: u32,
         /// The moments of the run, that before its first step first.
         moments: Vec<WireMoment>,
+    },
+    /// It is known from which step of a run on it was lost ([`explore::Lost`]).
+    Lost {
+        /// The job's number.
+        job: u32,
+        /// How many steps had been taken then.
+        from: u32,
+        /// Whether it could be avoided one step before.
+        settled: bool,
     },
     /// A timed run has been made.
     Timed {
@@ -255,6 +292,8 @@ pub struct WireTimed {
     pub verdict: Option<WireCell>,
     /// What each CPU was at with the first seed: CPU, number of [`cost::Doing`], and since when in picoseconds.
     pub strips: Vec<(u8, u8, u64)>,
+    /// Why a run of it ended before it had taken its steps: a place in [`cost::End::ALL`]; 0 if each run took them.
+    pub end: u8,
 }
 
 /// A moment of a run, and how far it is from what was asked about.

@@ -4,12 +4,13 @@ use crate::codec::{decoded, encoded};
 use crate::distance::{Known, Question};
 use crate::grid::Grid;
 use crate::job::Job;
+use crate::lost;
 use crate::timed::Timed;
 use crate::wire::machine;
 use crate::{BUILD, FromExplorer, PROTOCOL, Refusal, ToExplorer};
 
-/// The explorer behind its messages. It has one check at a time; distances wait while there is a check, the grid waits for
-/// both, and timed runs wait for everything else. Its owner calls [`Server::run`] as long as it is [`Server::busy`], and hands
+/// The explorer behind its messages. It has one check at a time; distances and what was lost wait while there is a check, the grid waits
+/// for all of these, and timed runs wait for everything else. Its owner calls [`Server::run`] as long as it is [`Server::busy`], and hands
 /// it messages in between.
 #[derive(Default)]
 pub struct Server {
@@ -18,6 +19,8 @@ pub struct Server {
     /// The distances that were asked for, and those that were computed last.
     question: Option<Question>,
     known: Option<Known>,
+    /// The run about which it was asked from where on it was lost.
+    lost: Option<lost::Question>,
     /// The grid asked for last. It stays when it is done, for what it has settled.
     grid: Option<Grid>,
     /// Timed runs: rows of a table, and points of a picture.
@@ -34,8 +37,9 @@ impl Server {
         replies.iter().map(encoded).collect()
     }
 
-    /// Expands up to `budget` states. Of a check, that gives one message of progress, or its report; of distances, a
-    /// grid or timed runs, an answer, what is known of a variant or of a run, or nothing yet. Nothing if there is nothing to do.
+    /// Expands up to `budget` states. Of a check, that gives one message of progress, perhaps after what shows, or its report; of
+    /// distances, a grid or timed runs, an answer, what is known of a variant or of a run, or nothing yet. Nothing if there is
+    /// nothing to do.
     pub fn run(&mut self, budget: u32) -> Vec<Vec<u8>> {
         let Some(job) = &mut self.job else {
             if let Some(question) = self.question.take() {
@@ -47,17 +51,24 @@ impl Server {
                     }
                 };
             }
+            if let Some(question) = &mut self.lost {
+                let answer = question.run(budget);
+                if answer.is_some() {
+                    self.lost = None;
+                }
+                return answer.iter().map(encoded).collect();
+            }
             if let Some(grid) = self.grid.as_mut().filter(|grid| grid.busy()) {
                 return grid.run(budget).iter().map(encoded).collect();
             }
             let timed = self.timed.iter_mut().flatten().find(|timed| timed.busy());
             return timed.and_then(|timed| timed.run(budget)).iter().map(encoded).collect();
         };
-        let reply = job.run(budget);
-        if matches!(reply, FromExplorer::Done { .. }) {
+        let replies = job.run(budget);
+        if matches!(replies[..], [FromExplorer::Done { .. }]) {
             self.job = None;
         }
-        vec![encoded(&reply)]
+        replies.iter().map(encoded).collect()
     }
 
     /// Whether there is something to do.
@@ -65,6 +76,7 @@ impl Server {
     pub fn busy(&self) -> bool {
         self.job.is_some()
             || self.question.is_some()
+            || self.lost.is_some()
             || self.grid.as_ref().is_some_and(Grid::busy)
             || self.timed.iter().flatten().any(Timed::busy)
     }
@@ -75,6 +87,7 @@ impl Server {
             ToExplorer::Check { job, .. }
             | ToExplorer::Grid { job, .. }
             | ToExplorer::Distances { job, .. }
+            | ToExplorer::Lost { job, .. }
             | ToExplorer::Timed { job, .. }
                 if !self.greeted =>
             {
@@ -82,6 +95,7 @@ impl Server {
             }
             ToExplorer::Check { job, texts, selection, limits } => {
                 let mut replies = self.cancel();
+                replies.extend(self.lost.take().map(|lost| cancelled(lost.number)));
                 match texts.experiment().and_then(|there| machine(&there, selection)) {
                     Ok(machine) => self.job = Some(Job::new(job, machine, limits)),
                     Err(reason) => replies.push(FromExplorer::Refused { job: Some(job), reason }),
@@ -109,6 +123,13 @@ impl Server {
                     Err(reason) => return vec![FromExplorer::Refused { job: Some(job), reason }],
                 }
                 Vec::new()
+            }
+            ToExplorer::Lost { job, texts, selection, property, schedule, limits } => {
+                let asked = texts
+                    .experiment()
+                    .and_then(|there| machine(&there, selection))
+                    .and_then(|machine| lost::Question::new(job, machine, property, schedule, limits));
+                self.ask(job, asked)
             }
             ToExplorer::Timed { job, curve, texts, costs, runs, steps, states } => {
                 let place = usize::from(curve);
@@ -138,6 +159,15 @@ impl Server {
         }
     }
 
+    fn ask(&mut self, job: u32, asked: Result<lost::Question, Refusal>) -> Vec<FromExplorer> {
+        self.lost = None;
+        match asked {
+            Ok(asked) => self.lost = Some(asked),
+            Err(reason) => return vec![FromExplorer::Refused { job: Some(job), reason }],
+        }
+        Vec::new()
+    }
+
     fn greet(&mut self, protocol: u16, build: String) -> FromExplorer {
         let reason = if protocol != PROTOCOL {
             Refusal::OtherProtocol { ours: PROTOCOL, theirs: protocol }
@@ -151,14 +181,16 @@ impl Server {
     }
 
     fn cancel(&mut self) -> Vec<FromExplorer> {
-        let cancelled =
-            |job: Job| FromExplorer::Refused { job: Some(job.number), reason: Refusal::Cancelled };
-        self.job.take().map(cancelled).into_iter().collect()
+        self.job.take().map(|job| cancelled(job.number)).into_iter().collect()
     }
 
     fn cancel_grid(&mut self) -> Vec<FromExplorer> {
         let Some(grid) = self.grid.as_mut().filter(|grid| grid.busy()) else { return Vec::new() };
         grid.stop();
-        vec![FromExplorer::Refused { job: Some(grid.number), reason: Refusal::Cancelled }]
+        vec![cancelled(grid.number)]
     }
+}
+
+fn cancelled(job: u32) -> FromExplorer {
+    FromExplorer::Refused { job: Some(job), reason: Refusal::Cancelled }
 }

@@ -5,7 +5,7 @@
 
 use crate::message::{WireRun, WireTimed};
 use crate::{FromExplorer, MAX_CHANGES, MAX_RUNS, MAX_TEXT, MAX_TIMED, Part, Refusal, WireCell};
-use cost::{NoSubject, Over, Run, Settings, Subject, changed, on_kernel, read_costs};
+use cost::{End, NoSubject, Over, Run, Settings, Subject, changed, on_kernel, read_costs};
 use experiment::Experiment;
 use explore::{Completeness, Limits};
 use lang::costs::Costs;
@@ -15,6 +15,15 @@ use std::sync::Arc;
 
 /// Steps of a timed run for each state that a caller asks for: they take about as long.
 const STEPS: u64 = 4;
+
+/// What may happen in a timed run for each of these steps, before others have their turn: there may be much that is no step.
+const EVENTS: u64 = 4;
+
+/// How often time may pass without a step before a run is given up. Other runs wait for it.
+const PATIENCE: u64 = 2_000_000;
+
+/// As many verdicts are kept.
+const KEPT: usize = 128;
 
 /// Timed runs under way, or done.
 pub(crate) struct Timed {
@@ -102,6 +111,8 @@ impl Timed {
                 return None;
             }
             let verdict = verdict(machine, check);
+            // The oldest make room.
+            self.judged.drain(..(self.judged.len() + 1).saturating_sub(KEPT));
             self.judged.push((now.subject.experiment.clone(), self.states, verdict.clone()));
             now.found.verdict = Some(verdict);
         } else {
@@ -139,7 +150,7 @@ fn begun(texts: &Experiment, costs: &Costs, place: u32, asked: WireRun) -> Resul
     let mut changes = Vec::new();
     for (name, value) in &asked.changes {
         let over = Over::named(name).map_err(Refusal::Costs)?;
-        changes.push((over, (*value).min(lang::costs::MAX_TIME)));
+        changes.push((over, *value));
     }
     let experiment = on_kernel(texts, &asked.kernel);
     let (subject, costs) = changed(&experiment, costs, None, &changes).map_err(|why| match why {
@@ -155,8 +166,12 @@ impl Now {
         let Now { asked, subject, costs, seed, run, found, .. } = self;
         if run.is_none() {
             *seed += 1;
-            let settings =
-                Settings { seed: u64::from(*seed), repeat: subject.repeats, ..Settings::default() };
+            let settings = Settings {
+                seed: u64::from(*seed),
+                repeat: subject.repeats,
+                patience: PATIENCE,
+                ..Settings::default()
+            };
             let run = run.insert(Run::new(subject.machine.clone(), costs, &subject.workload, settings));
             if *seed == 1 {
                 run.record(asked.strips.min(MAX_TIMED) as usize);
@@ -164,9 +179,13 @@ impl Now {
         }
         let Some(there) = run else { return false };
         let left = u64::from(most).saturating_sub(there.counters().steps);
-        let ended = there.go_on(steps.min(left)).is_some();
+        let ended = there.go_on_within(steps.min(left), &mut steps.saturating_mul(EVENTS)).is_some();
         if !ended && there.counters().steps < u64::from(most) {
             return true;
+        }
+        let ended = there.ended().unwrap_or(End::Steps);
+        if ended.early().is_some() {
+            found.end = ended as u8;
         }
         let mut counters = there.counters().clone();
         if *seed == 1 {

@@ -2,8 +2,10 @@
 //! A file that is not named here is never compiled, which tidy finds.
 
 mod distance;
+mod early;
 mod grid;
 mod hostile;
+mod lost;
 mod outlook;
 mod server;
 mod timed;

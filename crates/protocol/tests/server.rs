@@ -45,6 +45,11 @@ fn finish(server: &mut Server, number: u32, budget: u32) -> (Report, u32) {
         assert!(server.busy());
         let replies = read(&server.run(budget));
         match &replies[..] {
+            [FromExplorer::Early { job, witness, .. }, FromExplorer::Progress { states, .. }] => {
+                assert!(*job == number && !witness.is_empty());
+                reached = *states;
+                before += 1;
+            }
             [FromExplorer::Progress { job, states, .. }] => {
                 assert_eq!(*job, number);
                 assert!(*states >= reached, "states are never forgotten");

@@ -131,3 +131,22 @@ fn lanes_are_told_in_the_order_of_time_and_add_up() {
     assert!(does(0, cost::Doing::WaitsForOthers) && !does(0, cost::Doing::C1));
     assert!(does(1, cost::Doing::C1) && does(1, cost::Doing::C6) && does(1, cost::Doing::Wakes));
 }
+
+/// Most of what happens in a run may be no step: walks that come to nothing. A slice ends after so much of it too, so that the worker
+/// hears what is said to it.
+#[test]
+fn a_slice_has_a_bound_though_no_step_is_taken() {
+    let slices = |changes: Vec<(String, u64)>| {
+        let mut server = greeted();
+        server.handle(&to_bytes(&asked(1, vec![WireRun { changes, ..on("linux-4.13") }], 0)));
+        let mut slices = 0;
+        while server.busy() {
+            server.run(100);
+            slices += 1;
+        }
+        slices
+    };
+    let (plain, walks) =
+        (slices(Vec::new()), slices(vec![("speculation".to_owned(), lang::costs::LEAST_PERIOD)]));
+    assert!(plain >= 50 && walks > 5 * plain, "{plain} and {walks} slices");
+}

@@ -1,6 +1,6 @@
 //! In words: what could be done next, and why a CPU cannot continue.
 
-use crate::caption;
+use crate::caption::{self, broadcast::queued};
 use crate::name::{self, Names};
 use explore::{PropertySet, Step, System};
 use lang::effects::Waits;
@@ -167,7 +167,8 @@ pub fn why_blocked(machine: &Machine, state: &State, cpu: u8) -> Option<String> 
             let cpus = state.cpus.iter().enumerate();
             let owing = cpus.filter(|(_, other)| other.broadcasts.iter().any(|sent| sent.sender == cpu));
             let owing = owing.fold(0, |set, (other, _)| set | 1 << other);
-            format!("waits until its INVLPGB has been carried out by {}", name::cpu_list(owing))
+            let what = queued(machine.map().vendor);
+            format!("waits until its {what} has been carried out by {}", name::cpu_list(owing))
         }
         Blocked::Ended => "has come to the end of its program".to_owned(),
         Blocked::IpisNotHandled => {

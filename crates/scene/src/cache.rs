@@ -64,12 +64,10 @@ pub(crate) fn pending(names: Names<'_>, before: Option<&State>, after: &State, c
             CacheView { tag: Some(format!("from CPU {}", ipi.sender)), ..row(id, key, value) }
         });
         let broadcasts = state.cpus[cpu as usize].broadcasts.iter().map(|sent| {
-            let id = format!("cpu{cpu}/invlpgb/cpu{}", sent.sender);
+            let key = if sent.broadcast.rar { "RAR" } else { "INVLPGB" };
+            let id = format!("cpu{cpu}/{}/cpu{}", key.to_lowercase(), sent.sender);
             let value = named(&sent.broadcast);
-            CacheView {
-                tag: Some(format!("from CPU {}", sent.sender)),
-                ..row(id, "INVLPGB".to_owned(), value)
-            }
+            CacheView { tag: Some(format!("from CPU {}", sent.sender)), ..row(id, key.to_owned(), value) }
         });
         numbered(rows.chain(broadcasts).collect())
     };

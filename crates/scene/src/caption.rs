@@ -282,6 +282,8 @@ impl<'a> Telling<'a> {
                 Says::new(self.subject(), format!("asks maybe(): this time the answer is {word}"))
             }
             What::BroadcastSent(broadcast) => self.broadcast_sent(broadcast),
+            What::Shared { cpus, .. } => self.shared(*cpus),
+            What::RarSent { targets, broadcast } => self.rar_sent(*targets, broadcast),
             What::BroadcastDone { broadcast, sender, removed } => {
                 self.broadcast_done(broadcast, *sender, removed)
             }

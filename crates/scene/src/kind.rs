@@ -63,7 +63,13 @@ impl StepKind {
                 matches!(what, What::IpiSent { .. } | What::IpiTaken { .. } | What::IpiDone { .. })
             }
             StepKind::Invalidation => {
-                matches!(what, What::Invalidated { .. } | What::BroadcastSent(_) | What::BroadcastDone { .. })
+                matches!(
+                    what,
+                    What::Invalidated { .. }
+                        | What::BroadcastSent(_)
+                        | What::RarSent { .. }
+                        | What::BroadcastDone { .. }
+                )
             }
             StepKind::Cr3 => matches!(what, What::Cr3Written { .. }),
             StepKind::Write => matches!(what, What::Written { .. }),

@@ -18,6 +18,7 @@ mod idle_claims;
 mod kernel;
 mod kind;
 mod layout;
+mod lost;
 mod memory;
 mod name;
 mod only_fault;
@@ -42,13 +43,14 @@ pub use compare::{Comparison, Other, compare};
 pub use finals::{final_state, final_value, finals, how_often, witnesses};
 pub use idle_claims::idle_claims;
 pub use kind::StepKind;
+pub use lost::lost;
 pub use only_fault::only_fault;
 pub use text::{LastStep, Sources, last_step, text};
-pub use timeline::timeline;
+pub use timeline::{drawn, timeline};
 pub use unreached::{Lines, unreached, unreached_lines};
 pub use verdict::{
-    Known, bounds, complete, grouped, interchangeable, kernel, needs, reached, replaced, share, states,
-    subject, verdict_sentence,
+    Known, bounds, complete, early_sentence, grouped, interchangeable, kernel, needs, reached, replaced,
+    share, states, subject, verdict_sentence,
 };
 pub use why::{Reason, why};
 pub use why_not::why_not;

@@ -19,8 +19,9 @@ use x86::{FrameId, Hazard, WordId};
 /// CPUs. Longer runs come only from links written by hand.
 const MOST_DRAWN: usize = 20_000;
 
-/// How many steps of a run are drawn.
-pub(crate) fn drawn(machine: &Machine) -> usize {
+/// How many steps of a run are drawn: the first ones.
+#[must_use]
+pub fn drawn(machine: &Machine) -> usize {
     MOST_DRAWN / usize::from(machine.program().machine.cpus).max(1)
 }
 

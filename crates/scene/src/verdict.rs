@@ -80,6 +80,32 @@ pub fn verdict_sentence(machine: &Machine, property: &str, known: &Known<'_>) ->
     }
 }
 
+/// What is known of a violation before the search is done: that it shows, in a run of so many steps. Whether that is a `shortest`
+/// one, and whether it is `settled` that nothing graver shows, may be open.
+#[must_use]
+pub fn early_sentence(
+    machine: &Machine,
+    property: &str,
+    steps: usize,
+    shortest: bool,
+    settled: bool,
+) -> String {
+    let fewer = if shortest { "" } else { " or fewer" };
+    let open = match (shortest, settled) {
+        (false, true) => "Whether a shorter run shows it is still open",
+        (false, false) => "Whether a shorter run shows it, and whether anything graver shows, is still open",
+        (true, false) => "Whether anything graver shows is still open",
+        (true, true) => "Nothing graver shows",
+    };
+    format!(
+        "Reachable in {}{fewer}: {}. {open} ({}; {}).",
+        name::count(steps, "step", "steps"),
+        meaning(property),
+        subject(machine),
+        bounds(machine, false),
+    )
+}
+
 /// The share of an estimated number of states that a search has looked at: `about 60 %`. It is rounded down to a multiple of
 /// ten.
 #[must_use]
@@ -185,6 +211,8 @@ pub fn bounds(machine: &Machine, waited: bool) -> String {
         erratum_invlpg_global,
         erratum_383,
         x2apic,
+        invlpgb_count_max,
+        tlb_shared_by,
         store_buffer,
         maxphyaddr,
         top,
@@ -228,6 +256,12 @@ pub fn bounds(machine: &Machine, waited: bool) -> String {
     parts.extend(switches.into_iter().filter(|&(differs, _)| differs).map(|(_, words)| words.to_owned()));
     if maxphyaddr != usual.maxphyaddr {
         parts.push(format!("MAXPHYADDR {maxphyaddr}"));
+    }
+    if invlpgb_count_max != usual.invlpgb_count_max {
+        parts.push(format!("{} in an INVLPGB", name::count(invlpgb_count_max.into(), "page", "pages")));
+    }
+    if tlb_shared_by != usual.tlb_shared_by {
+        parts.push(format!("a TLB for {} CPUs", tlb_shared_by));
     }
     let off = &program.walks_off;
     for cpu in (0..cpus).filter(|cpu| off.cpus >> cpu & 1 == 1) {

@@ -9,6 +9,7 @@
 //! This is data flow as events report it, and not control flow. A CPU comes to a step through all its earlier
 //! steps, so links of control flow would explain nothing.
 
+use crate::caption::broadcast::queued;
 use crate::name::{self, Names};
 use explore::Trace;
 use lang::program::Type;
@@ -143,11 +144,7 @@ impl Graph<'_> {
                         leaves.push(Thing::Memory(loc));
                     }
                 }
-                match &walked.outcome {
-                    Outcome::Structure(entry) => leaves.push(psc(cpu, entry)),
-                    Outcome::Translation(entry) => leaves.push(tlb(cpu, entry)),
-                    _ => {}
-                }
+                leaves.extend(cached(cpu, &walked.outcome));
             }
             What::Read { loc, forwarded, .. } => {
                 uses.push(if *forwarded { Thing::Buffered(cpu, *loc) } else { Thing::Memory(*loc) });
@@ -223,6 +220,11 @@ impl Graph<'_> {
             What::BroadcastSent(_) => {
                 leaves.extend((0..before.cpus.len() as u8).map(Thing::Broadcast));
             }
+            What::RarSent { targets, .. } => {
+                leaves.extend(
+                    (0..before.cpus.len() as u8).filter(|cpu| targets >> cpu & 1 == 1).map(Thing::Broadcast),
+                );
+            }
             What::BroadcastDone { .. } => uses.push(Thing::Broadcast(cpu)),
             What::Claimed { held, .. } | What::StillHeld { held } => {
                 uses.extend(held.iter().filter_map(|(cpu, held)| match held {
@@ -230,6 +232,11 @@ impl Graph<'_> {
                     Held::Pointer(entry) => Some(psc(*cpu, entry)),
                     Held::Buffered(_) => None,
                 }));
+            }
+            What::Shared { cpus, outcome } => {
+                for sibling in name::members(*cpus) {
+                    leaves.extend(cached(sibling, outcome));
+                }
             }
             What::Fenced
             | What::RootRead { .. }
@@ -279,7 +286,7 @@ impl Graph<'_> {
             Thing::LeftOut(cpu) => format!("the flush that left out CPU {cpu}"),
             Thing::Ipi(cpu) => format!("the IPI to CPU {cpu}"),
             Thing::Answer(cpu) => format!("the answer to CPU {cpu}"),
-            Thing::Broadcast(cpu) => format!("the INVLPGB for CPU {cpu}"),
+            Thing::Broadcast(cpu) => format!("the {} for CPU {cpu}", queued(names.machine.map().vendor)),
             Thing::CutIn(cpu) => format!("the NMI or the VM exit on CPU {cpu}"),
         }
     }
@@ -289,6 +296,15 @@ fn owner(loc: Loc) -> Option<Thing> {
     match loc {
         Loc::Word(frame, _) => Some(Thing::Owner(frame)),
         Loc::Cell(_) => None,
+    }
+}
+
+/// What a step of a walk has cached on a CPU.
+fn cached(cpu: u8, outcome: &Outcome) -> Option<Thing> {
+    match outcome {
+        Outcome::Structure(entry) => Some(psc(cpu, entry)),
+        Outcome::Translation(entry) => Some(tlb(cpu, entry)),
+        _ => None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Why an action that happened on one machine cannot happen on another machine, or at another moment.
 
 use crate::action::why_blocked;
+use crate::caption::broadcast::queued;
 use explore::System;
 use machine::{Action, From, Machine, Occasion, State};
 
@@ -55,7 +56,7 @@ pub fn why_not(machine: &Machine, state: &State, action: Action) -> Option<Strin
         Action::Nmi { .. } | Action::VmExit { .. } => {
             format!("CPU {cpu} runs a handler that nothing interrupts")
         }
-        Action::Broadcast { .. } => format!("no INVLPGB has reached CPU {cpu}"),
+        Action::Broadcast { .. } => format!("no {} has reached CPU {cpu}", queued(machine.map().vendor)),
         Action::GuestWalk { .. } | Action::NestedWalk { .. } if !this.in_guest() => {
             format!("CPU {cpu} runs no guest")
         }

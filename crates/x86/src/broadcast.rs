@@ -1,12 +1,14 @@
-//! INVLPGB: an invalidation that reaches every processor without an interrupt (AMD; H48, H49).
+//! Invalidations that reach other processors without an interrupt: AMD's INVLPGB (H48, H49), and Intel's remote action
+//! requests (H72).
 //!
 //! INVLPGB is weakly ordered: each processor carries it out at some moment of its own, and only TLBSYNC tells the
 //! sender that all processors have done so. The model does not choose an order for two INVLPGBs: each processor
-//! carries them out first come, first served.
+//! carries them out first come, first served. The same goes for remote action requests, which only the processors of a set
+//! receive.
 
 use crate::{Control, Cpu, Kind, Level, Pcid, Removed, Space, VirtAddr};
 
-/// The operands of an INVLPGB.
+/// The operands of an INVLPGB, or what a remote action request asks for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Broadcast {
     /// Only entries with this tag; all if there is none.
@@ -21,9 +23,18 @@ pub struct Broadcast {
     pub asid: Option<u8>,
     /// Guest-physical mappings too (rAX bit 5).
     pub nested: bool,
+    /// It is a remote action request: what INVPCID removes goes, and no more (H72).
+    pub rar: bool,
 }
 
 impl Broadcast {
+    /// A remote action request: INVPCID of one PCID (type 1), or of one address of it (type 0), for what the host has cached.
+    #[must_use]
+    pub fn request(pcid: Pcid, va: Option<VirtAddr>) -> Broadcast {
+        let range = va.map(|va| (va, 1));
+        Broadcast { pcid: Some(pcid), range, asid: Some(0), rar: true, ..Broadcast::default() }
+    }
+
     fn names(&self, pcid: Pcid, covers: impl Fn(VirtAddr) -> bool) -> bool {
         let tag = self.pcid.is_none_or(|wanted| wanted == pcid);
         let address = match self.range {
@@ -45,10 +56,10 @@ impl Broadcast {
 
 impl Cpu {
     /// Carries out a broadcast invalidation. Upper levels go with it unless it is final-only; with EFER.TCE only
-    /// those that lead to the range (H48).
+    /// those that lead to the range (H48). A remote action request is as narrow as INVPCID (H39, H40).
     pub fn invlpgb(&mut self, control: Control, broadcast: &Broadcast) -> Removed {
         let all_upper = Broadcast { range: None, ..*broadcast };
-        let upper = if control.tce { *broadcast } else { all_upper };
+        let upper = if control.tce || broadcast.rar { *broadcast } else { all_upper };
         Removed {
             tlb: self
                 .tlb

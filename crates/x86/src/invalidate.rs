@@ -76,8 +76,8 @@ impl Cpu {
     /// (H38).
     pub fn invlpg(&mut self, control: Control, va: VirtAddr) -> Removed {
         let pcid = self.cr3.pcid;
-        // H51: on some parts, globals survive while PCIDs are enabled.
-        let keeps = control.pcide && control.invlpg_keeps_globals;
+        // H51: on some parts, globals survive while PCIDs are enabled, but not in a guest.
+        let keeps = control.pcide && control.invlpg_keeps_globals && self.guest.is_none();
         self.remove_own(
             |e| e.covers(va) && if e.global { !keeps } else { e.pcid == pcid },
             |e| e.pcid == pcid && (!control.tce || e.covers(va)),

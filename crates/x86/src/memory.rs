@@ -143,6 +143,12 @@ pub struct Frame {
 }
 
 impl Frame {
+    /// The bytes that it takes on the heap.
+    #[must_use]
+    pub fn heap(&self) -> usize {
+        self.words.capacity() * size_of::<(WordId, u64)>()
+    }
+
     /// A frame of zeroes.
     #[must_use]
     pub fn new(owner: Owner) -> Frame {

@@ -262,6 +262,15 @@ impl Cpu {
     }
 }
 
+impl TlbEntry {
+    /// Whether a walk may read a table of a guest through this guest-physical mapping. AMD takes that for a user's write,
+    /// whatever the walk does there (H63).
+    #[must_use]
+    pub fn serves_tables(&self, vendor: Vendor) -> bool {
+        vendor == Vendor::Intel || self.rights.write
+    }
+}
+
 impl TableRef {
     /// The root of the second dimension, in a guest.
     #[must_use]
@@ -356,6 +365,8 @@ pub struct Refused {
     pub gpa: u64,
     /// The level of the entry at fault: nothing where the rights of all of them are.
     pub level: Option<Level>,
+    /// It is where a table of the guest is, and not where its page is.
+    pub table: bool,
 }
 
 /// Where a guest-physical frame is, as the tables of the second dimension in memory have it now, the level of the entry

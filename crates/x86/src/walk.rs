@@ -374,6 +374,22 @@ fn page_standing(memory: &Memory, map: &MemoryMap, pfn: Pfn, level: Level, right
     if modelled || map.backing(pfn) != Backing::OtherDram { Provenance::Sound } else { Provenance::Dangling }
 }
 
+impl Outcome {
+    /// Caches what a step of a walk has found, on a CPU that shares its TLB with the one that walks (H73); whether it was new
+    /// there.
+    pub fn put(&self, cpu: &mut Cpu) -> bool {
+        match *self {
+            Outcome::Structure(entry) => cpu.insert_psc(entry),
+            Outcome::Translation(entry) => cpu.insert_tlb(entry),
+            Outcome::NotPresent
+            | Outcome::Reserved
+            | Outcome::Uncacheable
+            | Outcome::DeviceRead { .. }
+            | Outcome::MachineCheck => false,
+        }
+    }
+}
+
 impl Walked {
     /// Whether the step would leave a trace in any state, or would be a hazard. A step that reads a live table
     /// and learns nothing new is not worth taking.
@@ -453,7 +469,7 @@ pub fn translate(
     let gfn = frame_of(va, level, pfn);
     let (pfn, size, writable) = second(cpu, memory, map, gfn)?;
     if write && !writable {
-        return Err(Fault::Nested(Refused { gpa: gfn.base(), level: None }));
+        return Err(Fault::Nested(Refused { gpa: gfn.base(), level: None, table: false }));
     }
     let level = level.min(size);
     Ok((level, Pfn(pfn.0 >> (level.shift() - 12) << (level.shift() - 12)), entry))
@@ -486,8 +502,21 @@ fn second(cpu: &Cpu, memory: &Memory, map: &MemoryMap, pfn: Pfn) -> Result<(Pfn,
     match &cpu.guest {
         None => Ok((pfn, SECOND, true)),
         Some(guest) => resolve(guest.root, memory, map, pfn)
-            .map_err(|level| Fault::Nested(Refused { gpa: pfn.base(), level: Some(level) })),
+            .map_err(|level| Fault::Nested(Refused { gpa: pfn.base(), level: Some(level), table: false })),
     }
+}
+
+/// Where a table is that CR3 or an entry names. AMD takes the walk of a guest's table for a user's write (H63).
+fn table_at(cpu: &Cpu, memory: &Memory, map: &MemoryMap, pfn: Pfn) -> Result<Pfn, Fault> {
+    let of_table = |fault| match fault {
+        Fault::Nested(refused) => Fault::Nested(Refused { table: true, ..refused }),
+        other => other,
+    };
+    let (found, _, writable) = second(cpu, memory, map, pfn).map_err(of_table)?;
+    if writable || map.vendor == Vendor::Intel {
+        return Ok(found);
+    }
+    Err(Fault::Nested(Refused { gpa: pfn.base(), level: None, table: true }))
 }
 
 /// Where the leaf entry for an address is in memory now.
@@ -495,7 +524,7 @@ fn second(cpu: &Cpu, memory: &Memory, map: &MemoryMap, pfn: Pfn) -> Result<(Pfn,
 pub fn leaf(cpu: &Cpu, memory: &Memory, map: &MemoryMap, va: VirtAddr) -> Option<(FrameId, WordId, Level)> {
     let mut table = cpu.cr3.root;
     for level in map.top.walk() {
-        (table, _, _) = second(cpu, memory, map, table).ok()?;
+        table = table_at(cpu, memory, map, table).ok()?;
         let Backing::Frame(frame) = map.backing(table) else { return None };
         let index = map.place(frame, table, level.index(va.get()));
         let entry = Pte(memory.word(frame, index));
@@ -523,7 +552,7 @@ fn descend(
     let mut table = cpu.cr3.root;
     let mut rights = Rights::ALL;
     for level in map.top.walk() {
-        (table, _, _) = second(cpu, memory, map, table)?;
+        table = table_at(cpu, memory, map, table)?;
         let frame = match map.backing(table) {
             Backing::Frame(frame) => frame,
             // It reads as zero.

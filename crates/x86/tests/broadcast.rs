@@ -3,8 +3,15 @@
 use crate::support::*;
 use x86::*;
 
-const ALL: Broadcast =
-    Broadcast { pcid: None, range: None, globals: false, final_only: false, asid: None, nested: false };
+const ALL: Broadcast = Broadcast {
+    pcid: None,
+    range: None,
+    globals: false,
+    final_only: false,
+    asid: None,
+    nested: false,
+    rar: false,
+};
 
 /// Every combination of operands, for one page or for none.
 fn every_broadcast(mut each: impl FnMut(Broadcast)) {
@@ -99,4 +106,34 @@ fn h50_a_broadcast_carried_out_twice_finds_nothing_the_second_time() {
         let (mut cpu, _) = after(PCIDS[0], true, &broadcast);
         assert_eq!(cpu.invlpgb(control(true, true, true), &broadcast), Removed::default());
     });
+}
+
+/// What INVPCID type 0 and type 1 remove on Intel, and nothing of guests.
+#[test]
+fn h72_a_remote_action_request_removes_what_invpcid_removes() {
+    let bits = control(true, true, false);
+    for pcid in PCIDS {
+        for address in [None, Some(va(VA))] {
+            let kind = address.map_or(Invpcid::Single(pcid), |va| Invpcid::Address(pcid, va));
+            let mut asked = full(Pcid(0), VA);
+            let mut own = asked.clone();
+            let removed = asked.invlpgb(bits, &Broadcast::request(pcid, address));
+            assert_eq!(removed, own.invpcid(bits, Vendor::Intel, kind), "{kind:?}");
+            assert_eq!(asked, own);
+            assert!(!removed.tlb.is_empty() && removed.tlb.iter().all(|entry| !entry.global));
+        }
+    }
+    // A guest's entries stay, of whatever kind.
+    for kind in [Kind::Combined, Kind::GuestPhysical] {
+        let vpid = u8::from(kind == Kind::Combined);
+        let mut cpu = full(Pcid(0), VA);
+        for entry in &mut cpu.tlb {
+            entry.space = Space { kind, vpid, ept: 7 };
+        }
+        for entry in &mut cpu.psc {
+            entry.space = Space { kind, vpid, ept: 7 };
+        }
+        let removed = cpu.invlpgb(bits, &Broadcast::request(PCIDS[1], None));
+        assert_eq!(removed, Removed::default(), "{kind:?}");
+    }
 }

@@ -433,7 +433,7 @@ fn h63_each_table_and_the_page_are_found_through_the_second_dimension() {
             let mut nest = Nest::new(vendor);
             nest.put(3, gfn, Pte(0));
             assert_eq!(nest.walk(), None);
-            let refused = Refused { gpa: gfn.base(), level: Some(Level::Pt) };
+            let refused = Refused { gpa: gfn.base(), level: Some(Level::Pt), table: gfn != GUEST_PAGE };
             assert_eq!(nest.world.translate(false).err(), Some(Fault::Nested(refused)), "{vendor:?} {gfn}");
         }
     }
@@ -472,7 +472,7 @@ fn h65_a_combined_mapping_has_the_rights_and_the_page_that_both_dimensions_leave
             assert_eq!(entry.rights.write, guest == 7 && second == 7);
             assert_eq!(entry.space, nest.world.cpu.space());
             let why = nest.world.translate(true).err();
-            let refused = Refused { gpa: GUEST_PAGE.base(), level: None };
+            let refused = Refused { gpa: GUEST_PAGE.base(), level: None, table: false };
             assert_eq!(
                 why,
                 match (guest, second) {
@@ -523,4 +523,35 @@ fn h65_combined_and_guest_physical_mappings_outlive_a_change_of_the_second_dimen
     );
     nest.world.cpu.invept(Invept::Single(tag));
     assert!(nest.world.cpu.tlb.is_empty() && nest.world.cpu.psc.is_empty());
+}
+
+#[test]
+fn h63_amd_takes_the_walk_of_a_guest_table_for_a_users_write() {
+    for vendor in VENDORS {
+        for gfn in [ROOT, PDPT, PD, PT, GUEST_PAGE] {
+            let mut nest = Nest::new(vendor);
+            let frame = if gfn == GUEST_PAGE { PAGE } else { gfn };
+            nest.put(3, gfn, Pte(frame.base() | Pte::P | Pte::US | Pte::A));
+            let table = gfn != GUEST_PAGE;
+            let refused = table && vendor == Vendor::Amd;
+            let why = nest.world.translate(false).err();
+            let expected = Fault::Nested(Refused { gpa: gfn.base(), level: None, table });
+            assert_eq!(why, refused.then_some(expected), "{vendor:?} {gfn}");
+            let mapping = nest.map(gfn).expect("it is readable");
+            assert_eq!(mapping.serves_tables(vendor), vendor == Vendor::Intel, "{vendor:?} {gfn}");
+        }
+    }
+}
+
+/// The errata say that guests are not affected.
+#[test]
+fn h51_in_a_guest_invlpg_removes_globals_with_the_erratum_too() {
+    for mode in modes() {
+        let mut cpu = full_of_spaces();
+        cpu.guest = mode;
+        cpu.cr3.pcid = PCIDS[1];
+        let bits = Control { invlpg_keeps_globals: true, ..control(true, true, false) };
+        let removed = cpu.invlpg(bits, va(VA));
+        assert_eq!(removed.tlb.iter().any(|entry| entry.global), mode.is_some(), "{mode:?}");
+    }
 }

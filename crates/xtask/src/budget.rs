@@ -5,9 +5,9 @@ use crate::place::Place;
 use std::path::Path;
 
 /// The most bytes that all wasm, JavaScript and styles may have together, by brotli at its best. Compilers and standard
-/// libraries differ from machine to machine, so there is some room above the size when this was written: 715,700.
+/// libraries differ from machine to machine, so there is some room above the size when this was written: 766,300.
 /// docs/site.md, What the site weighs, says why it has gone up. From here it comes down.
-const MOST: u64 = 740_000;
+const MOST: u64 = 775_000;
 
 /// The most bytes of the file with the whole library, for which no visitor waits. It was 63,900.
 const MOST_LIBRARY: u64 = 75_000;

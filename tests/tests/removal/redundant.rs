@@ -381,6 +381,16 @@ pub const REDUNDANT: &[Redundant] = &[
         because: "the handler waits for nobody, and goes on into the guest, where an IPI leaves whatever the flag says",
     },
     Redundant {
+        kernels: &["ASIDs on hardware threads"],
+        lines: &["run: write_cr3(next.pgd, next.memory_map_id);"],
+        because: "without it nobody runs where all CPUs use one number, and no page is read",
+    },
+    Redundant {
+        kernels: &["Intel RAR"],
+        lines: &["trim_lazy: local_irq_enable();"],
+        because: "a request comes while interrupts are off, too, and nobody sends anything else",
+    },
+    Redundant {
         kernels: &["Intel RAR"],
         lines: &["switch_mm: cpumask_set_cpu(cpu, next.cpumask);"],
         because: "of the two, the one that comes too late: that order is wrong with it and without it",

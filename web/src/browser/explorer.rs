@@ -11,17 +11,11 @@ use gloo::timers::callback::{Interval, Timeout};
 use js_sys::Date;
 use lab::model::jobs::Purpose;
 use lab::model::pending::Pending;
+use lab::model::watch::{self, Found, Watch};
 use protocol::{FromExplorer, Refusal, ToExplorer, from_bytes, to_bytes};
 use std::cell::RefCell;
 use std::rc::Rc;
 use yew::prelude::*;
-
-/// How long a worker may take to say that it listens, in milliseconds. One that never does is given up.
-const PATIENCE: u32 = 15_000;
-
-/// How often the page looks whether a worker that has something to do has said anything, in milliseconds. How many times in a
-/// row it may not have is for the question to say ([`Pending::looks`]).
-const LOOK: u32 = 2_000;
 
 /// How long a slice on the page may take: short, for the page can't be used meanwhile.
 const SLICE: f64 = 12.0;
@@ -56,21 +50,25 @@ struct Explorer {
     settled: Vec<FromExplorer>,
     next_settled: Option<Timeout>,
     next_slice: Option<Timeout>,
-    patience: Option<Timeout>,
-    /// Looks after the worker, and how often it found that nothing had been said.
-    watch: Option<Interval>,
-    silent: u32,
+    /// Looks after the worker, every [`watch::LOOK`] milliseconds.
+    looks: Option<Interval>,
+    watch: Watch,
+    /// Who is told for how many seconds the worker has been silent, and whether that was said.
+    silent: Callback<Option<u32>>,
+    told: bool,
 }
 
 type Shared = Rc<RefCell<Explorer>>;
 
-/// Asks the explorer whenever the number of what is asked for a purpose changes; what it answers goes to `heard`, which is
-/// the first drawing's.
+/// Asks the explorer whenever the number of what is asked for a purpose changes. What it answers goes to `heard`, and how many
+/// seconds it has not answered to `silent`; both are the first drawing's. It is started anew when `restarts` changes.
 #[hook]
 pub fn use_explorer(
     job: impl Fn(Purpose) -> u32,
     request: impl Fn(Purpose) -> Option<ToExplorer>,
     heard: Callback<Vec<FromExplorer>>,
+    restarts: u32,
+    silent: Callback<Option<u32>>,
 ) {
     let explorer: Rc<RefCell<Explorer>> = use_mut_ref(|| Explorer {
         host: Host::Nowhere,
@@ -79,9 +77,10 @@ pub fn use_explorer(
         settled: Vec::new(),
         next_settled: None,
         next_slice: None,
-        patience: None,
-        watch: None,
-        silent: 0,
+        looks: None,
+        watch: Watch::default(),
+        silent,
+        told: false,
     });
     {
         let explorer = explorer.clone();
@@ -89,14 +88,14 @@ pub fn use_explorer(
             move || {
                 let mut explorer = explorer.borrow_mut();
                 explorer.host = Host::Nowhere;
-                (explorer.next_slice, explorer.next_settled, explorer.patience) = (None, None, None);
-                explorer.watch = None;
+                (explorer.next_slice, explorer.next_settled, explorer.looks) = (None, None, None);
             }
         });
     }
     // Not in effects: they run after the page is drawn, and the worker can start and work before that.
-    let started = use_mut_ref(|| false);
-    if !started.replace(true) {
+    let started = use_mut_ref(|| None);
+    if started.replace(Some(restarts)) != Some(restarts) {
+        explorer.borrow_mut().host = Host::Nowhere;
         start(&explorer);
     }
     let known = use_mut_ref(|| [None; Purpose::ALL.len()]);
@@ -116,7 +115,7 @@ fn ask(shared: &Shared, purpose: Purpose, request: ToExplorer) {
     {
         let mut explorer = shared.borrow_mut();
         explorer.asked[purpose.index()] = Some(Pending::new(request.clone()));
-        explorer.silent = 0;
+        explorer.watch.heard();
     }
     say(shared, &request);
 }
@@ -127,7 +126,8 @@ fn start(shared: &Shared) {
         let Some(shared) = held.upgrade() else { return };
         match said {
             FromWorker::Bytes(bytes) => {
-                shared.borrow_mut().silent = 0;
+                shared.borrow_mut().watch.heard();
+                tell(&shared, None);
                 match bytes.as_slice() {
                     pump::READY => greet(&shared),
                     pump::PULSE => {}
@@ -140,23 +140,15 @@ fn start(shared: &Shared) {
     match spawned {
         Ok(worker) => {
             let held = Rc::downgrade(shared);
-            let patience = Timeout::new(PATIENCE, move || {
-                if let Some(shared) = held.upgrade()
-                    && matches!(shared.borrow().host, Host::Starting(_))
-                {
-                    fall_back(&shared);
-                }
-            });
-            let held = Rc::downgrade(shared);
-            let watch = Interval::new(LOOK, move || {
+            let looks = Interval::new(watch::LOOK as u32, move || {
                 if let Some(shared) = held.upgrade() {
                     look(&shared);
                 }
             });
             let mut explorer = shared.borrow_mut();
             explorer.host = Host::Starting(worker);
-            explorer.patience = Some(patience);
-            explorer.watch = Some(watch);
+            explorer.watch.heard();
+            explorer.looks = Some(looks);
         }
         Err(_) => fall_back(shared),
     }
@@ -178,20 +170,38 @@ fn greet(shared: &Shared) {
 
 /// Whether the worker lives. One that has nothing to do says nothing.
 fn look(shared: &Shared) {
-    {
+    let found = {
         let mut explorer = shared.borrow_mut();
         let open = explorer.asked.iter().flatten().filter(|asked| asked.open());
-        let Some(looks) = open.map(Pending::looks).max() else { return };
-        if !matches!(explorer.host, Host::Worker(_)) {
-            return;
+        let states = open.map(Pending::states).max();
+        let patience = match explorer.host {
+            Host::Starting(_) => Some(watch::STARTS),
+            Host::Worker(_) => states.map(watch::patience),
+            Host::Here(_) | Host::Nowhere => None,
+        };
+        let found = explorer.watch.look(Date::now() as u64, patience);
+        if let (Found::Silent { ping: true, .. }, Host::Worker(worker)) = (found, &explorer.host) {
+            worker.send(pump::PING);
         }
-        explorer.silent += 1;
-        if explorer.silent < looks {
-            return;
+        found
+    };
+    match found {
+        Found::Alive => tell(shared, None),
+        Found::Silent { seconds, .. } => tell(shared, Some(seconds)),
+        Found::Dead => {
+            tell(shared, None);
+            died(shared, false);
         }
-        explorer.silent = 0;
     }
-    died(shared, false);
+}
+
+/// Tells for how many seconds the worker has been silent. That it has been heard is no news unless that was told.
+fn tell(shared: &Shared, seconds: Option<u32>) {
+    let before = std::mem::replace(&mut shared.borrow_mut().told, seconds.is_some());
+    if before || seconds.is_some() {
+        let silent = shared.borrow().silent.clone();
+        silent.emit(seconds);
+    }
 }
 
 /// The worker has died, with an error or without a word. One that could never be had is done without; another one takes

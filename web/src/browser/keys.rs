@@ -20,7 +20,7 @@ pub fn use_keys(on_key: Callback<Pressed, bool>) {
                 EventListenerOptions::enable_prevent_default(),
                 move |event| {
                     let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
-                    if event.ctrl_key() || event.meta_key() || event.alt_key() {
+                    if event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key() {
                         return;
                     }
                     let Some(pressed) = pressed(event) else { return };

@@ -17,6 +17,9 @@ pub const READY: &[u8] = &[];
 /// What the worker says when it has had nothing else to say for [`PULSE_EVERY`]: it lives.
 pub const PULSE: &[u8] = &[0xff];
 
+/// What the page says to a worker that has been silent for long: it answers with a pulse.
+pub const PING: &[u8] = &[0xfe];
+
 /// How often it is heard at least while it works, in milliseconds.
 pub const PULSE_EVERY: f64 = 1_000.0;
 
@@ -146,7 +149,11 @@ pub fn start(scope: DedicatedWorkerGlobalScope) -> Result<(), JsValue> {
             gallery::install(library);
             return;
         }
-        let said = turns.pump.borrow_mut().handle(&Uint8Array::new(&event.data()).to_vec());
+        let message = Uint8Array::new(&event.data()).to_vec();
+        let said = match message.as_slice() {
+            PING => vec![PULSE.to_vec()],
+            bytes => turns.pump.borrow_mut().handle(bytes),
+        };
         turns.go_on(&said);
     });
     scope.set_onmessage(Some(handler.as_ref().unchecked_ref()));

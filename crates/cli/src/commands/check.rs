@@ -3,6 +3,7 @@
 use super::tally::Tally;
 use crate::diagnostics::{self, Sources};
 use crate::files;
+use crate::lost;
 use crate::report;
 use crate::setting::Setting;
 use crate::shards;
@@ -15,7 +16,7 @@ use clap::Args;
 use explore::{Bound, Completeness, Exploration, Limits, Progress, PropertySet, Trace};
 use lang::program::{Expectation, MAX_STORE_BUFFER, Observation};
 use lang::{CaseName, Severity};
-use machine::{Asked, Check as Search, MODEL, Machine, Phase, Property, Verdict, named};
+use machine::{Asked, Check as Search, MODEL, Machine, Phase, Property, Verdict, every_property, named};
 use scene::grouped;
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -70,6 +71,10 @@ pub struct Check {
     /// a step of its own. Verdicts don't depend on it; lengths count these steps too.
     #[arg(long)]
     no_reductions: bool,
+    /// For each property that shows, say from which step of its run on it was lost: from there hardware can make it happen,
+    /// whatever software does. docs/proof.md says which choices are whose.
+    #[arg(long, conflicts_with_all = ["json", "quiet"])]
+    first_lost: bool,
     /// Print only expectations that are not met, and the summary.
     #[arg(long, short)]
     quiet: bool,
@@ -434,7 +439,7 @@ impl Check {
         let start = Trace::new(&**machine);
         let texts = subject.for_link(&variant.experiment);
         let subject = link::moment(&texts, machine, &start, 0, link::View::default());
-        let all = Property::ALL.into_iter().fold(PropertySet::NONE, |all, property| all | property.as_set());
+        let all = every_property(machine.program());
         let claim = Claim {
             subject: link::encode(&subject),
             model: MODEL,
@@ -482,6 +487,9 @@ impl Check {
         let length = steps.map_or_else(String::new, |steps| length(steps, search.shortest(properties)));
         let line = format!("  {word:<7} {often:<9} {property:<widest$}  {length}");
         writeln!(out, "{}", line.trim_end())?;
+        if let Some((_, schedule)) = witness.as_ref().filter(|_| self.first_lost) {
+            lost::tell(machine, properties, schedule, self.states, out)?;
+        }
         if verdict != Verdict::Met {
             writeln!(out, "          {}", report::sentence(machine, search, expectation))?;
             let last = witness.and_then(|(_, schedule)| scene::last_step(machine, &schedule, properties));
@@ -573,8 +581,10 @@ fn searched<S: Exploration<Arc<Machine>>>(mut search: Search<Arc<Machine>, S>) -
             let Progress { states, frontier, .. } = outlook.progress;
             let far =
                 outlook.estimate.map(|all| format!(", {} (estimated)", scene::share(states - frontier, all)));
+            let found = search.early().map(|early| format!("{} shows; ", early.property.name()));
             tell(format!(
-                "\r\x1b[K{}, {} still to explore{} ...",
+                "\r\x1b[K{}{}, {} still to explore{} ...",
+                found.unwrap_or_default(),
                 scene::states(states, outlook.phase == Phase::Saturated),
                 grouped(frontier.into()),
                 far.unwrap_or_default()

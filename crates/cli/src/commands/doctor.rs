@@ -4,23 +4,23 @@ use crate::article::{self, Form, Found};
 use crate::files;
 use crate::stop::{Status, Stop};
 use clap::Args;
-use link::{Link, Opened, Outcome};
+use link::{Comparison, Link, Opened, Outcome};
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Replay the links in articles: Markdown, HTML, mail.
 ///
-/// A link is fine; or moved, if it shows what it showed though the model or the library's texts have changed since; or
-/// changed, if its run leads elsewhere now; or broken, if it shows nothing, or less.
+/// A link is fine; or outdated, if its run ends as it did though the model or the library's texts have changed since; or
+/// changed, if its run leads elsewhere now; or broken, if it shows nothing, or only a part.
 ///
-/// Exit status: 0 every link is fine or moved, 1 a link has changed or is broken, 2 an article can't be read.
+/// Exit status: 0 every link is fine or outdated, 1 a link has changed or is broken, 2 an article can't be read or written.
 #[derive(Args, Debug)]
 pub struct Doctor {
     /// Articles, or folders of them (.md, .html, .htm, .txt, .eml, .mbox, .svg). `-` is standard input.
     #[arg(value_name = "ARTICLE", required = true)]
     articles: Vec<String>,
-    /// Renew the links that have moved, in their articles.
+    /// Renew the links that are outdated, in their articles.
     #[arg(long)]
     fix: bool,
     /// Print the links that are fine as well.
@@ -32,8 +32,8 @@ pub struct Doctor {
 #[derive(Clone, Debug)]
 enum Health {
     Fine,
-    /// It shows what it showed; so does this one, made now.
-    Moved(String),
+    /// Its run ends as it did; so does that of this link, made now.
+    Outdated(String),
     Changed,
     Broken,
 }
@@ -51,7 +51,7 @@ struct Diagnosis {
 struct Count {
     articles: usize,
     fine: usize,
-    moved: usize,
+    outdated: usize,
     changed: usize,
     broken: usize,
 }
@@ -59,6 +59,9 @@ struct Count {
 impl Doctor {
     pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
         files::stdin_once(&self.articles)?;
+        if self.fix && self.articles.iter().any(|article| article == "-") {
+            return Err(Stop::Refused("standard input can't be renewed: name a file".to_owned()));
+        }
         let (mut count, mut seen) = (Count::default(), BTreeMap::new());
         let mut status = Status::Fine;
         for argument in &self.articles {
@@ -82,12 +85,12 @@ impl Doctor {
                 }
             }
         }
-        let Count { articles, fine, moved, changed, broken } = count;
-        let links = fine + moved + changed + broken;
+        let Count { articles, fine, outdated, changed, broken } = count;
+        let links = fine + outdated + changed + broken;
         let several = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
         writeln!(
             out,
-            "{} in {}: {fine} fine, {moved} moved, {changed} changed, {broken} broken",
+            "{} in {}: {fine} fine, {outdated} outdated, {changed} changed, {broken} broken",
             several(links, "link"),
             several(articles, "article")
         )?;
@@ -105,44 +108,56 @@ impl Doctor {
         let bytes = files::read_article(path.map(PathBuf::as_path))?;
         let name = path.map_or_else(|| "standard input".to_owned(), |path| files::shown(path));
         count.articles += 1;
+        let mut lines = article::Lines::new(&bytes);
         let mut renewed: Vec<(Found, String)> = Vec::new();
+        let mut told: Vec<Told> = Vec::new();
         for found in article::links(&bytes) {
             let diagnosis = seen.entry(found.text.clone()).or_insert_with(|| diagnose(&found)).clone();
-            let (line, column) = article::line_column(&bytes, found.place.start);
-            let word = match diagnosis.health {
-                Health::Fine => {
-                    count.fine += 1;
-                    if !self.all {
-                        continue;
-                    }
-                    "fine"
-                }
-                Health::Moved(text) => {
-                    count.moved += 1;
-                    let renews = self.fix && found.form != Form::Base64;
-                    if renews {
-                        renewed.push((found, text));
-                    }
-                    if renews { "renewed" } else { "moved" }
-                }
-                Health::Changed => {
-                    count.changed += 1;
-                    "changed"
-                }
-                Health::Broken => {
-                    count.broken += 1;
-                    "broken"
-                }
-            };
-            writeln!(out, "{name}:{line}:{column}: {word}: {}", lang::legible(&diagnosis.words))?;
-        }
-        match path {
-            Some(path) if !renewed.is_empty() => files::replace(path, article::with(&bytes, &renewed)),
-            None if !renewed.is_empty() => {
-                Err(Stop::Refused("standard input can't be renewed: name a file".to_owned()))
+            let word = diagnosis.health.counted(count);
+            if word == FINE && !self.all {
+                continue;
             }
-            _ => Ok(()),
+            let renews =
+                self.fix && found.form != Form::Base64 && matches!(diagnosis.health, Health::Outdated(_));
+            told.push(Told { place: lines.of(found.place.start), word, renews, words: diagnosis.words });
+            if let (true, Health::Outdated(text)) = (renews, diagnosis.health) {
+                renewed.push((found, text));
+            }
         }
+        // What is renewed is told when it has been written.
+        let written = match path {
+            Some(path) if !renewed.is_empty() => files::replace(path, article::with(&bytes, &renewed)),
+            _ => Ok(()),
+        };
+        for Told { place: (line, column), word, renews, words } in told {
+            let word = if renews && written.is_ok() { "renewed" } else { word };
+            writeln!(out, "{name}:{line}:{column}: {word}: {}", lang::legible(&words))?;
+        }
+        written
+    }
+}
+
+/// What is told of a link.
+struct Told {
+    place: (usize, usize),
+    word: &'static str,
+    renews: bool,
+    words: String,
+}
+
+const FINE: &str = "fine";
+
+impl Health {
+    /// Counts a link; the word for what has become of it.
+    fn counted(&self, count: &mut Count) -> &'static str {
+        let (number, word) = match self {
+            Health::Fine => (&mut count.fine, FINE),
+            Health::Outdated(_) => (&mut count.outdated, "outdated"),
+            Health::Changed => (&mut count.changed, "changed"),
+            Health::Broken => (&mut count.broken, "broken"),
+        };
+        *number += 1;
+        word
     }
 }
 
@@ -177,7 +192,13 @@ fn diagnose(found: &Found) -> Diagnosis {
     let text = link::encode(&now);
     // Only what means the same is renewed: the new link is opened like any other.
     let same = link::decode(&text).ok().and_then(|link| link::open(&link).ok());
-    if same.is_none_or(|same| same.outcome != Outcome::Reproduced || same.cursor != opened.cursor) {
+    let agrees = |same: &Opened| {
+        same.outcome == Outcome::Reproduced
+            && same.cursor == opened.cursor
+            && same.compared == opened.compared
+            && same.trace.schedule() == opened.trace.schedule()
+    };
+    if !same.as_ref().is_some_and(agrees) {
         return Diagnosis { health: Health::Fine, words: about };
     }
     let since = match (now.model == link.model, now.base.hash() == link.base.hash()) {
@@ -188,11 +209,16 @@ fn diagnose(found: &Found) -> Diagnosis {
             link.model, now.model
         ),
     };
-    Diagnosis { health: Health::Moved(text), words: said(&format!("{since}. It shows what it showed.")) }
+    Diagnosis {
+        health: Health::Outdated(text),
+        words: said(&format!("{since}. Its run still ends as it did.")),
+    }
 }
 
 /// The same link, as it would be made now.
 fn renewed(link: &Link, opened: &Opened) -> Link {
     let moment = link::moment(&opened.experiment, &opened.machine, &opened.trace, opened.cursor, link.view);
-    Link { compared: link.compared.clone(), timed: link.timed.clone(), ..moment }
+    // A number of an old link has its meaning together with the texts of that time: it becomes a name.
+    let compared = opened.compared.as_ref().and_then(|compared| compared.as_ref().ok());
+    Link { compared: compared.cloned().map(Comparison::Named), timed: link.timed.clone(), ..moment }
 }

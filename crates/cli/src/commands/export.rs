@@ -9,6 +9,9 @@ use std::path::PathBuf;
 /// Print a run or a scenario in the form that another tool needs.
 ///
 /// Without --seed, --witness or --schedule a run is that of the link, or the run of seed 0.
+///
+/// Exit status: 0 it has been written, 1 there is no such run or it leads elsewhere now (with -o nothing is written), 2 the input
+/// has errors or the file can't be written, 3 the search for the run stopped at its bound.
 #[derive(Args, Debug)]
 pub struct Export {
     #[command(flatten)]
@@ -17,9 +20,9 @@ pub struct Export {
     #[arg(long, value_name = "FORMAT", value_enum)]
     format: Format,
     /// Of a Promela model: room for this many more entries in caches, queues and lists than the states near the initial state
-    /// need.
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    room: u16,
+    /// need. [default: 0]
+    #[arg(long, value_name = "N")]
+    room: Option<u16>,
     /// The file to write, instead of standard output.
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -45,15 +48,22 @@ enum Format {
 
 impl Export {
     pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
-        let (text, status) = match self.format {
-            Format::Promela | Format::Litmus => (self.scenario()?, Status::Fine),
-            format => {
-                let recorded = self.moment.record()?;
-                (of_run(&recorded, format), recorded.run.status)
-            }
-        };
-        recorded::deliver(&text, self.output.as_ref(), out)?;
-        Ok(status)
+        let refused = |why: &str| Err(Stop::Refused(why.to_owned()));
+        if self.room.is_some() && self.format != Format::Promela {
+            return refused("--room is of a Promela model: it goes with --format promela");
+        }
+        if !matches!(self.format, Format::Promela | Format::Litmus) {
+            let recorded = self.moment.record()?;
+            return recorded.deliver(&of_run(&recorded, self.format), self.output.as_ref(), out);
+        }
+        if self.moment.names_run() {
+            return refused(
+                "a litmus test and a Promela model have no run: leave out --seed, --witness, --without, --schedule, --steps \
+                 and --at",
+            );
+        }
+        recorded::deliver(&self.scenario()?, self.output.as_ref(), out)?;
+        Ok(Status::Fine)
     }
 
     /// The scenario in one of the forms that have no run.
@@ -68,7 +78,7 @@ impl Export {
                 let all: String = refused.iter().map(one).collect();
                 return Err(Stop::Refused(format!("{} can't be exported:{all}", subject.path)));
             }
-            return Ok(promela::export(&variant.machine, self.room));
+            return Ok(promela::export(&variant.machine, self.room.unwrap_or(0)));
         }
         let refused =
             |why| Stop::Refused(format!("{}: no litmus test can be made of it: {why}", self.moment.path));

@@ -102,7 +102,7 @@ fn told(link: &Link, opened: &Opened) -> String {
     if let Some(compared) = &opened.compared {
         line("compared", compared.as_ref().map_or_else(ToString::to_string, with));
     }
-    if let Some(timed) = &opened.timed {
+    if let Some(timed) = &opened.link.timed {
         line("costs", format!("of the workload {}", timed.workload));
     }
     let taken = opened.trace.len();

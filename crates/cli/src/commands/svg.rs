@@ -1,6 +1,6 @@
 //! `tlbscope svg`: a picture of a moment or a run, for an article.
 
-use crate::recorded::{self, Moment};
+use crate::recorded::Moment;
 use crate::stop::{Status, Stop};
 use clap::{Args, ValueEnum};
 use figure::{Theme, What};
@@ -10,6 +10,9 @@ use std::path::PathBuf;
 /// Print a picture of a moment or a run as SVG: one file that needs nothing else.
 ///
 /// Without --seed, --witness or --schedule it shows the run of the link, or the run of seed 0.
+///
+/// Exit status: 0 it has been written, 1 there is no such run or it leads elsewhere now (with -o nothing is written), 2 the input
+/// has errors or the file can't be written, 3 the search for the run stopped at its bound.
 #[derive(Args, Debug)]
 pub struct Svg {
     #[command(flatten)]
@@ -55,7 +58,6 @@ impl Svg {
             sources: recorded.sources(),
         };
         let theme = if self.dark { Theme::Dark } else { Theme::Light };
-        recorded::deliver(&figure::svg(&moment, what, theme), self.output.as_ref(), out)?;
-        Ok(recorded.run.status)
+        recorded.deliver(&figure::svg(&moment, what, theme), self.output.as_ref(), out)
     }
 }

@@ -6,7 +6,8 @@ use crate::subject::Subject;
 use certificate::Certificate;
 use clap::Args;
 use explore::PropertySet;
-use machine::{MODEL, Property, VIOLATION};
+use lang::program::Program;
+use machine::{MODEL, VIOLATION, name_of, numbered};
 use scene::grouped;
 use std::fs::File;
 use std::io::{self, IsTerminal, Read, Write};
@@ -67,7 +68,7 @@ impl Verify {
              Never: {}.\nWithin: {}.",
             of(verified.states),
             grouped(verified.steps),
-            never(claim.never),
+            never(variant.machine.program(), claim.never),
             scene::bounds(&variant.machine, false),
         )?;
         Ok(Status::Fine)
@@ -96,13 +97,20 @@ fn of(count: usize) -> String {
 }
 
 /// The properties by name, all violations in one word.
-fn never(never: PropertySet) -> String {
+fn never(program: &Program, never: PropertySet) -> String {
     let mut names = Vec::new();
     let mut rest = never;
     if never.contains(VIOLATION) {
-        names.push("violation");
-        rest = PropertySet(rest.0 & !VIOLATION.0);
+        names.push("violation".to_owned());
+        // A label's check shows what the check without a label shows.
+        let under =
+            |number| numbered(program, number).is_some_and(|found| VIOLATION.contains(found.as_set()));
+        rest = rest
+            .iter()
+            .filter(|&number| !under(number))
+            .map(PropertySet::one)
+            .fold(PropertySet::NONE, |all, one| all | one);
     }
-    names.extend(rest.iter().filter_map(Property::from_number).map(Property::name));
+    names.extend(rest.iter().filter_map(|number| name_of(program, number)));
     if names.is_empty() { "nothing".to_owned() } else { names.join(", ") }
 }

@@ -190,6 +190,18 @@ impl<H: Handle<System: Factored>> Space<H> {
         values.insert(self.system(), scratch, part)
     }
 
+    /// The key of a state, which need not have been met.
+    ///
+    /// # Errors
+    /// If the keys have no bits for one of its values.
+    pub(crate) fn enter(&self, state: &State<H>) -> Result<Key, Full> {
+        let mut values = self.values();
+        let parts = (0..self.parts).map(|part| values.insert(self.system(), state, part));
+        let parts: Vec<u32> = parts.collect();
+        drop(values);
+        self.join(&parts)
+    }
+
     /// The key of the state whose parts have these values.
     ///
     /// # Errors

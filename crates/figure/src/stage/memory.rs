@@ -5,6 +5,7 @@ use crate::pen::{Anchor, Look, Pen, Rect};
 use crate::stage::row::{HEIGHT, Row};
 use crate::stage::{Places, edge};
 use scene::view::{Change, HolderView, MemoryView, TileKind, TileView, Tone, WordView};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Room for the titles of rows.
 const TITLES: i32 = 78;
@@ -37,36 +38,70 @@ pub(crate) fn memory(
         pen.text((column(at), base), small, pen.ink.ink_3, title);
     }
     let mut y = base + 30;
-    let mut left_out = memory.tiles.len();
-    for (row, title) in memory.rows.iter().enumerate() {
-        let mut tiles: Vec<&TileView> =
-            memory.tiles.iter().filter(|tile| usize::from(tile.row) == row).collect();
-        tiles.sort_by_key(|tile| tile.column);
-        let mono = Font::mono(11).bold();
-        pen.text((area.x, y + 18), mono, pen.ink.ink_2, &mono.cut(title, TITLES - 18));
-        // A row of spares may be longer than a walk: it continues in the next line.
-        let last = tiles.last().map_or(0, |tile| usize::from(tile.column) / columns);
-        for line in 0..=last {
-            let of_line: Vec<&TileView> =
-                tiles.iter().copied().filter(|tile| usize::from(tile.column) / columns == line).collect();
-            if of_line.is_empty() || memory.tiles.len() - left_out + of_line.len() > MOST_TILES {
-                continue;
-            }
-            left_out -= of_line.len();
-            let height = of_line.iter().map(|tile| height(tile, width)).max().unwrap_or_default();
-            for tile in of_line {
-                let place = Rect::new(column(usize::from(tile.column) % columns), y, width, height);
-                places.insert(tile.id.clone(), place);
-                draw(pen, places, tile, place);
-            }
-            y += height + ROW_GAP;
+    let (lines, left_out) = shown(lines(memory, columns));
+    let mut titled = None;
+    for Line { row, tiles } in lines {
+        if titled != Some(row) {
+            let mono = Font::mono(11).bold();
+            let title = memory.rows.get(row).map_or("", String::as_str);
+            pen.text((area.x, y + 18), mono, pen.ink.ink_2, &mono.cut(title, TITLES - 18));
+            titled = Some(row);
         }
+        let height = tiles.iter().map(|tile| height(tile, width)).max().unwrap_or_default();
+        for tile in tiles {
+            let place = Rect::new(column(usize::from(tile.column) % columns), y, width, height);
+            places.insert(tile.id.clone(), place);
+            draw(pen, places, tile, place);
+        }
+        y += height + ROW_GAP;
     }
     if left_out > 0 {
-        pen.text((left, y), Font::sans(11), pen.ink.ink_3, &format!("and {left_out} more frames"));
+        // Lines pass below it.
+        let words = format!("and {left_out} more frames");
+        pen.text((left, y - 8), Font::sans(11), pen.ink.ink_3, &words);
         y += ROW_GAP;
     }
     y - ROW_GAP
+}
+
+/// Tiles beside one another: a row of spares may be longer than a walk, and continues in the next line.
+struct Line<'a> {
+    row: usize,
+    tiles: Vec<&'a TileView>,
+}
+
+/// The lines of all rows, in order.
+fn lines(memory: &MemoryView, columns: usize) -> Vec<Line<'_>> {
+    let mut lines: BTreeMap<(usize, usize), Vec<&TileView>> = BTreeMap::new();
+    for tile in &memory.tiles {
+        lines.entry((tile.row.into(), usize::from(tile.column) / columns)).or_default().push(tile);
+    }
+    let line = |((row, _), mut tiles): ((usize, usize), Vec<_>)| {
+        tiles.sort_by_key(|tile: &&TileView| tile.column);
+        Line { row, tiles }
+    };
+    lines.into_iter().map(line).collect()
+}
+
+/// The lines that are drawn, and how many tiles the others have. If there are too many tiles, those come first that tell
+/// something.
+fn shown(lines: Vec<Line<'_>>) -> (Vec<Line<'_>>, usize) {
+    let tells =
+        |tile: &&TileView| !matches!(tile.tone, Tone::Plain | Tone::Muted) || tile.change != Change::None;
+    let mut order: Vec<(bool, usize)> =
+        lines.iter().enumerate().map(|(at, line)| (!line.tiles.iter().any(tells), at)).collect();
+    order.sort_unstable();
+    let all: usize = lines.iter().map(|line| line.tiles.len()).sum();
+    let (mut drawn, mut kept) = (0, BTreeSet::new());
+    for (_, at) in order {
+        let more = lines.get(at).map_or(0, |line| line.tiles.len());
+        if drawn + more <= MOST_TILES {
+            drawn += more;
+            kept.insert(at);
+        }
+    }
+    let lines = lines.into_iter().enumerate().filter(|(at, _)| kept.contains(at)).map(|(_, line)| line);
+    (lines.collect(), all - drawn)
 }
 
 /// The words of a tile that are drawn, and how many are not.
@@ -244,4 +279,29 @@ fn zigzag(pen: &mut Pen, place: Rect) {
     }
     path.push('Z');
     pen.path(&path, Look::filled(pen.ink.corrupt_mark));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MOST_TILES, lines, shown};
+    use scene::view::{Change, MemoryView, TileKind, TileView, Tone};
+
+    fn tile(row: u8, column: u8, tone: Tone) -> TileView {
+        let (id, name, number, owner) =
+            (format!("frame/{row}/{column}"), String::new(), String::new(), String::new());
+        let (kind, change, words, holders) = (TileKind::Data, Change::None, Vec::new(), Vec::new());
+        TileView { id, name, number, row, column, kind, owner, change, tone, words, holders }
+    }
+
+    #[test]
+    fn of_too_many_tiles_those_come_first_that_tell_something() {
+        let tone = |row: u8| if row == 19 { Tone::Stale } else { Tone::Plain };
+        let tiles = (0..20).flat_map(|row| (0..5).map(move |column| tile(row, column, tone(row)))).collect();
+        let memory =
+            MemoryView { tiles, arrows: Vec::new(), columns: vec![""; 5], rows: vec![String::new(); 20] };
+        let (drawn, left_out) = shown(lines(&memory, 5));
+        let rows: Vec<usize> = drawn.iter().map(|line| line.row).collect();
+        assert_eq!(rows, (0..11).chain([19]).collect::<Vec<_>>());
+        assert!(drawn.len() * 5 + left_out == 100 && drawn.len() * 5 <= MOST_TILES);
+    }
 }

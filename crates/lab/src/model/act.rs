@@ -50,11 +50,15 @@ pub enum Act {
     Reset(SourceId),
     /// The shortest way to see a property is loaded.
     Show(Property),
+    /// The run of the verdict is shown at the step from which on it was lost.
+    ShowLost,
     /// Explains the step just taken, or ends an explanation.
     Why,
     /// The reader asks where something on the stage comes from: the step that last changed it is explained; none if
     /// it has been so from the beginning.
     Origin(Option<u32>),
+    /// Words are looked for in the run.
+    Seek(String),
     /// No step is explained any more.
     EndWhy,
     /// An act of the tour or of a challenge.
@@ -71,6 +75,10 @@ pub enum Act {
     Library(Library),
     /// The explorer does not start.
     Lost(String),
+    /// The explorer has not answered for so many seconds; nothing once it has.
+    Silent(Option<u32>),
+    /// The explorer is started anew, and asked again what it has not answered.
+    Restart,
     /// The notice has been read.
     Dismiss,
 }
@@ -82,8 +90,8 @@ impl Act {
             matches!(what, PlayerAct::Tick(_) | PlayerAct::Speed(_) | PlayerAct::Faster(_))
         };
         match self {
-            Act::Heard(_) | Act::Library(_) | Act::Lost(_) => false,
-            Act::Dismiss | Act::EndWhy | Act::OpeningOn => false,
+            Act::Heard(_) | Act::Library(_) | Act::Lost(_) | Act::Silent(_) | Act::Restart => false,
+            Act::Dismiss | Act::EndWhy | Act::Seek(_) | Act::OpeningOn => false,
             Act::Play(what) => !idle(what),
             _ => true,
         }
@@ -96,7 +104,10 @@ impl Act {
             Act::Heard(_)
                 | Act::Library(_)
                 | Act::Lost(_)
+                | Act::Silent(_)
+                | Act::Restart
                 | Act::Dismiss
+                | Act::Seek(_)
                 | Act::Play(PlayerAct::Tick(_))
                 | Act::OpeningOn
                 | Act::Opened
@@ -112,9 +123,9 @@ impl Act {
                 PlayerAct::Tick(_) | PlayerAct::Speed(_) | PlayerAct::Faster(_) | PlayerAct::Pause
             ),
             Act::Edit(source, _) | Act::Reset(source) => *source != COSTS,
-            Act::Timed(what) => matches!(what, TimedAct::Stage(..)),
+            Act::Timed(what) => matches!(what, TimedAct::Stage(..) | TimedAct::Witness(_)),
             Act::Take(_) | Act::Open(_) | Act::Case(_) | Act::Option { .. } => true,
-            Act::Show(_) => true,
+            Act::Show(_) | Act::ShowLost => true,
             _ => false,
         }
     }

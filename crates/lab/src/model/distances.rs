@@ -223,7 +223,7 @@ mod tests {
         assert_eq!(forked.distances().job(), asked, "it is the same run");
         let other = forked.player().enabled()[1];
         let forked = forked.after(Act::Play(PlayerAct::Choose(other)));
-        assert_eq!(forked.distances().job(), asked + 1);
+        assert_ne!(forked.distances().job(), asked);
         assert!(forked.distances().along().is_empty());
         let late = protocol::FromExplorer::Distances { job: asked, moments: Vec::new() };
         assert!(forked.distances().hear(&late).is_none());

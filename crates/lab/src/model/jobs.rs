@@ -13,6 +13,8 @@ pub enum Purpose {
     Check,
     /// How far the run is from the violation.
     Distances,
+    /// From which step on it was lost.
+    Lost,
     /// The verdicts on all settings.
     Grid,
     /// What kernels cost: the rows of the table.
@@ -23,8 +25,8 @@ pub enum Purpose {
 
 impl Purpose {
     /// All purposes.
-    pub const ALL: [Purpose; 5] =
-        [Purpose::Check, Purpose::Distances, Purpose::Grid, Purpose::Timed, Purpose::Curve];
+    pub const ALL: [Purpose; 6] =
+        [Purpose::Check, Purpose::Distances, Purpose::Lost, Purpose::Grid, Purpose::Timed, Purpose::Curve];
 
     /// Its place in a list with an item for each purpose.
     #[must_use]
@@ -56,9 +58,11 @@ impl Jobs {
             // It could not read what it was asked: the check, which is asked for first, will not come.
             FromExplorer::Refused { job: None, .. } => return Some(Purpose::Check),
             FromExplorer::Progress { job, .. }
+            | FromExplorer::Early { job, .. }
             | FromExplorer::Done { job, .. }
             | FromExplorer::Cell { job, .. }
             | FromExplorer::Distances { job, .. }
+            | FromExplorer::Lost { job, .. }
             | FromExplorer::Timed { job, .. }
             | FromExplorer::Refused { job: Some(job), .. } => *job,
         };
@@ -82,7 +86,7 @@ mod tests {
         let again = jobs.number(Purpose::Grid);
         assert!(!first.contains(&again));
         assert_eq!(jobs.purpose(&refusal(Some(again))), Some(Purpose::Grid));
-        assert_eq!(jobs.purpose(&refusal(Some(first[2]))), None, "it is late");
+        assert_eq!(jobs.purpose(&refusal(Some(first[Purpose::Grid.index()]))), None, "it is late");
         assert_eq!(jobs.purpose(&refusal(None)), Some(Purpose::Check));
     }
 }

@@ -8,6 +8,7 @@ use crate::model::grid::Grid;
 use crate::model::jobs::{Jobs, Purpose};
 use crate::model::lesson::Lesson;
 use crate::model::library::Library;
+use crate::model::lost::Lost;
 use crate::model::opening::Opening;
 use crate::model::player::{Player, PlayerAct};
 use crate::model::session::{DEFAULT, Session, Setting};
@@ -49,6 +50,8 @@ pub struct Lab {
     grid: Grid,
     /// Its answers about the run's distance to the violation.
     distances: Distances,
+    /// Its answer about where the run of the verdict was lost.
+    lost: Lost,
     /// What kernels cost.
     timed: Rc<Timed>,
     /// When each step of a round on the stage is taken.
@@ -58,6 +61,8 @@ pub struct Lab {
     /// The step that is explained. It stays while the reader looks at the steps that it rests on, as long as the
     /// run is the same.
     why: Option<u32>,
+    /// The words that are looked for in the run.
+    sought: Rc<str>,
     /// Whether the run has been reduced to its necessary steps.
     reduced: bool,
     /// The other machine on which the run is followed.
@@ -85,6 +90,10 @@ pub struct Lab {
     chapter: u32,
     /// Whether the stage has never shown the texts in the editor: texts with errors came by a link.
     stands_in: bool,
+    /// For how many seconds the explorer has not answered, if that is long.
+    silent: Option<u32>,
+    /// How many times the reader has had the explorer started anew.
+    restarts: u32,
     /// The last verdict.
     settled: Option<Settled>,
     /// The verdict before the last change, if it was a different one.
@@ -113,6 +122,7 @@ impl Lab {
         Some(Lab {
             grid: Grid::new(&session),
             distances: Distances::default(),
+            lost: Lost::default(),
             timed: Rc::default(),
             clock: None,
             rounds: 0,
@@ -121,6 +131,7 @@ impl Lab {
             player,
             check,
             why: None,
+            sought: Rc::default(),
             reduced: false,
             counterpart: None,
             notice: None,
@@ -135,6 +146,8 @@ impl Lab {
             touched: false,
             chapter: 0,
             stands_in: false,
+            silent: None,
+            restarts: 0,
             settled: None,
             was: None,
         })
@@ -232,8 +245,11 @@ impl Lab {
         if !Rc::ptr_eq(&setup, self.player.setup()) && self.session.slug != slug && !follows {
             self.counterpart = None;
         }
-        let report = self.check.report().map(|report| &**report);
-        self.distances = self.distances.wanting(&self.player, report, &mut self.jobs);
+        let report = self.check.report();
+        self.distances = self.distances.wanting(&self.player, report.map(|it| &**it), &mut self.jobs);
+        // In a challenge it would give away where to look.
+        let open = report.filter(|_| self.lesson.challenge().is_none());
+        self.lost = self.lost.wanting(&self.player, open, &mut self.jobs);
         if may_concern_costs && self.timed.is_open() {
             self.timed = Rc::new(self.timed.wanting(&self.player.setup().session, &mut self.jobs));
         }
@@ -281,14 +297,18 @@ impl Lab {
             }
             Act::Reset(source) => self.turn_to(self.session.reset(source)),
             Act::Show(property) => self.show(property),
+            Act::ShowLost => self.show_lost(),
             Act::Why => self.explain(),
             Act::Origin(step) => self.explain_origin(step),
             Act::EndWhy => self.why = None,
+            Act::Seek(words) => self.sought = words.into(),
             Act::Lesson(ask) => self.lesson_by(ask),
             Act::Necessary => self.keep_necessary(),
             Act::Compare(counterpart) => self.counterpart = counterpart,
             Act::Library(library) => self.library_is(library),
             Act::Heard(said) => said.iter().for_each(|said| self.hear(said)),
+            Act::Silent(seconds) => self.silent = seconds,
+            Act::Restart => (self.silent, self.restarts) = (None, self.restarts + 1),
             Act::Lost(why) => self.notice = Some(Notice { warning: true, sentence: why }),
             Act::Dismiss => {
                 self.notice = None;
@@ -330,16 +350,24 @@ impl Lab {
     }
 
     fn show(&mut self, property: Property) {
-        let shown = self.check.report().and_then(|report| report.witness(property.as_set()));
-        match shown {
+        match self.check.witness(property) {
             // It is on the stage already: then it is played.
-            Some((_, schedule)) if schedule == self.player.trace().schedule() => {
+            Some(schedule) if schedule == self.player.trace().schedule() => {
                 self.unveil = false;
                 self.player = self.player.after(&PlayerAct::Toggle);
             }
-            Some((_, schedule)) => self.load(schedule),
+            Some(schedule) => self.load(schedule),
             None => {}
         }
+    }
+
+    fn show_lost(&mut self) {
+        let Some(lost) = self.lost.known().cloned() else { return };
+        if *lost.schedule != self.player.trace().schedule() {
+            self.load(lost.schedule.to_vec());
+        }
+        self.unveil = false;
+        self.player = self.player.after(&PlayerAct::To(lost.from));
     }
 
     fn explain(&mut self) {
@@ -371,6 +399,11 @@ impl Lab {
             Some(Purpose::Distances) => {
                 if let Some(distances) = self.distances.hear(said) {
                     self.distances = distances;
+                }
+            }
+            Some(Purpose::Lost) => {
+                if let Some(lost) = self.lost.hear(said) {
+                    self.lost = lost;
                 }
             }
             // The session on the stage, which the explorer was asked about.

@@ -19,7 +19,7 @@ impl Pending {
     #[must_use]
     pub fn new(message: ToExplorer) -> Pending {
         let left = match &message {
-            ToExplorer::Check { .. } | ToExplorer::Distances { .. } => 1,
+            ToExplorer::Check { .. } | ToExplorer::Distances { .. } | ToExplorer::Lost { .. } => 1,
             ToExplorer::Grid { variants, .. } => variants.len(),
             ToExplorer::Timed { runs, .. } => runs.len(),
             ToExplorer::Hello { .. } | ToExplorer::Cancel { .. } => 0,
@@ -40,6 +40,7 @@ impl Pending {
             ToExplorer::Check { job, .. }
             | ToExplorer::Grid { job, .. }
             | ToExplorer::Distances { job, .. }
+            | ToExplorer::Lost { job, .. }
             | ToExplorer::Timed { job, .. }
             | ToExplorer::Cancel { job } => Some(job),
             ToExplorer::Hello { .. } => None,
@@ -57,7 +58,11 @@ impl Pending {
         let mine = |job: &u32| self.job() == Some(*job);
         match said {
             FromExplorer::Progress { job, states, .. } if mine(job) => self.states = *states,
-            FromExplorer::Done { job, .. } | FromExplorer::Distances { job, .. } if mine(job) => {
+            FromExplorer::Done { job, .. }
+            | FromExplorer::Distances { job, .. }
+            | FromExplorer::Lost { job, .. }
+                if mine(job) =>
+            {
                 self.left = 0
             }
             FromExplorer::Refused { job: Some(job), .. } if mine(job) => self.left = 0,
@@ -68,15 +73,10 @@ impl Pending {
         }
     }
 
-    /// How many looks in a row may find that nothing has been said before the worker counts as dead, where a look comes
-    /// every two seconds.
-    ///
-    /// A live worker says something every second, but for one kind of step: when its keys get longer, the search writes all
-    /// of its states anew. That takes a second for some million states on a quiet machine; here it may take twenty times as
-    /// long. And one look is never enough: a laptop may have slept since the last one.
+    /// States that the explorer has reported for it.
     #[must_use]
-    pub fn looks(&self) -> u32 {
-        5 + self.states / 100_000
+    pub fn states(&self) -> u32 {
+        self.states
     }
 
     /// The worker that was to answer it has died: whether another one shall be asked. Not, if the worker `died_of_it`,
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn a_worker_that_holds_many_states_may_be_silent_for_longer() {
+    fn progress_tells_how_many_states_the_worker_holds_for_a_question() {
         let question = ToExplorer::Check {
             job: 7,
             texts: WireTexts::default(),
@@ -155,13 +155,11 @@ mod tests {
             transitions: 0,
             depth: 0,
             bytes: 0,
-            seen: 0,
             outlook: protocol::WireOutlook::default(),
         };
         asked.hear(&progress(6));
-        assert_eq!(asked.looks(), 5, "that was about another question");
+        assert_eq!(asked.states(), 0, "that was about another question");
         asked.hear(&progress(7));
-        // Twenty microseconds for each state.
-        assert!(f64::from(asked.looks()) * 2.0 >= 1_300_000.0 * 20e-6, "{}", asked.looks());
+        assert_eq!(asked.states(), 1_300_000);
     }
 }

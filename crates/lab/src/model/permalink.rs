@@ -22,8 +22,8 @@ pub struct Opened {
     pub counterpart: Option<Counterpart>,
     /// Why there is no other machine, though the link names one.
     pub incomparable: Option<Incomparable>,
-    /// What it shows of costs.
-    pub timed: Option<link::Timed>,
+    /// The link itself, for what it shows beside the run.
+    pub link: Link,
 }
 
 /// Why a link did not open.
@@ -43,8 +43,8 @@ pub struct Broken {
     /// What stands on the stage in their place, if there is something like them that compiles: at the link's moment, as
     /// far as its run goes there.
     pub player: Option<Player>,
-    /// What the link shows of costs.
-    pub timed: Option<link::Timed>,
+    /// The link itself, for what it shows beside the run.
+    pub link: Link,
 }
 
 /// The link to what a player shows.
@@ -170,7 +170,7 @@ impl Begun {
     /// The opened link.
     #[must_use]
     pub fn end(self) -> Opened {
-        let link::Opened { experiment, machine, trace, cursor, outcome, compared, timed, diagnostics: _ } =
+        let link::Opened { experiment, machine, trace, cursor, outcome, compared, link, diagnostics: _ } =
             self.opening.end();
         let session = Session::of(experiment);
         let setup = Setup { machine, kernel: session.whole_kernel(), session };
@@ -183,7 +183,7 @@ impl Begun {
             None => (None, None),
         };
         let player = Player::at(Rc::new(setup), trace, cursor);
-        Opened { player, outcome, counterpart, incomparable, timed }
+        Opened { player, outcome, counterpart, incomparable, link }
     }
 }
 
@@ -207,7 +207,7 @@ impl Broken {
             let (trace, _) = link::replay(&link, &setup.session.experiment, &setup.machine);
             Player::at(Rc::new(setup), trace, link.cursor as usize)
         });
-        Broken { session, player, timed: link.timed }
+        Broken { session, player, link }
     }
 }
 

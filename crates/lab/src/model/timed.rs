@@ -5,6 +5,7 @@
 
 pub mod clock;
 mod contest;
+mod linked;
 mod standing;
 
 use crate::model::jobs::{Jobs, Purpose};
@@ -14,7 +15,7 @@ use experiment::{Experiment, Kernels};
 use lang::costs::{Costs, Figure};
 use lang::diagnostic::Diagnostic;
 use lang::source::SourceId;
-use link::TimedCosts;
+use lang::workload::Workload;
 use protocol::{FromExplorer, Refusal, ToExplorer, WireRun, WireTimed};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -26,6 +27,9 @@ pub const COSTS: SourceId = SourceId(2);
 /// What is shown at first: the question of the thread.
 const WORKLOAD: &str = "idle+munmap";
 const PRESET: &str = "server";
+
+/// Stands for a scenario of the reader's among the workloads. No text of the library has such a slug.
+pub const OWN: &str = "*";
 pub(crate) const CONTEST: [&str; 2] = ["init_mm switch", "linux-4.13"];
 
 /// At most this many kernels are compared.
@@ -62,6 +66,8 @@ pub enum TimedAct {
     /// Puts one round on a kernel, as the clock decides it, on the stage: at the beginning, or where a column of the table counts
     /// something for the first time.
     Stage(String, Option<usize>),
+    /// Puts the workload on a kernel on the stage, and the shortest way to its violation as soon as the explorer has found it.
+    Witness(String),
 }
 
 /// What a run has counted, or why there is none.
@@ -90,6 +96,8 @@ pub struct Timed {
     open: bool,
     halted: bool,
     workload: String,
+    /// The last scenario on the stage that has a workload and is not from here: with its choices, on whatever kernel.
+    own: Option<Experiment>,
     preset: String,
     /// The table as it stands in the editor.
     text: Arc<str>,
@@ -105,6 +113,10 @@ pub struct Timed {
     base: Rc<Base>,
     /// What kernels may be compared over, with the values that workload and costs say.
     said: Rc<Vec<(Over, u64)>>,
+    /// What the workload says.
+    load: Rc<Workload>,
+    /// How many CPUs the scenario itself has.
+    cpus: u8,
     found: Runs,
     /// The rows that the table showed before the last change: they stay until there are others.
     before: Rc<Vec<(String, Found)>>,
@@ -120,6 +132,7 @@ impl Default for Timed {
             open: false,
             halted: false,
             workload: WORKLOAD.to_owned(),
+            own: None,
             preset: PRESET.to_owned(),
             text: "".into(),
             diagnostics: Rc::default(),
@@ -130,6 +143,8 @@ impl Default for Timed {
             kernels: Kernels::default(),
             base: Rc::new(base),
             said: Rc::default(),
+            load: Rc::default(),
+            cpus: 2,
             found: Runs::default(),
             before: Rc::default(),
             kept: Rc::default(),
@@ -159,6 +174,21 @@ impl Timed {
     #[must_use]
     pub fn workload(&self) -> &str {
         &self.workload
+    }
+
+    /// A scenario of the reader's that has a workload, by its name.
+    #[must_use]
+    pub fn own(&self) -> Option<String> {
+        lang::scenario_name(&self.own.as_ref()?.scenario)
+    }
+
+    /// The text of the workload.
+    #[must_use]
+    pub fn workload_text(&self) -> &str {
+        match &self.own {
+            Some(own) if self.workload == OWN => &own.scenario,
+            _ => gallery::workload(&self.workload).map_or("", |text| text.text),
+        }
     }
 
     /// The table of costs of the library that is used, or from which the one in use was made.
@@ -246,11 +276,25 @@ impl Timed {
         let over = self.over()?;
         let now = self.offered().into_iter().find(|one| one.0 == over)?.1;
         let said = self.said.iter().find(|one| one.0 == over && one.1 > 0).map_or(now, |one| one.1);
-        let range = match over {
-            Over::Cpus => (2, 64),
-            _ => ((said / 100).max(1), said.saturating_mul(100).min(lang::costs::MAX_TIME)),
-        };
-        Some((over, now, range))
+        Some((over, now, cost::around(over, said, self.cpus)))
+    }
+
+    /// How many CPUs the scenario itself has: each with a block of its own.
+    #[must_use]
+    pub fn blocks(&self) -> u8 {
+        self.cpus
+    }
+
+    /// A value in words: of what it is so many, the workload says.
+    #[must_use]
+    pub fn told(&self, over: Over, value: u64) -> String {
+        over.value(value, &self.noun(over))
+    }
+
+    /// What a value is a number of.
+    #[must_use]
+    pub fn noun(&self, over: Over) -> String {
+        over.noun(&self.load)
     }
 
     /// Every kernel, in the order of the library; those of the reader first.
@@ -292,6 +336,7 @@ impl Timed {
             return self.clone();
         }
         let mut timed = self.clone();
+        timed.look_at(&session.experiment);
         if !timed.complete() {
             return timed;
         }
@@ -329,7 +374,8 @@ impl Timed {
     /// Makes sure that there are the texts that are named; whether there are. The page may not have the library yet, and a link
     /// may name what the library does not have: then what is shown at first takes its place.
     fn complete(&mut self) -> bool {
-        if gallery::workload(&self.workload).is_none() && gallery::workload(WORKLOAD).is_some() {
+        let own = self.workload == OWN && self.own.is_some();
+        if !own && gallery::workload(&self.workload).is_none() && gallery::workload(WORKLOAD).is_some() {
             WORKLOAD.clone_into(&mut self.workload);
         }
         if self.text.is_empty() {
@@ -338,7 +384,27 @@ impl Timed {
             }
             self.text = costs_text(&self.preset);
         }
-        gallery::workload(&self.workload).is_some() && !self.text.is_empty()
+        !self.workload_text().is_empty() && !self.text.is_empty()
+    }
+
+    /// Notes the scenario on the stage, if it has a workload. A round that came from here is none of the reader's.
+    fn look_at(&mut self, stage: &Experiment) {
+        let same = |own: &Experiment| {
+            own.scenario == stage.scenario
+                && (&own.selection.case, &own.selection.options)
+                    == (&stage.selection.case, &stage.selection.options)
+        };
+        if self.own.as_ref().is_some_and(same) || self.base.texts.scenario == stage.scenario {
+            return;
+        }
+        let timed = lang::workload::workload(&stage.scenario).is_ok_and(|said| said.is_some());
+        let library = || gallery::workloads().map(|text| cost::experiment_of(text.text).scenario);
+        if timed && library().all(|scenario| scenario != stage.scenario) {
+            self.own = Some(Experiment { kernels: Kernels::default(), ..stage.on_kernel(None) });
+            if self.workload == OWN {
+                self.rebase();
+            }
+        }
     }
 
     /// Workload, kernels or costs are other ones.
@@ -346,8 +412,10 @@ impl Timed {
         if !self.complete() {
             return;
         }
-        let text = gallery::workload(&self.workload).map_or("", |text| text.text);
-        let mut texts = cost::experiment_of(text);
+        let mut texts = match &self.own {
+            Some(own) if self.workload == OWN => own.clone(),
+            _ => cost::experiment_of(self.workload_text()),
+        };
         for (name, text) in self.kernels.iter() {
             if texts.kernels.own(name).is_none() {
                 texts.kernels.insert(name.to_owned(), text.clone());
@@ -371,6 +439,8 @@ impl Timed {
         }
         if let Some(costs) = &self.costs {
             self.said = Rc::new(said(&texts, costs));
+            self.load = Rc::new(lang::workload::workload(&texts.scenario).ok().flatten().unwrap_or_default());
+            self.cpus = texts.program().program.map_or(2, |program| program.machine.cpus);
         }
         let base = Base { texts, costs: used };
         if *self.base == base {
@@ -433,7 +503,7 @@ impl Timed {
             }
             TimedAct::Contest(place, kernel) => timed.compare(*place, kernel),
             TimedAct::Over(over) => timed.over.clone_from(over),
-            TimedAct::Stage(..) => {}
+            TimedAct::Stage(..) | TimedAct::Witness(_) => {}
         }
         timed
     }
@@ -498,48 +568,6 @@ impl Timed {
             }
             _ => {}
         }
-    }
-
-    /// What a link says of it; nothing as long as the table is not open.
-    #[must_use]
-    pub fn linked(&self) -> Option<link::Timed> {
-        let costs = match self.is_edited() {
-            false => TimedCosts::Library(self.preset.clone()),
-            true => TimedCosts::Text(self.preset.clone(), self.text.to_string()),
-        };
-        let over = self.over.clone();
-        let (workload, changes) = (self.workload.clone(), self.changes.clone());
-        let contest = [0, 1].map(|place| self.contest[place].clone());
-        let more = self.contest[2..].to_vec();
-        self.open.then_some(link::Timed { workload, costs, changes, contest, more, over })
-    }
-
-    /// The table that a link shows.
-    #[must_use]
-    pub fn following(&self, linked: Option<link::Timed>) -> Timed {
-        let Some(linked) = linked else { return Timed { open: false, ..self.clone() } };
-        let link::Timed { workload, costs, changes, contest, more, over } = linked;
-        let contest = contest.into_iter().chain(more).take(MOST_COMPARED).collect();
-        let (preset, text) = match costs {
-            TimedCosts::Library(slug) => {
-                let text = costs_text(&slug);
-                (slug, text)
-            }
-            TimedCosts::Text(slug, text) => (slug, text.into()),
-        };
-        let mut timed = Timed {
-            open: true,
-            halted: false,
-            workload,
-            preset,
-            text,
-            changes,
-            contest,
-            over,
-            ..self.clone()
-        };
-        timed.rebase();
-        timed
     }
 }
 

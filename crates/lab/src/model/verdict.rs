@@ -2,7 +2,6 @@
 
 use crate::model::jobs::{Jobs, Purpose};
 use crate::model::session::Session;
-use explore::PropertySet;
 use lang::program::Program;
 use machine::{Action, GRAVITY, Property};
 use protocol::{FromExplorer, Report, ToExplorer, WireLimits, WireOutlook};
@@ -18,6 +17,21 @@ pub struct Check {
     pub job: u32,
     /// Its progress.
     pub stage: Stage,
+    /// What is known before it is done.
+    pub early: Option<Rc<Early>>,
+}
+
+/// A violation that a check has found before it is done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Early {
+    /// The violation.
+    pub property: Property,
+    /// A run that shows it.
+    pub schedule: Vec<Action>,
+    /// Whether no run that shows it is shorter.
+    pub shortest: bool,
+    /// Whether no graver violation is to come.
+    pub settled: bool,
 }
 
 /// The progress of a check.
@@ -31,8 +45,6 @@ pub enum Stage {
         states: u32,
         /// The search under way.
         outlook: WireOutlook,
-        /// Properties seen.
-        seen: PropertySet,
     },
     /// Stopped by the reader.
     Stopped {
@@ -53,7 +65,7 @@ impl Check {
     /// A check that has been asked for.
     #[must_use]
     pub fn asked(job: u32) -> Check {
-        Check { job, stage: Stage::Asked }
+        Check { job, stage: Stage::Asked, early: None }
     }
 
     /// The check after the reader has stopped it. It has a new number, so that the explorer gets a message.
@@ -63,6 +75,7 @@ impl Check {
             Stage::Running { states, outlook: WireOutlook { depth, .. }, .. } => Check {
                 job: jobs.number(Purpose::Check),
                 stage: Stage::Stopped { of: self.job, states, depth },
+                early: self.early.clone(),
             },
             _ => self.clone(),
         }
@@ -83,9 +96,19 @@ impl Check {
     /// The check after the explorer said something; nothing if it was about something else.
     #[must_use]
     pub fn hear(&self, said: &FromExplorer) -> Option<Check> {
+        let mut early = None;
         let (job, stage) = match said {
-            FromExplorer::Progress { job, states, outlook, seen, .. } => {
-                (*job, Stage::Running { states: *states, outlook: *outlook, seen: PropertySet(*seen) })
+            FromExplorer::Progress { job, states, outlook, .. } => {
+                early.clone_from(&self.early);
+                (*job, Stage::Running { states: *states, outlook: *outlook })
+            }
+            FromExplorer::Early { job, property, witness, shortest, settled } => {
+                let schedule = witness.iter().map(|&code| Action::from_code(code)).collect::<Option<_>>()?;
+                let (shortest, settled) = (*shortest, *settled);
+                let property = Property::from_number(*property)?;
+                early = Some(Rc::new(Early { property, schedule, shortest, settled }));
+                let begun = Stage::Running { states: 0, outlook: WireOutlook::default() };
+                (*job, if self.stage == Stage::Asked { begun } else { self.stage.clone() })
             }
             FromExplorer::Done { job, report } => (*job, Stage::Done(Rc::new(report.clone()))),
             // What was asked before the explorer was ready is asked again when it is ready. So this is
@@ -95,17 +118,32 @@ impl Check {
             FromExplorer::Ready { .. }
             | FromExplorer::Cell { .. }
             | FromExplorer::Distances { .. }
+            | FromExplorer::Lost { .. }
             | FromExplorer::Timed { .. } => {
                 return None;
             }
         };
-        (job == self.job).then_some(Check { job, stage })
+        (job == self.job).then_some(Check { job, stage, early })
     }
 
     /// Whether an answer may still come.
     #[must_use]
     pub fn awaited(&self) -> bool {
         matches!(self.stage, Stage::Asked | Stage::Running { .. })
+    }
+
+    /// Whether an answer may still come, and nothing is known before.
+    #[must_use]
+    pub fn silent(&self) -> bool {
+        self.awaited() && self.early.is_none()
+    }
+
+    /// A run that shows a property: a shortest one if the check is done, or else what is known so far.
+    #[must_use]
+    pub fn witness(&self, property: Property) -> Option<Vec<Action>> {
+        let early = self.early.as_ref().filter(|early| early.property == property);
+        let done = || Some(self.report()?.witness(property.as_set())?.1);
+        early.map(|early| early.schedule.clone()).or_else(done)
     }
 
     /// How many states have been found, while it runs.

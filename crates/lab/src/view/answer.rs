@@ -8,7 +8,7 @@ use crate::model::lab::Lab;
 use crate::model::player::Player;
 use crate::model::verdict;
 use explore::System;
-use lang::program::{Op, Pc, Program};
+use lang::program::{Pc, Program};
 use machine::{Property, What};
 use protocol::Report;
 use scene::{Comparison, Other, compare, grouped};
@@ -101,7 +101,7 @@ type Site = (u8, u32, u32);
 
 /// The places of the fences among some operations.
 fn fences(program: &Program, code: impl IntoIterator<Item = usize>) -> BTreeSet<Site> {
-    let fences = code.into_iter().filter(|&pc| program.code[pc] == Op::Fence);
+    let fences = code.into_iter().filter(|&pc| program.code[pc].effects().barrier);
     let mut places = BTreeSet::new();
     places.extend(fences.map(|pc| place(program, pc)));
     places

@@ -3,6 +3,7 @@
 //! Large values are compared by identity, since a lab keeps each part that an act does not touch.
 
 use crate::view::lesson;
+use crate::view::page::Part;
 use crate::view::shown::Shown;
 use std::rc::Rc;
 
@@ -40,6 +41,21 @@ impl Area {
         Area::Texts,
     ];
 
+    /// The parts of a narrow page with which it shows; none if it always does.
+    #[must_use]
+    pub const fn parts(self) -> &'static [Part] {
+        match self {
+            Area::Stage | Area::Clock => &[Part::Machine],
+            // Where the page is wide enough for two things, the run stands below the machine.
+            Area::Timeline => &[Part::Run, Part::Machine],
+            Area::Verdict => &[],
+            Area::Settings => &[Part::Change],
+            Area::Tables => &[Part::Verdict],
+            Area::Cost => &[Part::Cost],
+            Area::Texts => &[Part::Code],
+        }
+    }
+
     /// Whether the area would look the same: none of the values from which it is drawn has changed.
     #[must_use]
     pub fn is_same(self, before: &Shown, now: &Shown) -> bool {
@@ -60,6 +76,7 @@ impl Area {
                 };
                 run()
                     && Rc::ptr_eq(&before.run, &now.run)
+                    && Rc::ptr_eq(&before.hits, &now.hits)
                     && same_option(before.grounds.as_ref(), now.grounds.as_ref())
                     && of(before) == of(now)
             }
@@ -184,6 +201,7 @@ mod tests {
         let shown = judged();
         assert_eq!(drawn(&shown, Act::Dismiss).1, []);
         assert_eq!(drawn(&shown, Act::Why).1, [Timeline]);
+        assert_eq!(drawn(&shown, Act::Seek("walk".to_owned())).1, [Timeline]);
         let other = Counterpart::Kernel("linux-4.13".to_owned());
         assert_eq!(drawn(&shown, Act::Compare(Some(other))).1, [Timeline, Tables]);
     }

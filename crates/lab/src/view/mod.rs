@@ -18,6 +18,7 @@ pub mod page;
 pub mod policies;
 pub mod quote;
 pub mod run;
+pub mod search;
 pub mod shown;
 pub mod texts;
 pub mod timed;

@@ -1,10 +1,11 @@
-//! What to try next: with a verdict, the nearest setting of which the opposite is known, and where in the history of Linux a
-//! violation came and went.
+//! What to try next: with a verdict, from which step on it was lost, the nearest setting of which the opposite is known, and
+//! where in the history of Linux a violation came and went.
 //!
-//! Both are read off the settled tables. Nothing is said before whatever could be nearer is settled too.
+//! The last two are read off the settled tables. Nothing is said before whatever could be nearer is settled too.
 
 use crate::model::grid::Cell;
 use crate::model::lab::Lab;
+use crate::model::lost::MOST_STATES;
 use crate::model::session::{Setting, Setup};
 use crate::model::settings::{GridAxes, kernels};
 use crate::model::verdict::Mood;
@@ -15,10 +16,19 @@ use std::collections::BTreeMap;
 /// Something to try: a sentence that ends with what leads there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hint {
-    /// The beginning of the sentence.
+    /// The beginning of the sentence, or all of it.
     pub text: String,
-    /// The setting that it leads to, by what differs from the one on the page.
-    pub cell: CellView,
+    /// What leads there.
+    pub way: Way,
+}
+
+/// Where a hint leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// To a setting, by what differs from the one on the page.
+    Setting(CellView),
+    /// To the step from which on the verdict's run was lost, in a few words.
+    Lost(String),
 }
 
 /// What to try next. Nothing while there is no verdict, and nothing in a challenge, which it would give away.
@@ -33,7 +43,17 @@ pub fn next(lab: &Lab, mood: Mood) -> Vec<Hint> {
         return Vec::new();
     }
     let (setup, known) = (lab.setup(), lab.grid().cells());
-    nearest(setup, known, wanted).into_iter().chain(history(setup, known)).collect()
+    let lost = lost(lab).filter(|_| mood == Mood::Reachable);
+    lost.into_iter().chain(nearest(setup, known, wanted)).chain(history(setup, known)).collect()
+}
+
+/// From which step on the verdict's run was lost, if the explorer has said so.
+fn lost(lab: &Lab) -> Option<Hint> {
+    let known = lab.lost().known()?;
+    let (from, steps) = (known.from, known.schedule.len());
+    let text = scene::lost(explore::Lost { from, settled: known.settled }, steps, MOST_STATES);
+    let way = if from == 0 { "Show the beginning".to_owned() } else { format!("Show step {from}") };
+    Some(Hint { text, way: Way::Lost(way) })
 }
 
 /// The setting that differs in the fewest options from the one on the page and has a verdict of another kind.
@@ -65,7 +85,7 @@ fn nearest(setup: &Setup, known: &BTreeMap<Setting, Cell>, wanted: CellKind) -> 
         (_, _, true) => "The fewest switches that break it",
         _ => "These switches break it",
     };
-    Some(Hint { text: text.to_owned(), cell: cell(known, setting, changed.join(", ")) })
+    Some(Hint { text: text.to_owned(), way: Way::Setting(cell(known, setting, changed.join(", "))) })
 }
 
 fn cell(known: &BTreeMap<Setting, Cell>, setting: Setting, label: String) -> CellView {
@@ -126,24 +146,27 @@ fn history(setup: &Setup, known: &BTreeMap<Setting, Cell>) -> Vec<Hint> {
             _ => continue,
         };
         let here = own.as_ref() == Some(kernel);
-        hints.push(Hint { text, cell: CellView { here, ..cell(known, setting.clone(), kernel.clone()) } });
+        let cell = CellView { here, ..cell(known, setting.clone(), kernel.clone()) };
+        hints.push(Hint { text, way: Way::Setting(cell) });
     }
     hints
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{history, nearest, next, release};
+    use super::{Hint, Way, history, nearest, next, release};
     use crate::model::act::Act;
     use crate::model::grid::Cell;
+    use crate::model::jobs::Purpose;
     use crate::model::lab::Lab;
     use crate::model::lab::tests::checked;
+    use crate::model::player::PlayerAct;
     use crate::model::session::{Session, Setting, Setup};
     use crate::model::settings::{GridAxes, kernels};
     use crate::model::verdict::Mood;
     use crate::view::grid::CellKind;
     use lang::source::SourceId;
-    use protocol::{FromExplorer, WireCell};
+    use protocol::{FromExplorer, Server, ToExplorer, WireCell, from_bytes, to_bytes};
     use std::collections::BTreeMap;
 
     const SAFE: WireCell = WireCell::Safe { states: 7, saturated: false };
@@ -172,6 +195,13 @@ mod tests {
         setting.options.contains(&(option.to_owned(), choice.to_owned()))
     }
 
+    fn label(hint: &Hint) -> &str {
+        match &hint.way {
+            Way::Setting(cell) => &cell.label,
+            Way::Lost(words) => words,
+        }
+    }
+
     #[test]
     fn the_nearest_safe_setting_is_named_once_nothing_nearer_is_open() {
         let setup = setup();
@@ -181,7 +211,7 @@ mod tests {
         let all = known(settings.clone(), |setting| Some(if safe(setting) { SAFE } else { BAD }));
         let hint = nearest(&setup, &all, CellKind::Safe).expect("there is one");
         assert_eq!(hint.text, "The fewest switches that make it safe");
-        assert_eq!(hint.cell.label, "memory barrier on, init mm switch on");
+        assert_eq!(label(&hint), "memory barrier on, init mm switch on");
         let nearer = |setting: &Setting| is(setting, "lazy_tlb", "off");
         let open = known(settings, |setting| match setting {
             setting if safe(setting) => Some(SAFE),
@@ -194,7 +224,7 @@ mod tests {
 
     fn told(setup: &Setup, verdict: impl Fn(&str) -> Option<WireCell>) -> Vec<String> {
         let all = known(kernels(setup), |setting| verdict(setting.kernel.as_deref().unwrap_or_default()));
-        history(setup, &all).iter().map(|hint| format!("{} {}", hint.text, hint.cell.label)).collect()
+        history(setup, &all).iter().map(|hint| format!("{} {}", hint.text, label(hint))).collect()
     }
 
     #[test]
@@ -233,6 +263,39 @@ mod tests {
         let edited = written.edited(SourceId::KERNEL, &format!("// mine\n{}", written.kernel()));
         assert!(told(&setup(&edited), verdict).is_empty(), "the kernel is the reader's");
         assert!(told(&setup_of("zircon+return"), verdict).is_empty(), "it is about Zircon");
+    }
+
+    #[test]
+    fn the_step_from_which_it_was_lost_stands_first_and_can_be_shown() {
+        let lab = checked(Lab::open(None).expect("a scenario compiles"));
+        assert!(lab.lost().known().is_none() && next(&lab, Mood::Reachable).is_empty());
+        let mut server = Server::default();
+        server.handle(&to_bytes(&ToExplorer::hello()));
+        let request = lab.request(Purpose::Lost).expect("it is asked");
+        assert!(server.handle(&to_bytes(&request)).is_empty());
+        let mut said = Vec::new();
+        while server.busy() {
+            said.extend(server.run(100).iter().map(|reply| from_bytes(reply).expect("a message")));
+        }
+        let told = lab.after(Act::Heard(said));
+        let known = told.lost().known().cloned().expect("it is known");
+        assert_eq!(*known.schedule, lab.player().trace().schedule());
+        assert!(known.settled && known.from < known.schedule.len(), "{known:?}");
+        let hints = next(&told, Mood::Reachable);
+        assert!(matches!(&hints[..], [Hint { way: Way::Lost(_), .. }]), "{hints:?}");
+        assert!(hints[0].text.starts_with("It was lost from "), "{hints:?}");
+        assert!(next(&told, Mood::Safe).is_empty());
+        // It is shown, whatever run is on the stage.
+        let other = told.after(Act::Play(PlayerAct::Load(known.schedule[..3].to_vec(), 3)));
+        for lab in [&told, &other] {
+            let shown = lab.after(Act::ShowLost);
+            assert_eq!(shown.player().cursor(), known.from);
+            assert_eq!(shown.player().trace().schedule(), *known.schedule);
+        }
+        let option = lab.player().machine().program().options.first().expect("it has options").clone();
+        let choice = option.choices[usize::from(option.chosen == 0)].clone();
+        let switched = told.after(Act::Option { name: option.name, choice });
+        assert!(switched.lost().known().is_none() && switched.request(Purpose::Lost).is_none());
     }
 
     #[test]

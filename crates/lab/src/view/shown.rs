@@ -6,6 +6,7 @@ use crate::model::cases::Cases;
 use crate::model::lab::Lab;
 use crate::view::moment::MomentView;
 use crate::view::run::RunView;
+use crate::view::search::Hits;
 use crate::view::why::Grounds;
 use std::cell::OnceCell;
 use std::rc::Rc;
@@ -21,6 +22,8 @@ pub struct Shown {
     pub moment: Rc<MomentView>,
     /// The grounds of the step that is explained.
     pub grounds: Option<Rc<Grounds>>,
+    /// The steps that the reader looks for.
+    pub hits: Rc<Hits>,
     /// Which case the machine is. This is computed when it is first asked for, since it needs compiling.
     cases: Rc<OnceCell<Cases>>,
 }
@@ -35,8 +38,10 @@ impl Shown {
     /// All views of a lab, computed anew.
     #[must_use]
     pub fn of(lab: Rc<Lab>) -> Shown {
+        let run = Rc::new(RunView::new(lab.player().machine(), lab.player().trace()));
         Shown {
-            run: Rc::new(RunView::new(lab.player().machine(), lab.player().trace())),
+            hits: Rc::new(Hits::of(&run, lab.sought())),
+            run,
             moment: Rc::new(MomentView::of(lab.player())),
             grounds: grounds(&lab),
             cases: Rc::default(),
@@ -57,7 +62,9 @@ impl Shown {
         let explained = same_run && self.lab.why() == lab.why();
         let grounds = if explained { self.grounds.clone() } else { grounds(&lab) };
         let cases = if Rc::ptr_eq(was.setup(), is.setup()) { self.cases.clone() } else { Rc::default() };
-        Shown { lab, run, moment, grounds, cases }
+        let same_hits = Rc::ptr_eq(&run, &self.run) && self.hits.words == *lab.sought();
+        let hits = if same_hits { self.hits.clone() } else { Rc::new(Hits::of(&run, lab.sought())) };
+        Shown { lab, run, moment, grounds, hits, cases }
     }
 }
 

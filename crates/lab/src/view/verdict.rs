@@ -1,7 +1,7 @@
 //! What the explorer has said, in words.
 
 use crate::model::lab::Lab;
-use crate::model::verdict::{self, Mood, Settled, Stage};
+use crate::model::verdict::{self, Early, Mood, Settled, Stage};
 use explore::{Bound, Completeness, Progress, PropertySet};
 use lang::source::SourceId;
 use machine::{Finals, LIMIT, Needs, Property, VIOLATION, named};
@@ -53,6 +53,10 @@ pub struct VerdictView {
     pub figures: Vec<(&'static str, String)>,
     /// What the reader can do about the search.
     pub search: Search,
+    /// How far the search is, where the sentence says what it has found.
+    pub progress: Option<String>,
+    /// The explorer has not answered for a while, in a sentence.
+    pub silent: Option<String>,
     /// The machine that it is about, if that is not simply the library's.
     pub about: Option<String>,
     /// The earlier verdict.
@@ -68,7 +72,14 @@ impl VerdictView {
             Stage::Stopped { .. } => Search::Stopped,
             Stage::Asked | Stage::Done(_) | Stage::Failed(_) => Search::Done,
         };
-        VerdictView { search, about: lab.about().words(), was: lab.was().cloned(), ..VerdictView::plain(lab) }
+        let silent = lab.silent().map(silence);
+        VerdictView {
+            search,
+            silent,
+            about: lab.about().words(),
+            was: lab.was().cloned(),
+            ..VerdictView::plain(lab)
+        }
     }
 
     fn plain(lab: &Lab) -> VerdictView {
@@ -82,31 +93,29 @@ impl VerdictView {
             finals: None,
             figures: Vec::new(),
             search: Search::Done,
+            progress: None,
+            silent: None,
             about: None,
             was: None,
         };
+        if let Some(early) = &lab.check().early {
+            return VerdictView {
+                headline: Some(early.property),
+                progress: Some(far(lab)),
+                ..blank(Mood::Reachable, early.property.row().verdict, early_sentence(lab, early))
+            };
+        }
         match &lab.check().stage {
             Stage::Asked => blank(
                 Mood::Working,
                 "Checking",
                 "The search tries every interleaving, with every walk that the hardware may make.".into(),
             ),
-            Stage::Running { outlook, seen, .. } => {
-                // That it can happen is settled before the shortest way to it is found.
-                let program = lab.player().machine().program();
-                let settled =
-                    machine::headline(*seen, program).filter(|_| outlook.phase == WirePhase::Shortest);
-                let title = settled.map_or("Checking", |property| property.row().verdict);
-                blank(Mood::Working, title, running(outlook))
+            Stage::Running { outlook, .. } => blank(Mood::Working, "Checking", running(outlook)),
+            Stage::Stopped { states, depth, .. } => {
+                let stopped = stopped(*states, *depth);
+                blank(Mood::Failed, "Stopped", format!("{stopped} This is not a verdict."))
             }
-            Stage::Stopped { states, depth, .. } => blank(
-                Mood::Failed,
-                "Stopped",
-                format!(
-                    "You stopped the search after {} states, {depth} steps deep. This is not a verdict.",
-                    grouped((*states).into()),
-                ),
-            ),
             Stage::Failed(why) => blank(Mood::Failed, "No verdict", why.clone()),
             Stage::Done(report) => VerdictView::done(lab, report),
         }
@@ -159,10 +168,39 @@ impl VerdictView {
             expectations: report.expectations.iter().map(expectation).collect(),
             finals: report.finals.as_ref().map(|found| finals(lab, found, report.stores_waited)),
             search: Search::Done,
+            progress: None,
+            silent: None,
             about: None,
             was: None,
         }
     }
+}
+
+/// How far the search is that has found something, or was when the reader stopped it.
+fn far(lab: &Lab) -> String {
+    match &lab.check().stage {
+        Stage::Running { outlook, .. } => running(outlook),
+        Stage::Stopped { states, depth, .. } => stopped(*states, *depth),
+        Stage::Asked | Stage::Done(_) | Stage::Failed(_) => String::new(),
+    }
+}
+
+fn stopped(states: u32, depth: u32) -> String {
+    format!("You stopped the search after {} states, {depth} steps deep.", grouped(states.into()))
+}
+
+fn early_sentence(lab: &Lab, early: &Early) -> String {
+    let Early { property, schedule, shortest, settled } = early;
+    let machine = lab.player().machine();
+    scene::early_sentence(machine, property.name(), schedule.len(), *shortest, *settled)
+}
+
+/// That the explorer does not answer, and what may be the reason.
+fn silence(seconds: u32) -> String {
+    format!(
+        "The explorer has not answered for {seconds} s. The page still waits for it: other programs may need the processor, or \
+         the search needs much memory."
+    )
 }
 
 /// How far a search has come, and what it looks for.
@@ -283,7 +321,7 @@ fn observation(report: &Report, properties: PropertySet) -> Option<lang::program
 
 #[cfg(test)]
 mod tests {
-    use super::{VerdictView, running};
+    use super::{Search, VerdictView, running};
     use crate::model::act::Act;
     use crate::model::lab::Lab;
     use crate::model::verdict::Mood;
@@ -292,25 +330,64 @@ mod tests {
 
     #[test]
     fn what_can_happen_is_told_before_its_shortest_way() {
-        let told = |phase| {
-            let lab = Lab::open(None).expect("a scenario compiles");
-            let outlook = WireOutlook { phase, states: 1_000, ..WireOutlook::default() };
-            let progress = FromExplorer::Progress {
-                job: lab.check().job,
-                states: 1_000,
-                frontier: 0,
-                transitions: 3_000,
-                depth: 7,
-                bytes: 1,
-                seen: Property::WalkOfFreed.as_set().0,
-                outlook,
-            };
-            let said = VerdictView::of(&lab.after(Act::Heard(vec![progress])));
-            assert_eq!(said.mood, Mood::Working);
-            said.title
+        let lab = Lab::open(None).expect("a scenario compiles");
+        let job = lab.check().job;
+        let (property, mut schedule) = (Property::WalkOfFreed, lab.player().trace().schedule());
+        // Not the run that is on the stage already.
+        schedule.truncate(9);
+        let early = |shortest, settled| FromExplorer::Early {
+            job,
+            property: property.number(),
+            witness: schedule.iter().map(|action| action.code()).collect(),
+            shortest,
+            settled,
         };
-        assert_eq!(told(WirePhase::Shortest), Property::WalkOfFreed.row().verdict);
-        assert_eq!(told(WirePhase::Saturated), "Checking");
+        let outlook = WireOutlook { phase: WirePhase::Shortest, states: 1_000, ..WireOutlook::default() };
+        let progress = FromExplorer::Progress {
+            job,
+            states: 1_000,
+            frontier: 0,
+            transitions: 3_000,
+            depth: 7,
+            bytes: 1,
+            outlook,
+        };
+        let before = lab.after(Act::Heard(vec![progress.clone()]));
+        assert_eq!(VerdictView::of(&before).title, "Checking");
+        assert!(before.check().silent());
+        for (lab, said) in [
+            (&before, vec![early(false, true)]),
+            (&lab, vec![early(false, true)]),
+            (&lab, vec![early(true, false), early(false, true), progress.clone()]),
+        ] {
+            let lab = lab.after(Act::Heard(said));
+            let said = VerdictView::of(&lab);
+            assert!(lab.check().awaited() && !lab.check().silent());
+            assert_eq!(
+                (said.mood, said.search, said.headline),
+                (Mood::Reachable, Search::Running, Some(property))
+            );
+            assert_eq!(said.title, property.row().verdict);
+            let steps = format!("Reachable in {} steps or fewer: ", schedule.len());
+            assert!(said.sentence.starts_with(&steps), "{}", said.sentence);
+            assert!(said.sentence.contains("Whether a shorter run shows it is still open"));
+            // It can be seen at once, but the stage stays as it is until the reader wants that.
+            assert_eq!(lab.player().cursor(), before.player().cursor());
+            let shown = lab.after(Act::Show(property));
+            assert_eq!(
+                (shown.player().trace().schedule(), shown.player().at_end()),
+                (schedule.clone(), true)
+            );
+            let stopped = VerdictView::of(&lab.after(Act::Stop));
+            assert_eq!(
+                (stopped.mood, stopped.search, stopped.sentence),
+                (said.mood, Search::Stopped, said.sentence)
+            );
+            assert!(stopped.progress.is_some_and(|told| told.starts_with("You stopped the search after ")));
+        }
+        let graver = VerdictView::of(&before.after(Act::Heard(vec![early(true, false)])));
+        assert!(graver.sentence.contains("Whether anything graver shows is still open"));
+        assert!(!graver.sentence.contains("or fewer"));
     }
 
     #[test]

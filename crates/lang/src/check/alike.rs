@@ -5,7 +5,7 @@
 //! anything for the next one: no local changes after its declaration, and nothing ends the loop early. If this file
 //! cannot tell, the invariant does not count as treating all CPUs alike.
 
-use crate::check::hir::{Body, Kind, Node, Place, Stmt, StmtKind};
+use crate::check::hir::{Body, Kind, Lvalue, Node, Stmt, StmtKind};
 use crate::program::{Bin, Scope, Type};
 
 /// Whether a body treats all CPUs of `online` alike.
@@ -74,17 +74,17 @@ impl All<'_> {
     }
 
     /// A place that no number of a CPU leads to, but as the owner of a variable.
-    fn place(&self, place: &Place) -> bool {
+    fn place(&self, place: &Lvalue) -> bool {
         let plain = |node: &Node| node.ty != Some(Type::Cpu) && self.node(node);
         match place {
-            Place::Cell { var, owner, index } => {
+            Lvalue::Cell { var, owner, index } => {
                 let own = self.scopes.get(usize::from(*var)) == Some(&Scope::PerCpu);
                 let owner = owner.as_ref().is_none_or(|node| if own { self.node(node) } else { plain(node) });
                 owner && index.as_ref().is_none_or(plain)
             }
-            Place::Entry { mm, va, .. } => plain(mm) && plain(va),
-            Place::Word { frame, index } => plain(frame) && plain(index),
-            Place::Linear { .. } => false,
+            Lvalue::Entry { mm, va, .. } => plain(mm) && plain(va),
+            Lvalue::Word { frame, index } => plain(frame) && plain(index),
+            Lvalue::Linear { .. } => false,
         }
     }
 }

@@ -9,8 +9,8 @@ use crate::check::Checker;
 use crate::check::hir::{Answer, MakeAct, MakeCheck, MakeTry, MakeValue, Node};
 use crate::ir::op::{Fixup, Op, Operand, Rmw, RmwResult};
 use crate::program::{
-    Bin, Claimed, Inspected, InvlpgbOp, InvpcidOp, InvvpidOp, Level, MachineSpec, NO_MM, Reg, Sleep, Type,
-    Vendor,
+    Bin, Claimed, Inspected, InvlpgbOp, InvpcidOp, InvvpidOp, Level, MachineSpec, NO_MM, RarOp, Reg, Sleep,
+    Type, Vendor,
 };
 use crate::source::Span;
 
@@ -377,6 +377,11 @@ pub(crate) const FUNCTIONS: &[Builtin] = &[
     act!(Kernel invlpgb_flush_asid_nested_nosync(asid: NUMBER) => invlpgb(InvlpgbOp::AsidAll, asid)),
     act!(Kernel invlpgb_flush_all_nested_nosync() => invlpgb(InvlpgbOp::AllNested, UNUSED)),
     act!(Kernel tlbsync() => Op::Tlbsync),
+    act!(Kernel rar_flush_one(targets: CPUS, pcid: NUMBER, va: VA)
+        => Op::SendRar { op: RarOp::Addr, targets, pcid, va }),
+    act!(Kernel rar_flush_single_context(targets: CPUS, pcid: NUMBER)
+        => Op::SendRar { op: RarOp::Single, targets, pcid, va: UNUSED }),
+    act!(Kernel rar_wait() => Op::WaitRar),
     act!(Kernel vmptrld(m: MM, ept: MM, vpid: NUMBER) => Op::Vmptrld { mm: m, ept, vpid }),
     act!(Kernel vmresume() => Op::VmEnter { control: None }),
     act!(Kernel vmrun(tlb_control: NUMBER) => Op::VmEnter { control: Some(tlb_control) }),

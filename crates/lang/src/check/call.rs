@@ -2,7 +2,7 @@
 
 use crate::check::builtin::{self, Allowed, Builtin, Holds, LEVELS, Locked, Meaning, Wants, type_name};
 use crate::check::env::{Entity, Then};
-use crate::check::hir::{Answer, FnId, Kind, Local, LocalId, Node, Place, Rmw, RmwOp, StmtKind};
+use crate::check::hir::{Answer, FnId, Kind, Local, LocalId, Lvalue, Node, Rmw, RmwOp, StmtKind};
 use crate::check::machine::Halves;
 use crate::check::{Checker, Home, linux, number};
 use crate::diagnostic::Diagnostic;
@@ -11,7 +11,7 @@ use crate::source::{SourceId, Span};
 use crate::syntax::{Expr, ExprKind, FunctionKind, Name};
 
 /// A place and the type of what it holds; nothing after a mistake.
-type Placed = (Place, Option<Type>);
+type Placed = (Lvalue, Option<Type>);
 
 impl Checker<'_> {
     /// A call whose value is used.
@@ -148,7 +148,12 @@ impl Checker<'_> {
                 let advice = format!("write `{name}(A)` with an mm of this scenario");
                 self.error(*span, format!("{name} needs the name of an mm"), Some(&advice));
             }
-            _ => self.error(span, "run must take the mm first", Some("declare it `sys run(next: mm)`")),
+            // Its arguments have been counted and typed.
+            _ if matches!(signature.params.get(param), Some((_, Some(Type::Mm)))) => {}
+            _ => {
+                let advice = format!("declare it `sys {name}(next: mm)`");
+                self.error(span, format!("{name} must take the mm first"), Some(&advice));
+            }
         }
     }
 
@@ -315,7 +320,7 @@ impl Checker<'_> {
             && let [va] = &args[..]
             && holds != Holds::Set
         {
-            return Some((Place::Linear { va: self.user_address(va) }, Some(Type::Int)));
+            return Some((Lvalue::Linear { va: self.user_address(va) }, Some(Type::Int)));
         }
         let (place, held) = self.place(arg, purpose)?;
         let Some(ty) = held else { return Some((place, held)) };

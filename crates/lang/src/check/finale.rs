@@ -5,11 +5,11 @@
 //! the rest is a term over them.
 
 use crate::check::env::Env;
-use crate::check::hir::{Body, Kind, Local, LocalId, Node, Place, Uses};
+use crate::check::hir::{Body, Kind, Local, LocalId, Lvalue, Node, Uses};
 use crate::check::{Checker, Home};
 use crate::diagnostic::nearest::did_you_mean;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::program::{Finale, Leaf, MAX_OBSERVED, Observed, Operand, Place as Memory, Reg, Term, Type};
+use crate::program::{Finale, Leaf, MAX_OBSERVED, Observed, Operand, Place, Reg, Term, Type};
 use crate::source::{Site, SourceId, Span};
 use crate::syntax::{Amount, Expr, Name, Scenario};
 
@@ -270,22 +270,22 @@ impl Terms<'_> {
     }
 
     /// A place all of whose parts are constants.
-    fn memory(&self, place: &Place) -> Option<Memory> {
+    fn memory(&self, place: &Lvalue) -> Option<Place> {
         let constant = |node: &Node| match node.kind {
             Kind::Const(value) => Some(Operand::Const(value)),
             _ => None,
         };
         let part = |node: &Option<Node>| node.as_ref().map_or(Some(Operand::Const(0)), constant);
         Some(match place {
-            Place::Cell { var, owner, index } => {
-                Memory::Cell { var: *var, owner: part(owner)?, index: part(index)? }
+            Lvalue::Cell { var, owner, index } => {
+                Place::Cell { var: *var, owner: part(owner)?, index: part(index)? }
             }
-            Place::Entry { level, mm, va } => {
-                Memory::Entry { level: *level, mm: constant(mm)?, va: constant(va)? }
+            Lvalue::Entry { level, mm, va } => {
+                Place::Entry { level: *level, mm: constant(mm)?, va: constant(va)? }
             }
             // What an address leads to depends on who asks.
-            Place::Linear { .. } => return None,
-            Place::Word { frame, index } => Memory::Word { frame: constant(frame)?, index: constant(index)? },
+            Lvalue::Linear { .. } => return None,
+            Lvalue::Word { frame, index } => Place::Word { frame: constant(frame)?, index: constant(index)? },
         })
     }
 }

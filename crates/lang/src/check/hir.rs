@@ -27,7 +27,7 @@ pub(crate) enum Kind {
     Const(u64),
     ThisCpu,
     Local(LocalId),
-    Load(Box<Place>),
+    Load(Box<Lvalue>),
     Bin(Bin, Box<Node>, Box<Node>),
     Not(Box<Node>),
     And(Box<Node>, Box<Node>),
@@ -56,7 +56,7 @@ pub(crate) type MakeCheck = fn(&[Operand], u16) -> Option<Op>;
 
 /// Memory.
 #[derive(Clone, Debug)]
-pub(crate) enum Place {
+pub(crate) enum Lvalue {
     Cell {
         var: VarId,
         owner: Option<Node>,
@@ -80,7 +80,7 @@ pub(crate) enum Place {
 /// A locked operation.
 #[derive(Clone, Debug)]
 pub(crate) struct Rmw {
-    pub(crate) place: Place,
+    pub(crate) place: Lvalue,
     pub(crate) op: RmwOp,
     /// The operand; for [`Answer::Bit`] and `bit` the number of a CPU.
     pub(crate) value: Node,
@@ -124,8 +124,8 @@ pub(crate) enum StmtKind {
         value: Node,
         fresh: bool,
     },
-    Store(Place, Node),
-    Acquire(Place),
+    Store(Lvalue, Node),
+    Acquire(Lvalue),
     Value(Node),
     /// An operation that has no value.
     Act(MakeAct, Vec<Node>),
@@ -147,7 +147,7 @@ pub(crate) enum StmtKind {
     },
     Return(Option<Node>),
     Until {
-        place: Place,
+        place: Lvalue,
         cmp: Bin,
         value: Node,
         bit: bool,

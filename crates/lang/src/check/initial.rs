@@ -2,7 +2,7 @@
 //! where speculative walks are switched off.
 
 use crate::check::env::Env;
-use crate::check::hir::{Kind, Node, Place};
+use crate::check::hir::{Kind, Lvalue, Node};
 use crate::check::{Checker, Home, constant};
 use crate::diagnostic::nearest::did_you_mean;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -27,7 +27,7 @@ pub(crate) fn values(env: &Env, out: &mut Diagnostics, mms: &[MmDecl], other: bo
                 Some(Kind::Const(value)) => usize::try_from(*value).ok(),
                 Some(_) => None,
             };
-            let Place::Cell { var, owner, index } = found else {
+            let Lvalue::Cell { var, owner, index } = found else {
                 error(out, place.span, "this is no variable of the mm".to_owned(), None);
                 continue;
             };

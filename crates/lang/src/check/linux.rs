@@ -80,6 +80,9 @@ pub(crate) fn c_function(name: &str) -> Option<&'static str> {
         | "flush_tlb_kernel_range" => {
             "write the function, or begin with `kernel \"mine\" extends \"linux-6.18\"`"
         }
+        "smp_call_rar_many" => {
+            "write `rar_flush_single_context(set, pcid)` or `rar_flush_one(set, pcid, va)`, then `rar_wait()`"
+        }
         "__invlpgb" => "write `invlpgb_flush_user_nr_nosync(pcid, va, pages, final_only)`",
         "cli" | "irq_disable" => "write `local_irq_disable()`",
         "sti" | "irq_enable" => "write `local_irq_enable()`",

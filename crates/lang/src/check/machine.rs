@@ -5,8 +5,8 @@ use crate::check::options::STORE_BUFFER;
 use crate::diagnostic::nearest::did_you_mean;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::program::{
-    Alloc, DeviceSpec, GUEST_TABLES, Level, MAX_CPUS, MAX_MMS, MAX_STORE_BUFFER, MachineSpec, MappingSpec,
-    MemoryType, MmId, MmSpec, OwnStores, Vendor,
+    Alloc, DeviceSpec, GUEST_TABLES, Level, MAX_CPUS, MAX_INVLPGB, MAX_MMS, MAX_STORE_BUFFER, MachineSpec,
+    MappingSpec, MemoryType, MmId, MmSpec, OwnStores, Vendor,
 };
 use crate::source::{SourceId, Span};
 use crate::syntax::{Amount, MachineItem, Mapping, MmDecl, Name};
@@ -25,6 +25,8 @@ pub(crate) const KEYS: &[&str] = &[
     "erratum_invlpg_global",
     "erratum_383",
     "x2apic",
+    "invlpgb_count_max",
+    "tlb_shared_by",
     "la57",
     "tso",
     "maxphyaddr",
@@ -116,6 +118,8 @@ impl Default for MachineSpec {
             erratum_invlpg_global: false,
             erratum_383: false,
             x2apic: false,
+            invlpgb_count_max: MAX_INVLPGB,
+            tlb_shared_by: 1,
             store_buffer: STORE_BUFFER,
             maxphyaddr: 46,
             top: FOUR_LEVELS,
@@ -214,7 +218,7 @@ impl Reader<'_> {
             ("tso", Some(on)) => return self.spec.store_buffer = if on { STORE_BUFFER } else { 0 },
             (key, None) if SWITCHES.contains(&key) => "on or off",
             ("tso", None) => "a number from 0 to 8, or off",
-            ("cpus" | "maxphyaddr" | "spare", _) => "a number",
+            ("cpus" | "invlpgb_count_max" | "maxphyaddr" | "spare" | "tlb_shared_by", _) => "a number",
             _ => return self.unknown(key),
         };
         let message = format!("`{}` cannot be `{}`", key.text, word.text);
@@ -224,10 +228,11 @@ impl Reader<'_> {
     fn number(&mut self, key: &Name, amount: Amount) {
         self.once(key);
         let (low, high) = match key.text.as_str() {
-            "cpus" => (1, MAX_CPUS.into()),
+            "cpus" | "tlb_shared_by" => (1, MAX_CPUS.into()),
             "tso" => (0, MAX_STORE_BUFFER.into()),
             "maxphyaddr" => (36, 51),
             "spare" => (0, 32),
+            "invlpgb_count_max" => (1, MAX_INVLPGB.into()),
             "vendor" => return self.error(amount.span, "a vendor is intel or amd", None),
             "walk_sees_own_stores" => return self.error(amount.span, "it is no, yes or either", None),
             "alloc" => return self.error(amount.span, "it is last, first or any", None),
@@ -241,10 +246,15 @@ impl Reader<'_> {
             let message = format!("`{}` is {low} to {high}, not {}", key.text, amount.value);
             return self.error(amount.span, message, None);
         }
+        if key.text == "invlpgb_count_max" {
+            self.spec.invlpgb_count_max = u16::try_from(amount.value).unwrap_or(MAX_INVLPGB);
+            return;
+        }
         let value = u8::try_from(amount.value).unwrap_or(0);
         match key.text.as_str() {
             "cpus" => self.spec.cpus = value,
             "tso" => self.spec.store_buffer = value,
+            "tlb_shared_by" => self.spec.tlb_shared_by = value,
             "maxphyaddr" => self.spec.maxphyaddr = value,
             _ => self.spec.spare = value,
         }

@@ -3,7 +3,7 @@
 use crate::check::Checker;
 use crate::check::builtin::{self, Meaning, type_name};
 use crate::check::env::Entity;
-use crate::check::hir::{Kind, LocalId, MakeValue, Node, Place};
+use crate::check::hir::{Kind, LocalId, Lvalue, MakeValue, Node};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::nearest::did_you_mean;
 use crate::program::{Level, Op, Scope, Type, VarId};
@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 /// What an expression names, before it is known whether it is read or written.
 pub(crate) enum Target {
     /// Memory, completely named.
-    Place(Place, Option<Type>),
+    Place(Lvalue, Option<Type>),
     /// A variable; an array may still lack its index.
     Var { var: VarId, owner: Option<Node>, index: Option<Node> },
     /// A group of variables that still lacks the field.
@@ -53,7 +53,7 @@ impl Checker<'_> {
     }
 
     /// A place for a locked operation or a store.
-    pub(crate) fn place(&mut self, expr: &Expr, purpose: &str) -> Option<(Place, Option<Type>)> {
+    pub(crate) fn place(&mut self, expr: &Expr, purpose: &str) -> Option<(Lvalue, Option<Type>)> {
         let target = self.target(expr);
         match target {
             Target::Local(id) => {
@@ -80,7 +80,7 @@ impl Checker<'_> {
     }
 
     /// A place with nothing missing.
-    fn complete(&mut self, target: Target, span: Span) -> Option<(Place, Option<Type>)> {
+    fn complete(&mut self, target: Target, span: Span) -> Option<(Lvalue, Option<Type>)> {
         match target {
             Target::Place(place, ty) => Some((place, ty)),
             Target::Var { var, owner, index } => {
@@ -92,7 +92,7 @@ impl Checker<'_> {
                     return None;
                 }
                 self.uses.vars.insert(var);
-                Some((Place::Cell { var, owner, index }, Some(variable.ty)))
+                Some((Lvalue::Cell { var, owner, index }, Some(variable.ty)))
             }
             Target::Group { name, fields, index, .. } => {
                 let field = fields.keys().next().cloned().unwrap_or_default();
@@ -227,7 +227,7 @@ impl Checker<'_> {
                 match frame.ty {
                     Some(Type::Frame) => {
                         let index = self.index(index, 512);
-                        Target::Place(Place::Word { frame, index }, Some(Type::Int))
+                        Target::Place(Lvalue::Word { frame, index }, Some(Type::Int))
                     }
                     Some(ty) => {
                         let message = format!("{} has no elements", type_name(ty));
@@ -271,7 +271,7 @@ impl Checker<'_> {
                 let mm = self.typed(mm, Type::Mm, "the first argument");
                 let va = self.typed(va, Type::Va, "the second argument");
                 self.reject_switching(&mm);
-                Target::Place(Place::Entry { level, mm, va }, Some(Type::Pte))
+                Target::Place(Lvalue::Entry { level, mm, va }, Some(Type::Pte))
             }
             (Some(Meaning::PerCpu), [variable, cpu]) => {
                 let target = self.target(variable);

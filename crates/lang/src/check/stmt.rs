@@ -2,7 +2,7 @@
 
 use crate::check::builtin::{self, Meaning};
 use crate::check::env::Entity;
-use crate::check::hir::{Kind, Node, Place, Stmt, StmtKind};
+use crate::check::hir::{Kind, Lvalue, Node, Stmt, StmtKind};
 use crate::check::{Checker, Home, number};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::nearest::did_you_mean;
@@ -95,7 +95,7 @@ impl Checker<'_> {
     }
 
     /// A place to store to, with advice for names that stand for none.
-    fn assignable(&mut self, expr: &Expr) -> Option<(Place, Option<Type>)> {
+    fn assignable(&mut self, expr: &Expr) -> Option<(Lvalue, Option<Type>)> {
         match &expr.kind {
             ExprKind::Name(name) => match self.declared(name).cloned() {
                 Some(Entity::Var(_) | Entity::Group(_)) => {}
@@ -319,7 +319,7 @@ impl Checker<'_> {
 fn until(node: Node) -> Option<StmtKind> {
     let span = node.span;
     let zero = Node { kind: Kind::Const(0), ty: Some(Type::Int), span };
-    let of = |place: Box<Place>, cmp, value: Node, bit| {
+    let of = |place: Box<Lvalue>, cmp, value: Node, bit| {
         let shaped = unobserved_place(&place) && unobserved(&value);
         shaped.then_some(StmtKind::Until { place: *place, cmp, value, bit })
     };
@@ -373,12 +373,12 @@ fn unobserved(node: &Node) -> bool {
     }
 }
 
-fn unobserved_place(place: &Place) -> bool {
+fn unobserved_place(place: &Lvalue) -> bool {
     match place {
-        Place::Cell { owner, index, .. } => owner.iter().chain(index).all(unobserved),
-        Place::Entry { mm, va, .. } => unobserved(mm) && unobserved(va),
-        Place::Word { frame, index } => unobserved(frame) && unobserved(index),
-        Place::Linear { va } => unobserved(va),
+        Lvalue::Cell { owner, index, .. } => owner.iter().chain(index).all(unobserved),
+        Lvalue::Entry { mm, va, .. } => unobserved(mm) && unobserved(va),
+        Lvalue::Word { frame, index } => unobserved(frame) && unobserved(index),
+        Lvalue::Linear { va } => unobserved(va),
     }
 }
 

@@ -16,8 +16,8 @@
 mod kinds;
 
 use crate::ir::op::{
-    Bin, Claimed, Fixup, Inspected, InvlpgbOp, InvpcidOp, InvvpidOp, Leave, Mode, Op, Operand, Place, Rmw,
-    RmwResult, Sleep,
+    Bin, Claimed, Fixup, Inspected, InvlpgbOp, InvpcidOp, InvvpidOp, Leave, Mode, Op, Operand, Place, RarOp,
+    Rmw, RmwResult, Sleep,
 };
 use crate::program::{Level, Pc, Reg};
 pub use kinds::{Access, By, Crossing, Flow, Gives, Role, Seen, Sends, Taken, Touches, UserAccess, Waits};
@@ -53,6 +53,10 @@ pub struct Effects {
     pub table: Option<Level>,
     /// Who may carry it out.
     pub by: By,
+    /// Whether a statement of a text may stand behind it: not where it only leads from one to another.
+    pub statement: bool,
+    /// Whether it does nothing but put the accesses before it and after it into order.
+    pub barrier: bool,
     /// The label of a check: a place in [`crate::program::Program::labels`] counted from 1; 0 for none.
     pub label: u16,
 }
@@ -73,6 +77,8 @@ fn step(form: &'static str) -> Effects {
         sends: None,
         table: None,
         by: By::Anybody,
+        statement: true,
+        barrier: false,
         label: 0,
     }
 }
@@ -106,6 +112,11 @@ impl Effects {
 
     fn goes(self, flow: Flow) -> Effects {
         Effects { flow, ..self }
+    }
+
+    /// No statement of a text stands behind it.
+    fn unwritten(self) -> Effects {
+        Effects { statement: false, ..self }
     }
 
     fn waits(self, waits: Waits) -> Effects {
@@ -219,7 +230,7 @@ impl Op {
                 .plain([*task])
                 .touches(Touches::TASKS.and(Touches::QUIESCENCE))
                 .by(By::Thread),
-            Op::Jump(target) => silent("jump {to}").goes(Flow::Jump(*target)),
+            Op::Jump(target) => silent("jump {to}").goes(Flow::Jump(*target)).unwritten(),
             Op::JumpIfZero { cond, target } => {
                 silent("unless {} jump {to}").reads(Role::Truth, [*cond]).goes(Flow::Branch(*target))
             }
@@ -247,7 +258,7 @@ impl Op {
                 let result = dst.as_ref().map(|(register, which)| (*register, gives(which)));
                 Effects { result, ..row }.reads(Role::Held, [*value])
             }
-            Op::Fence => step("fence"),
+            Op::Fence => Effects { barrier: true, ..step("fence") },
             Op::Acquire { place } => step("acquire {place}").at(place, Locked).waits(Waits::Lock),
             Op::Maybe { dst } => Effects { taken: Taken::Picked, ..step("maybe") }.gives(*dst, Gives::Plain),
             Op::IsTable { dst, frame } => {
@@ -271,6 +282,18 @@ impl Op {
             }))
             .sends(Sends::Broadcasts),
             Op::Tlbsync => step("tlbsync").touches(Touches::ALL_CPUS).waits(Waits::Broadcasts),
+            Op::SendRar { op, targets, pcid, va } => step(match op {
+                RarOp::Addr => "rar to {} invpcid one pcid {} va {}",
+                RarOp::Single => "rar to {} invpcid single pcid {}",
+            })
+            .reads(Role::Cpus, [*targets])
+            .plain([*pcid, *va])
+            .touches(Touches::ALL_CPUS)
+            .sends(Sends::Broadcasts)
+            .by(By::Owner),
+            Op::WaitRar => {
+                step("wait for rar").touches(Touches::ALL_CPUS).waits(Waits::Broadcasts).by(By::Owner)
+            }
             Op::Sleep(depth) => step(match depth {
                 Sleep::C1 => "mwait c1",
                 Sleep::C6 => "mwait c6",
@@ -391,14 +414,16 @@ impl Op {
                 Mode::Kthread => silent("mode kthread"),
                 Mode::Idle => silent("mode idle"),
             }
-            .touches(Touches::MODE),
-            Op::EnterKernel => silent("enter kernel").touches(Touches::MODE),
+            .touches(Touches::MODE)
+            .unwritten(),
+            Op::EnterKernel => silent("enter kernel").touches(Touches::MODE).unwritten(),
             Op::LeaveKernel(leave) => silent(match leave {
                 Leave::Call => "leave kernel",
                 Leave::Stay => "stay in kernel",
                 Leave::ToUser => "leave kernel to user",
             })
-            .touches(Touches::MODE),
+            .touches(Touches::MODE)
+            .unwritten(),
             Op::Check { cond, fatal, label } => Effects {
                 label: *label,
                 ..silent(if *fatal { "bug on {}" } else { "warn on {}" })
@@ -482,8 +507,8 @@ impl Op {
             Op::Invlpga { va, asid } => {
                 step("invlpga {} asid {}").plain([*va, *asid]).touches(Touches::TRANSLATIONS)
             }
-            Op::Return => step("return").touches(Touches::QUIESCENCE).goes(Flow::Leave),
-            Op::Halt => step("halt").waits(Waits::Ended).goes(Flow::End),
+            Op::Return => step("return").touches(Touches::QUIESCENCE).goes(Flow::Leave).unwritten(),
+            Op::Halt => step("halt").waits(Waits::Ended).goes(Flow::End).unwritten(),
         }
     }
 

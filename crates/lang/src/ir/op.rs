@@ -2,7 +2,10 @@
 //!
 //! The machine gives them meaning. This file only lists them; `effects` has the facts about each.
 
+mod flush;
+
 use crate::program::{Level, MmId, Pc, Reg, VarId};
+pub use flush::{InvlpgbOp, InvpcidOp, InvvpidOp, RarOp};
 
 /// What an operation reads: a register or a constant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,51 +142,6 @@ pub enum Leave {
     Stay,
     /// The CPU goes to user mode.
     ToUser,
-}
-
-/// Which INVPCID.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum InvpcidOp {
-    /// Type 0: one address of one PCID (H39).
-    Addr,
-    /// Type 1: one PCID (H40).
-    Single,
-    /// Type 2: everything with globals (H41).
-    All,
-    /// Type 3: everything but globals (H42).
-    AllNonGlobal,
-}
-
-/// Which INVLPGB.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum InvlpgbOp {
-    /// Pages of one PCID (`invlpgb_flush_user_nr_nosync`).
-    Range,
-    /// All of one PCID (`invlpgb_flush_single_pcid_nosync`).
-    Single,
-    /// Everything but globals (`invlpgb_flush_all_nonglobals`).
-    AllNonGlobal,
-    /// Everything (`invlpgb_flush_all`).
-    All,
-    /// Everything of one ASID but globals and guest-physical mappings.
-    Asid,
-    /// Everything of one ASID.
-    AsidAll,
-    /// Everything of every ASID, guest-physical mappings too.
-    AllNested,
-}
-
-/// Which INVVPID.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum InvvpidOp {
-    /// Type 0: one address of one VPID (H69).
-    Addr,
-    /// Type 1: one VPID.
-    Single,
-    /// Type 2: all VPIDs but 0000H.
-    All,
-    /// Type 3: one VPID but for globals.
-    SingleNonGlobal,
 }
 
 /// What happens to an access whose fault is not repaired.
@@ -389,6 +347,19 @@ pub enum Op {
     },
     /// TLBSYNC (H49): waits until every CPU has carried out the INVLPGBs of this one.
     Tlbsync,
+    /// A remote action request (H72): returns at once; each CPU of the set but this one carries it out at some later moment.
+    SendRar {
+        /// Which.
+        op: RarOp,
+        /// The CPUs.
+        targets: Operand,
+        /// PCID operand.
+        pcid: Operand,
+        /// Address operand.
+        va: Operand,
+    },
+    /// Waits until every request of this CPU has been carried out (`rar_wait`).
+    WaitRar,
     /// MWAIT or HLT: no walks and no operations until the CPU wakes, by an IPI or by itself.
     Sleep(Sleep),
     /// Waits until `place cmp value` holds, without spinning through states.

@@ -12,8 +12,8 @@
 use crate::ir::effects::Touches;
 pub use crate::ir::finale::{Finale, Leaf, MAX_OBSERVED, Observed, Quantifier, Term};
 pub use crate::ir::op::{
-    Bin, Claimed, Fixup, Inspected, InvlpgbOp, InvpcidOp, InvvpidOp, Leave, Mode, Op, Operand, Place, Rmw,
-    RmwResult, Sleep,
+    Bin, Claimed, Fixup, Inspected, InvlpgbOp, InvpcidOp, InvvpidOp, Leave, Mode, Op, Operand, Place, RarOp,
+    Rmw, RmwResult, Sleep,
 };
 use crate::source::Site;
 pub use x86::{Level, MemoryType, Vendor};
@@ -44,6 +44,8 @@ pub const MAX_CELLS: usize = 1_024;
 pub const MAX_INTRUSIONS: u8 = 3;
 /// The most stores that a CPU's store buffer may hold.
 pub const MAX_STORE_BUFFER: u8 = 8;
+/// The most pages that one INVLPGB may name, and how many it may name where nothing is said.
+pub const MAX_INVLPGB: u16 = 512;
 /// The most threads that a scenario may have, blocks of CPUs apart.
 pub const MAX_TASKS: usize = 16;
 /// The most linear addresses a program may watch.
@@ -214,6 +216,10 @@ pub struct MachineSpec {
     pub erratum_383: bool,
     /// Its APIC's registers are MSRs, so that IPIs are sent by WRMSR (H60).
     pub x2apic: bool,
+    /// The most pages that one INVLPGB names: one more than CPUID 8000_0008H gives in EDX[15:0] (H48).
+    pub invlpgb_count_max: u16,
+    /// How many CPUs have one TLB in common: CPUs 0 to n-1, n to 2n-1 and so on (H73). 1 if each has its own.
+    pub tlb_shared_by: u8,
     /// Depth of each CPU's store buffer; 0 makes every store visible at once (sequential consistency).
     pub store_buffer: u8,
     /// MAXPHYADDR in bits, 36 to 51: address bits above it are reserved (H26).

@@ -167,22 +167,22 @@ impl<'a> Lowerer<'a> {
     }
 
     /// A place, its parts evaluated left to right.
-    pub(crate) fn place(&mut self, place: &'a hir::Place) -> Place {
+    pub(crate) fn place(&mut self, place: &'a hir::Lvalue) -> Place {
         match place {
-            hir::Place::Cell { var, owner, index } => {
+            hir::Lvalue::Cell { var, owner, index } => {
                 // Only this fixes the order of evaluation, for `per_cpu(slots[i], c)` and for
                 // `m.slots[i]`.
                 let owner = owner.as_ref().map_or(Operand::Const(0), |node| self.operand(node));
                 let index = index.as_ref().map_or(Operand::Const(0), |node| self.operand(node));
                 Place::Cell { var: *var, owner, index }
             }
-            hir::Place::Entry { level, mm, va } => {
+            hir::Lvalue::Entry { level, mm, va } => {
                 let (mm, va) = (self.operand(mm), self.operand(va));
                 Place::Entry { level: *level, mm, va }
             }
             // Locked operations alone have such a place, and they have been taken apart already.
-            hir::Place::Linear { va } => Place::Word { frame: self.operand(va), index: Operand::Const(0) },
-            hir::Place::Word { frame, index } => {
+            hir::Lvalue::Linear { va } => Place::Word { frame: self.operand(va), index: Operand::Const(0) },
+            hir::Lvalue::Word { frame, index } => {
                 let (frame, index) = (self.operand(frame), self.operand(index));
                 Place::Word { frame, index }
             }
@@ -218,7 +218,7 @@ impl<'a> Lowerer<'a> {
     }
 
     fn rmw(&mut self, rmw: &'a hir::Rmw, wanted: bool, hint: Option<Reg>) -> Operand {
-        if let hir::Place::Linear { va } = &rmw.place {
+        if let hir::Lvalue::Linear { va } = &rmw.place {
             return self.user_rmw(rmw, va, wanted, hint);
         }
         // The number of a CPU stands before the place in the text, other operands after it.

@@ -61,17 +61,21 @@ impl Parser<'_> {
         Ok(work)
     }
 
-    /// `cpu 1 { every 50 us; sleep 200 us; maybe 1: 30 percent; maybe 2: asleep; }`
+    /// `cpu 1 { every 50 us; does "unmaps"; sleep 200 us; maybe 1: 30 percent; maybe 2: asleep; }`
     fn load(&mut self) -> Parsed<LoadDecl> {
-        const WORDS: &[&str] = &["every", "sleep", "maybe"];
+        const WORDS: &[&str] = &["every", "does", "sleep", "maybe"];
         self.bump();
         let cpu = self.plain_number("the number of a CPU")?;
-        let mut load = LoadDecl { cpu, every: None, sleep: None, answers: Vec::new() };
+        let mut load = LoadDecl { cpu, every: None, sleep: None, does: None, answers: Vec::new() };
         self.items("cpu", WORDS, |p| {
             match p.word_ahead(0) {
                 "every" => {
                     p.bump();
                     load.every = Some(p.duration()?);
+                }
+                "does" => {
+                    p.bump();
+                    load.does = Some(p.text("what its rounds do, in quotes: \"unmaps\"")?);
                 }
                 "sleep" => {
                     p.bump();

@@ -53,6 +53,19 @@ pub(crate) fn opened(body: &str) -> Result<Vec<u8>, Refusal> {
     Ok(payload.to_vec())
 }
 
+/// How many characters of what follows the dot belong to the envelope, as it says itself; nothing if it does not.
+pub(crate) fn length(body: &str) -> Option<usize> {
+    let head = body.get(..body.len().min(HEAD))?;
+    let whole = if head.len() % 4 == 1 { &head[..head.len() - 1] } else { head };
+    let bytes = BASE64.decode(whole).ok()?;
+    let mut reader = Reader::new(&bytes);
+    let length = usize::try_from(reader.number().ok()?).ok().filter(|&length| length <= MAX_PASTED)?;
+    Some(((bytes.len() - reader.left() + 3 + length) * 4).div_ceil(3))
+}
+
+/// Characters among which the length of a payload stands.
+const HEAD: usize = 16;
+
 /// The refusal of a link of which `bytes` bytes should be there.
 fn cut_off(body: &str, bytes: usize) -> Refusal {
     let needed = (bytes * 4).div_ceil(3);

@@ -4,7 +4,7 @@ use super::{Says, Telling};
 use crate::name;
 use crate::view::Tone;
 use lang::program::Sleep;
-use x86::{Broadcast, Removed};
+use x86::{Broadcast, Removed, Vendor};
 
 impl Telling<'_> {
     pub(super) fn broadcast_sent(&self, broadcast: &Broadcast) -> Says {
@@ -15,22 +15,41 @@ impl Telling<'_> {
         )
     }
 
+    pub(super) fn shared(&self, cpus: u64) -> Says {
+        let clause = format!("shares its TLB, so {} can use it too", name::cpu_list(cpus));
+        Says::new(self.subject(), clause).because("It serves whoever runs with the same PCID.", &[73])
+    }
+
+    pub(super) fn rar_sent(&self, targets: u64, broadcast: &Broadcast) -> Says {
+        if targets == 0 {
+            let clause = "asks nobody: no other CPU is in the set".to_owned();
+            return Says::new(self.subject(), clause).because("", &[]);
+        }
+        let whom = name::cpu_list(targets);
+        let clause = format!("asks {whom} for a flush of {} by a remote action request", named(broadcast));
+        Says::new(self.subject(), clause).because(
+            "Microcode carries it out at a time of its own, also while interrupts are off. A CPU outside the set hears nothing of it.",
+            &[72],
+        )
+    }
+
     pub(super) fn broadcast_done(&self, broadcast: &Broadcast, sender: u8, removed: &Removed) -> Says {
         let whose = if sender == self.cpu { "its own".to_owned() } else { format!("CPU {sender}'s") };
+        let (what, law) = if broadcast.rar { ("request", 72) } else { ("INVLPGB", 48) };
         let clause =
-            format!("carries out {whose} INVLPGB for {} and {}", named(broadcast), self.drops(removed));
+            format!("carries out {whose} {what} for {} and {}", named(broadcast), self.drops(removed));
         let says = Says::new(self.subject(), clause);
         let averted = self.averted();
         if !averted.is_empty() {
             let because = format!("CPU {} cannot walk into {} any more.", self.cpu, name::list(&averted));
-            return says.because(because, &[48]).tone(Tone::Safe);
+            return says.because(because, &[law]).tone(Tone::Safe);
         }
         let because = if broadcast.final_only {
             "This INVLPGB drops final translations only: pointers to page tables stay cached."
         } else {
             "This needs no interrupt, whatever the CPU is doing."
         };
-        says.because(because, &[48])
+        says.because(because, &[law])
     }
 
     pub(super) fn slept(&self, depth: Sleep, removed: &Removed) -> Says {
@@ -40,6 +59,14 @@ impl Telling<'_> {
             Sleep::C6 => Says::new(self.subject(), format!("halts in C6 and {}", self.drops(removed)))
                 .because("Deep sleep switches the caches off.", &[9]),
         }
+    }
+}
+
+/// What the queue for invalidations that need no interrupt holds on a machine: INVLPGBs, or remote action requests.
+pub(crate) fn queued(vendor: Vendor) -> &'static str {
+    match vendor {
+        Vendor::Amd => "INVLPGB",
+        Vendor::Intel => "remote action request",
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::Telling;
 use machine::{Bug, VmFault};
+use x86::Vendor;
 
 impl Telling<'_> {
     /// What the kernel text did wrong, as a clause that begins with a verb.
@@ -21,6 +22,10 @@ impl Telling<'_> {
                 format!("uses PCID {pcid}, but the highest PCID is 4095: #GP")
             }
             Bug::GeneralProtection(_) => "uses a PCID or bit 63 while CR4.PCIDE is clear: #GP".to_owned(),
+            Bug::TooManyPages(pages) => {
+                let most = self.names.machine.program().machine.invlpgb_count_max;
+                format!("names {pages} pages in one INVLPGB, but the processor takes 1 to {most}: #GP")
+            }
             Bug::NotCanonical(va) => format!("uses {va:#x}, which is not canonical"),
             Bug::NotToRun(task) => {
                 format!("switches to {}, which cannot run here", self.names.task(task))
@@ -37,7 +42,12 @@ impl Telling<'_> {
                 VmFault::NoGuest => "names no guest, or has loaded none",
                 VmFault::InGuest => "does in a guest what only the host can do",
                 VmFault::NotInGuest => "leaves a guest, but none runs",
-                VmFault::OtherVendor => "uses an instruction that only the other vendor has: #UD",
+                VmFault::OtherVendor => match self.names.machine.map().vendor {
+                    Vendor::Intel => "uses an instruction that only AMD has (`machine { vendor amd; }`): #UD",
+                    Vendor::Amd => {
+                        "uses an instruction that only Intel has (`machine { vendor intel; }`): #UD"
+                    }
+                },
                 VmFault::Reserved => "uses a reserved value of TLB_CONTROL",
                 VmFault::TagOfHost => "uses VPID or ASID 0, which is the host's",
                 VmFault::TagTooLarge => "uses a VPID or ASID beyond 255, the last one here: #GP",

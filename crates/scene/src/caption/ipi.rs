@@ -1,5 +1,6 @@
 //! Words for IPIs: who gets one, who does not, and who waits.
 
+use super::broadcast::queued;
 use super::{Says, Telling};
 use crate::action;
 use crate::name;
@@ -35,7 +36,7 @@ impl Telling<'_> {
 
     pub(super) fn no_room(&self, at: u8) -> Says {
         let what = match self.row().sends {
-            Some(Sends::Broadcasts) => "INVLPGB",
+            Some(Sends::Broadcasts) => queued(self.names.machine.map().vendor),
             Some(Sends::Ipis(_) | Sends::RcuFrames) | None => "IPI",
         };
         let clause =
@@ -131,7 +132,10 @@ impl Telling<'_> {
                 Some(condition) => format!("sees that {condition} and continues"),
                 None => "continues".to_owned(),
             },
-            Waits::Broadcasts => "sees that every CPU has carried out its INVLPGBs and continues".to_owned(),
+            Waits::Broadcasts => {
+                let what = queued(self.names.machine.map().vendor);
+                format!("sees that its {what}s have been carried out and continues")
+            }
             Waits::Ipis => "has no IPI left to wait for and continues".to_owned(),
             Waits::Never | Waits::Room | Waits::Frame | Waits::Lock | Waits::Ended => "continues".to_owned(),
         };

@@ -55,7 +55,11 @@ pub(super) fn label(names: Names<'_>, before: &State, step: &Step<Action, Event>
         What::Acquired { loc } => format!("lock {}", place(names, before, cpu, *loc)),
         What::Picked { yes } => format!("maybe: {}", if *yes { "yes" } else { "no" }),
         What::BroadcastSent(_) => "INVLPGB".to_owned(),
-        What::BroadcastDone { sender, .. } => format!("INVLPGB of CPU {sender}"),
+        What::Shared { cpus, .. } => format!("for {} too", name::cpus(*cpus)),
+        What::RarSent { targets, .. } => format!("RAR to {}", name::cpus(*targets)),
+        What::BroadcastDone { broadcast, sender, .. } => {
+            format!("{} of CPU {sender}", if broadcast.rar { "RAR" } else { "INVLPGB" })
+        }
         What::Slept { depth, .. } => format!("sleep {depth:?}"),
         What::Claimed { mm, start, .. } => format!("claim {} {start:#x} flushed", names.mm(u64::from(*mm))),
         What::UserWithoutInterrupts => "user code with IF=0".to_owned(),

@@ -58,7 +58,8 @@ impl Law {
             H57 | H58 => Built::Here,
             H59 | H60 | H61 => Built::Machine,
             H62 => Built::Here,
-            H63 | H64 | H65 | H66 | H67 | H68 | H69 | H70 | H71 => Built::Here,
+            H63 | H64 | H65 | H66 | H67 | H68 | H69 | H70 | H71 | H72 => Built::Here,
+            H73 => Built::Machine,
         }
     }
 }

@@ -237,8 +237,9 @@ laws! {
               MiB steps, up to a ceiling in CPUID 8000_0008. A PCID that is not 0 while CR4.PCIDE=0 is \
               #GP. Unless the ASID is marked valid, the instruction means every ASID, guests' too; in a \
               guest it means the guest's own ASID, whatever its operand says; one bit adds nested \
-              translations. The ceiling of the count is not modelled. With TCE only upper levels that lead \
-              to the range go (440a65b7d25f). Patches set rAX bit 4; the tree we read does not.";
+              translations. A count beyond the ceiling is #GP (from memory). With TCE only upper levels that \
+              lead to the range go (440a65b7d25f). Patches set rAX bit 4; the tree we read does not. \
+              Intel has no such instruction: #UD.";
     H49 "TLBSYNC waits", Observed, "Linux b7aa05cbdc52, after APM vol. 3 TLBSYNC":
         "TLBSYNC supplies the wait that INVLPGB lacks: it ends once every invalidation that this CPU has \
          broadcast is complete.",
@@ -318,15 +319,15 @@ laws! {
               machine and not to the program.";
 
     // Guests.
-    H63 "Two dimensions", Documented, "SDM vol. 3C 28.2.1, 28.2.2; APM vol. 2 15.25":
+    H63 "Two dimensions", Documented, "SDM vol. 3C 28.2.1, 28.2.2; APM vol. 2 15.25.5 (as Linux quotes it)":
         "In a guest, CR3 and the guest's page-table entries hold guest-physical addresses: each table, and the \
          page itself, is found by a walk of EPT or of AMD's nested page tables.",
         note "The accessed and dirty flags for EPT are off, and EPT memory types are taken as \
               write-back. An entry of EPT is present if any of bits 2:0 is set; one that forbids \
               reads counts as a misconfiguration, which the model reports as an EPT violation. AMD \
-              walks nested tables as user accesses, and sets A in them; D is not set. A walk that \
-              sets A or D in a guest table needs the right to write it; the model leaves that \
-              out.";
+              takes the walk of a guest's table for a user's write, and an access to its page for a \
+              user's; it sets A in nested tables, and D is not set here. On Intel a walk needs the \
+              right to write a guest table only where it sets A or D; the model leaves that out.";
     H64 "Tags in guests", Documented, "SDM vol. 3C 28.3.2; APM vol. 2 15.16":
         "Without EPT a CPU uses linear mappings of the current VPID and PCID; with EPT, combined mappings of the \
          current VPID, PCID and EP4TA, and guest-physical mappings of the EP4TA.",
@@ -365,4 +366,24 @@ laws! {
         note "VMRUN with ASID 0 fails. KVM relies on a flush of an ASID to remove its guest-physical \
               mappings too (svm_flush_tlb_asid). It is our choice that INVLPGA means every PCID, and drops \
               upper levels as INVLPG does.";
+
+    // Requests to other processors.
+    H72 "Remote action requests", Observed, "Intel datasheets, Remote Action Request; Linux RFC PATCH v3, v4 (RAR)":
+        "On Intel a CPU can ask the CPUs of a mask for an INVPCID, which microcode carries out between two \
+         instructions, also while interrupts are off; the sender polls until each of them has answered.",
+        note "Intel's white paper (341431) was not at hand: only the datasheets' list of actions, and the \
+              patches. A request goes out by the ICR, as an IPI does (H60). The model's actions are INVPCID \
+              of one address and of one PCID; they mean what the host has cached, also while a guest runs. \
+              That a sleeping CPU answers is our choice. Left out are the payload table, and the actions for \
+              INVLPG, EPT, VPIDs and MSRs. No CPU asks itself here.";
+
+    // Hyper-threads.
+    H73 "Shared TLBs", Choice, "SDM vol. 3A 8.7.13.2; Linux arch/mips/include/asm/cpu-features.h (shared FTLB entries)":
+        "Where CPUs share a TLB without a tag for the CPU, what one of them caches may serve the others under an \
+         equal PCID; an invalidation by one of them need not remove it for the others.",
+        note "Intel tags entries with the logical processor (from quotations), and we know of no x86 that shares \
+              entries: it is an option for other processors. On MIPS siblings use each other's entries if \
+              address spaces have one number on all CPUs, on Arm if CnP is set (from memory). The model copies \
+              an entry when it is cached. A CPU that goes on using a sibling's entry after an invalidation of \
+              its own, as on MIPS, is not covered.";
 }

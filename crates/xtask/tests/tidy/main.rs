@@ -5,6 +5,7 @@ mod arrows;
 mod floors;
 mod functions;
 mod licences;
+mod lists;
 mod programs;
 mod prose;
 mod sources;

@@ -215,54 +215,137 @@ fn operations_are_told_apart_in_one_table() {
         // The table itself changes the target of a jump.
         let table = file.path == ALL_OPERATIONS[0];
         let whole = ALL_OPERATIONS.contains(&&*file.path);
-        let file = Text { text, ..file };
-        complaints.extend(places(std::slice::from_ref(&file), |line| {
-            let code = line.split("//").next().unwrap_or_default();
-            let picked = picks_operations(code) && !table || takes_operations_apart(code) && !whole;
-            picked.then(|| code.trim().to_owned())
-        }));
+        for (line, code) in operations(&text) {
+            let picked = code == Named::Picked && !table || code == Named::Arm && !whole;
+            if picked {
+                let what = text.lines().nth(line).unwrap_or_default().trim();
+                complaints.push(format!("{}:{}: {what}", file.path, line + 1));
+            }
+        }
     }
     none(complaints);
 }
 
-/// Whether a line names operations in `matches!` or after `let`.
-fn picks_operations(code: &str) -> bool {
-    names_operation(code).is_some_and(|at| {
-        let before = &code[..at];
-        before.contains("matches!(")
-            || before.rsplit_once("let ").is_some_and(|(_, rest)| !rest.contains('='))
-    })
+/// How code names a variant of `Op`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Named {
+    /// It makes an operation.
+    Made,
+    /// It tells some operations from all others: in `matches!`, after `let`, or by comparing.
+    Picked,
+    /// In an arm of a match, or in a part of one.
+    Arm,
 }
 
-/// Whether a line is an arm for operations, or part of one.
-fn takes_operations_apart(code: &str) -> bool {
-    names_operation(code).is_some_and(|at| {
-        let before = code[..at].trim();
-        matches!(before, "" | "|" | "(") && (code.contains("=>") || code.trim_start().starts_with('|'))
-    })
-}
-
-/// Where a line names a variant of `Op`.
-fn names_operation(code: &str) -> Option<usize> {
+/// Each place that names a variant of `Op`: its line, from 0, and how.
+fn operations(text: &str) -> Vec<(usize, Named)> {
+    let code = bare(text);
     let word = |c: char| c.is_alphanumeric() || c == '_';
-    code.match_indices("Op::").map(|(at, _)| at).find(|&at| {
-        let variant = code[at + 4..].starts_with(|c: char| c.is_uppercase());
-        variant && !code[..at].ends_with(word)
-    })
+    let variant = |at: usize| code[at + 4..].starts_with(char::is_uppercase) && !code[..at].ends_with(word);
+    let places = code.match_indices("Op::").map(|(at, _)| at).filter(|&at| variant(at));
+    places.map(|at| (code[..at].matches('\n').count(), named(&code, at))).collect()
+}
+
+fn named(code: &str, at: usize) -> Named {
+    let (before, after) = (&code[..at], &code[at..]);
+    // Up to the end of the variant and of what it holds.
+    let name = after.find(|c: char| !c.is_alphanumeric() && !"_:".contains(c)).unwrap_or(after.len());
+    let behind = after[name..].trim_start();
+    let subject = before.trim_end_matches(|c: char| c.is_whitespace() || "&*(".contains(c));
+    let subject = subject.strip_suffix("Some").unwrap_or(subject).trim_end();
+    let compared = ["==", "!="].iter().any(|sign| subject.ends_with(sign) || behind.starts_with(sign));
+    let open = |call: &str| before.rfind(call).is_some_and(|from| is_open(&before[from + call.len()..]));
+    // A list of operations that is looked through. (A list of operations that is made has no such end.)
+    let listed = after.find(']').is_some_and(|end| after[end + 1..].starts_with(".contains("));
+    // A pattern ends at its `=`.
+    let bound = before
+        .rsplit_once("let")
+        .is_some_and(|(_, rest)| rest.starts_with(char::is_whitespace) && !rest.contains(['=', ';']));
+    if compared || open("matches!(") || open(".contains(") || listed || bound {
+        return Named::Picked;
+    }
+    let line = before.rfind('\n').map_or(before, |from| &before[from + 1..]).trim();
+    let rest = after.lines().next().unwrap_or_default();
+    if matches!(line, "" | "(") && rest.contains("=>") || line == "|" { Named::Arm } else { Named::Made }
+}
+
+/// Whether a bracket that was opened before this code is still open at its end.
+fn is_open(code: &str) -> bool {
+    let mut depth = 1;
+    for c in code.chars() {
+        depth += i32::from(c == '(') - i32::from(c == ')');
+        if depth == 0 {
+            return false;
+        }
+    }
+    true
+}
+
+/// The code alone: comments, strings and characters are blank, and lines stay lines.
+fn bare(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    let blank = |c: char| if c == '\n' { '\n' } else { ' ' };
+    while let Some(c) = chars.next() {
+        let quote = match c {
+            '/' if chars.peek() == Some(&'/') => Some('\n'),
+            '"' => Some('"'),
+            // A character, and not a lifetime.
+            '\'' if chars.clone().nth(1) == Some('\'') || chars.peek() == Some(&'\\') => Some('\''),
+            _ => None,
+        };
+        let Some(end) = quote else {
+            out.push(c);
+            continue;
+        };
+        out.push(' ');
+        while let Some(inside) = chars.next() {
+            out.push(blank(inside));
+            if inside == '\\' && end != '\n' {
+                out.extend(chars.next().map(blank));
+            } else if inside == end {
+                break;
+            }
+        }
+    }
+    out
 }
 
 #[test]
 fn the_check_of_operations_sees_them() {
-    for picked in
-        ["if matches!(op, Op::Halt) {", "let Op::Until { place, .. } = op else {", "if let Op::Jump(to) = op"]
-    {
-        assert!(picks_operations(picked), "{picked}");
+    let all = |text: &str| operations(text).into_iter().map(|found| found.1).collect::<Vec<_>>();
+    for picked in [
+        "if matches!(op, Op::Halt) {",
+        "let Op::Until { place, .. } = op else {",
+        "if let Op::Jump(to) = op",
+        "code[pc] == Op::Fence",
+        "if *op != Op::Return {",
+        "code.get(pc) == Some(&Op::Fence)",
+        "Op::Fence == op",
+        "[Op::Halt, Op::Return].contains(op)",
+        "halts.contains(&Op::Halt)",
+    ] {
+        assert!(all(picked).contains(&Named::Picked), "{picked}");
     }
-    assert!(takes_operations_apart("    Op::Load { .. } | Op::Store { .. } => true,"));
-    assert!(takes_operations_apart("    | Op::Fence"));
-    for made in ["let op = Op::Fence;", "self.emit(Op::Load { dst, place });", "RmwOp::Add => Rmw::Add,"] {
-        assert!(!picks_operations(made) && !takes_operations_apart(made), "{made}");
+    for (wide, first) in [
+        ("matches!(\n    op,\n    // Both.\n    Op::A\n        | Op::B\n)", 3),
+        ("if let\n    Op::A = op {", 1),
+    ] {
+        assert_eq!(operations(wide).first(), Some(&(first, Named::Picked)), "{wide}");
+        assert!(all(wide).iter().all(|found| *found == Named::Picked), "{wide}");
     }
+    assert_eq!(all("    Op::Load { .. } | Op::Store { .. } => true,").first(), Some(&Named::Arm));
+    assert_eq!(all("    | Op::Fence"), [Named::Arm]);
+    for made in [
+        "let op = Op::Fence;",
+        "self.emit(Op::Load { dst, place });",
+        "if x.contains(y) { emit(Op::Fence) }",
+        "vec![Op::Fence]; x.contains(y)",
+        "if matches!(c, '(') && s == \")(\" { emit(Op::Halt); }",
+    ] {
+        assert_eq!(all(made), [Named::Made], "{made}");
+    }
+    assert_eq!(all("RmwOp::Add => Rmw::Add, // Op::Fence"), []);
 }
 
 /// Whether a line makes a machine of texts, or of a program.

@@ -65,6 +65,13 @@ async fn everywhere(page: &Visit, look: Look, found: &mut Vec<String>) -> Outcom
         }
         none(page, look, address, found).await?;
     }
+    page.open("/").await?;
+    page.has_opened().await?;
+    page.turn_to("cost").await?;
+    page.click("cost-open").await?;
+    page.text_when("cost-guesses", "the answer of the costs", |text| text.starts_with("At ")).await?;
+    page.perform("document.querySelectorAll('.cost details').forEach(each => { each.open = true })").await?;
+    none(page, look, "the costs", found).await?;
     for address in ["challenge/fence", "challenge/cheapest", "challenge/mask-first"] {
         page.open(&format!("/#{address}")).await?;
         page.text_when("judgement", "a judgement", |text| !text.contains("at it")).await?;

@@ -1,9 +1,10 @@
 //! What it costs: the question of the thread, answered on the page by pointer and by keyboard.
 
+use cost::Per;
 use e2e::{Bench, By, Look, Outcome, Visit, flow, shot, visit};
 use lab::model::jobs::Purpose;
 use lab::model::timed::TimedAct;
-use lab::view::timed::table::{CostTable, Per};
+use lab::view::timed::table::CostTable;
 use lab::{Act, Lab};
 use protocol::{Server, ToExplorer, from_bytes, to_bytes};
 
@@ -96,12 +97,19 @@ fn the_question_of_the_thread_in_a_minute() {
         has_run(page).await?;
         assert!(load(page, "init_mm switch").await? > load(page, "linux-4.13").await?);
         // Whatever point of the picture is there, it leads to its own table.
-        page.holds("a point of the picture", "return document.querySelector('.even a') !== null").await?;
-        page.perform("document.querySelector('.even a').dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true }))")
+        page.holds("a point of the picture", "return document.querySelector('.even > svg a') !== null")
             .await?;
+        // Beside the mark, where a finger may land.
+        let [x, y]: [f64; 2] = page
+            .run(
+                "const point = document.querySelector('.even > svg a'); point.scrollIntoView({ block: 'center' });
+                 const box = point.querySelector('.near').getBoundingClientRect(); return [box.left + box.width / 2, box.top + 4]",
+            )
+            .await?;
+        page.click_point(x, y).await?;
         has_run(page).await?;
         let assumed = page.text("cost-assumed").await?;
-        assert!(assumed.contains("rounds of CPU 0 a second"), "{assumed}");
+        assert!(assumed.contains("unmaps a second"), "{assumed}");
         // The address is a link that holds the costs and the third kernel.
         let link = page.link_in_address().await?;
         assert!(link.contains("4."), "{link}");
@@ -268,9 +276,10 @@ fn a_wide_table_shows_that_there_is_more() {
     });
 }
 
-/// The table of some costs, made here: for each kernel its name and what stands in its row.
-fn here(costs: &str) -> Vec<Vec<String>> {
+/// The table of a workload and some costs, made here: for each kernel its name and the exact numbers of its row.
+fn here(workload: &str, costs: &str) -> Vec<Vec<String>> {
     let lab = Lab::open(None).expect("a scenario compiles").after(Act::Timed(TimedAct::Open));
+    let lab = lab.after(Act::Timed(TimedAct::Workload(workload.to_owned())));
     let mut lab = lab.after(Act::Timed(TimedAct::Costs(costs.to_owned())));
     let mut server = Server::default();
     server.handle(&to_bytes(&ToExplorer::hello()));
@@ -280,11 +289,12 @@ fn here(costs: &str) -> Vec<Vec<String>> {
         said.extend(server.run(1_000_000).iter().map(|bytes| from_bytes(bytes).expect("its own words")));
     }
     lab = lab.after(Act::Heard(said));
-    let table = CostTable::of(lab.timed());
+    let table = CostTable::of(lab.timed(), Per::Second);
     let row = |row: &lab::view::timed::table::CostRow| {
-        let cells = row.cells[Per::Second as usize].iter().enumerate();
-        let cells =
-            cells.filter(|(column, _)| !table.empty(*column, Per::Second)).map(|cell| cell.1.1.clone());
+        let cells = row.cells.iter().enumerate();
+        let cells = cells
+            .filter(|(column, _)| !table.empty(*column))
+            .map(|(_, cell)| cell.2.clone().unwrap_or_else(|| cell.1.clone()));
         [row.kernel.clone()].into_iter().chain(cells).collect()
     };
     let mut rows: Vec<Vec<String>> = table.rows.iter().map(row).collect();
@@ -293,24 +303,95 @@ fn here(costs: &str) -> Vec<Vec<String>> {
 }
 
 #[test]
-fn a_browser_counts_what_is_counted_natively_for_all_costs() {
-    visit("a_browser_counts_what_is_counted_natively_for_all_costs", "/", async |page| {
+fn a_browser_counts_what_is_counted_natively() {
+    visit("a_browser_counts_what_is_counted_natively", "/", async |page| {
         page.has_opened().await?;
         page.turn_to("cost").await?;
         page.click("cost-open").await?;
-        let all: Vec<&str> = gallery::costs().map(|text| text.slug).collect();
-        assert!(all.len() >= 6);
-        for costs in all {
+        // Each table of costs on one workload, and each workload with one table of costs.
+        let all: Vec<(&str, &str)> = gallery::costs()
+            .map(|text| ("idle+munmap", text.slug))
+            .chain(gallery::workloads().map(|text| (text.slug, "server")))
+            .collect();
+        assert!(all.len() >= 14);
+        for (workload, costs) in all {
+            choose(page, "cost-workload", &workload.replace('-', " ")).await?;
             choose(page, "cost-costs", &costs.replace('-', " ")).await?;
             has_run(page).await?;
             let mut rows: Vec<Vec<String>> = page
                 .run(
                     "return [...document.querySelectorAll('[data-testid=cost-table] tbody tr')].map(row => \
-                     [...row.children].filter((cell, place) => place !== 1).map(cell => cell.textContent))",
+                     [...row.children].filter((cell, place) => place !== 1).map(cell => cell.title || cell.textContent))",
                 )
                 .await?;
             rows.sort();
-            assert_eq!(rows, here(costs), "{costs}");
+            assert_eq!(rows, here(workload, costs), "{workload} with {costs}");
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn a_violation_in_the_table_leads_to_its_shortest_way() {
+    visit("a_violation_in_the_table_leads_to_its_shortest_way", "/", async |page| {
+        page.has_opened().await?;
+        page.turn_to("cost").await?;
+        page.click("cost-open").await?;
+        has_run(page).await?;
+        let verdict = "//*[@data-testid='cost-table']//tbody//tr[th='linux-4.14-rc1']/td[1]/button";
+        page.click_on(By::XPath(verdict)).await?;
+        page.text_when("picker", "the workload", |text| text.contains("idle+munmap, timed")).await?;
+        page.verdict_is("reachable").await?;
+        page.counter_when("the way to the violation", |counter| counter.of > 10).await?;
+        page.shows_a_violation().await
+    });
+}
+
+#[test]
+fn a_scenario_of_ones_own_is_timed() {
+    visit("a_scenario_of_ones_own_is_timed", "/", async |page| {
+        page.has_opened().await?;
+        let text = gallery::workload("threads+zap")
+            .expect("it is there")
+            .text
+            .replace("\"threads+zap\"", "\"mine\"");
+        page.turn_to("code").await?;
+        page.perform(&format!(
+            "const field = document.querySelector('.code textarea'); field.value = {text:?}; \
+             field.dispatchEvent(new InputEvent('input', {{ bubbles: true }}))"
+        ))
+        .await?;
+        page.text_when("picker", "the scenario", |text| text.contains("mine")).await?;
+        page.turn_to("cost").await?;
+        page.click("cost-open").await?;
+        page.holds("the scenario among the workloads", "return document.querySelector('[data-testid=cost-workload]').textContent.includes('your scenario: mine')").await?;
+        choose(page, "cost-workload", "your scenario: mine").await?;
+        has_run(page).await?;
+        let before = order(page).await?;
+        page.reload().await?;
+        has_run(page).await?;
+        assert_eq!(order(page).await?, before, "the address holds it");
+        Ok(())
+    });
+}
+
+/// A laptop's width: what decides needs no scrolling.
+#[test]
+fn a_narrow_desk_shows_the_whole_table() {
+    visit("a_narrow_desk_shows_the_whole_table", "/", async |page| {
+        for width in [1280, 1366] {
+            page.look(Look { width, height: 720, ..Look::DESK }).await?;
+            page.open("/").await?;
+            page.has_opened().await?;
+            page.click("cost-open").await?;
+            for workload in ["idle+munmap", "switches+flushes", "threads+zap"] {
+                choose(page, "cost-workload", workload).await?;
+                has_run(page).await?;
+                let over: i32 = page
+                    .run("const table = document.querySelector('.cost .sideways'); return table.scrollWidth - table.clientWidth")
+                    .await?;
+                assert!(over <= 0, "{workload}: the table is {over} pixels wider than its place at {width}");
+            }
         }
         Ok(())
     });

@@ -27,6 +27,7 @@ mod notices;
 mod paper;
 mod phone;
 mod policies;
+mod seek;
 mod show_me;
 mod slow_link;
 mod steady;

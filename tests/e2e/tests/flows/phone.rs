@@ -216,6 +216,15 @@ fn a_round_of_the_costs_on_a_phone() {
         page.in_view(".cost h2").await?;
         let small: Vec<String> = page.run(SMALL).await?;
         assert!(small.is_empty(), "{small:#?}");
+        // The points of the picture are a list too, whose links a thumb finds.
+        page.text_when("cost-answer", "which of the two is cheaper", |text| text.contains("costs less than"))
+            .await?;
+        page.perform("document.querySelector('[data-testid=cost-points]').open = true").await?;
+        page.holds("the list", "return document.querySelectorAll('[data-testid=cost-points] a').length > 10")
+            .await?;
+        let small: Vec<String> = page.run(SMALL).await?;
+        assert!(small.is_empty(), "{small:#?}");
+        fits(&page, "the list of points").await?;
         // Numbers stand close together, but their rows are as high as a thumb.
         let low: Vec<String> = page
             .run(

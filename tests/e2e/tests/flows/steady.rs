@@ -21,10 +21,11 @@ const LATE: &str = "() => {
 }";
 
 /// From now on, notes where the field is on the screen and how far the text in it is scrolled: at each key, after each change of
-/// the document, and in each picture.
-const WATCH: &str = "const s = document.querySelector('[data-testid=code] .editor'); \
-    window.places = []; \
+/// the document, and in each picture. The editor takes the field's place while somebody writes.
+const WATCH: &str = "window.places = []; \
     const note = why => { \
+        const of = name => document.querySelector(`[data-testid=code] ${name}`); \
+        const s = of('.cm-scroller') ?? of('.editor'); \
         const now = [s.getBoundingClientRect().top, s.scrollTop, s.scrollLeft]; \
         places.push([why, ...now]); }; \
     note('begin'); \

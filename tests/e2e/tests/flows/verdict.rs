@@ -5,6 +5,7 @@ use e2e::{Bench, By, Look, Outcome, Visit, flow, visit};
 use explore::Limits;
 use lab::{Act, Lab};
 use lang::source::SourceId;
+use link::{Base, Link};
 use machine::Check;
 
 /// Copies the verdict; what is in the clipboard then.
@@ -179,6 +180,66 @@ fn a_verdict_says_what_to_try_next() {
         page.click_on(By::Css("[data-testid=next] .cell.leads")).await?;
         page.verdict_is("safe").await?;
         page.text_when("next", "the way back", |text| text.contains("breaks it")).await?;
+        Ok(())
+    });
+}
+
+/// Of a large search the verdict stands before the shortest run is known, and nothing moves when that comes.
+#[test]
+fn what_shows_stands_before_the_shortest_run_and_stays_in_place() {
+    flow("what_shows_stands_before_the_shortest_run", async |bench: &Bench| {
+        let text = include_str!("../../../../crates/bench/scenarios/four-long.tlb");
+        let base = Base::Inline { scenario: text.to_owned(), kernel: None, hash: 0 };
+        let page = bench.visitor(Look { height: 900, ..Look::DESK }).await?;
+        page.open("/").await?;
+        page.has_opened().await?;
+        // The reader asks for the run as soon as there is one.
+        page.perform(
+            "window.early = null; \
+             window.places = () => ['h2', '.sentence', '[data-testid=show-me]'].map(part => \
+                 document.querySelector(`[data-testid=verdict] ${part}`).getBoundingClientRect().top + scrollY); \
+             new MutationObserver(() => { \
+                 const verdict = document.querySelector('[data-testid=verdict]'); \
+                 const searches = verdict.querySelector('[data-testid=stop-search]'); \
+                 if (early || !searches || verdict.dataset.mood !== 'reachable') return; \
+                 early = [verdict.innerText, places()]; \
+                 verdict.querySelector('[data-testid=show-me]').click(); \
+             }).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true })",
+        )
+        .await?;
+        page.run::<Option<()>>(&format!("location.hash = '#{}'", link::encode(&Link::new(base)))).await?;
+        let done = page
+            .text_when("verdict", "the shortest run", |text| text.contains("Reachable in 22 steps:"))
+            .await?;
+        let (early, before): (String, Vec<f64>) = page.run("return early").await?;
+        assert!(early.contains(" steps or fewer: ") && early.contains("is still open"), "{early}");
+        assert_eq!(early.lines().next(), done.lines().next(), "the title");
+        let after: Vec<f64> = page.run("return places()").await?;
+        assert_eq!(before, after);
+        // What the reader has asked for stays on the stage.
+        let steps = behind(&early, "Reachable in ").split(' ').next().and_then(|steps| steps.parse().ok());
+        page.counter_when("the run that was known", |counter| {
+            Some(counter.of) == steps && counter.at == counter.of
+        })
+        .await?;
+        page.shows_a_violation().await
+    });
+}
+
+/// The verdict says from which step on its run was lost, and leads there.
+#[test]
+fn the_verdict_leads_to_the_step_from_which_on_it_was_lost() {
+    visit("the_verdict_leads_to_the_step_from_which_on_it_was_lost", "/", async |page| {
+        let opened = page.has_opened().await?;
+        let hint = page
+            .text_when("next", "from where on it was lost", |text| text.contains("It was lost from"))
+            .await?;
+        let step = behind(&hint, "Show step ").split_whitespace().next().and_then(|step| step.parse().ok());
+        let step: usize = step.unwrap_or(0);
+        assert!(step < opened.of, "{hint}");
+        page.perform("document.querySelector('[data-testid=show-lost]').focus()").await?;
+        page.press("\u{e007}").await?;
+        page.counter_when("that step", |counter| counter.at == step && counter.of == opened.of).await?;
         Ok(())
     });
 }

@@ -38,7 +38,11 @@ fn a_worker_that_goes_without_a_word_is_missed_and_another_one_does_its_work() {
         let page = bench.visitor(Look::DESK).await?;
         page.prepare(&first_worker("this.terminate()")).await?;
         page.open("/").await?;
+        // It may only be slow: the reader is told, and decides.
+        page.text_when("silent", "how long", |text| text.contains("has not answered for")).await?;
+        page.click("restart").await?;
         page.has_opened().await?;
+        assert!(!page.has("silent").await?);
         assert_eq!(page.workers().await?, 1, "the second one; nothing was computed on the page");
         Ok(())
     });

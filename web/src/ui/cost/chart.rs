@@ -10,7 +10,7 @@ use yew::prelude::*;
 /// Draws the picture, the answer, and what is compared over what.
 pub fn chart(view: &Chart, act: &Callback<Act>) -> Html {
     let [left, top, right, bottom] = FIELD;
-    let upright = |x: i32, class: &'static str, word: &'static str| {
+    let upright = |x: i32, class: &'static str, word: &str| {
         let anchor = if x > (left + right) / 2 { "end" } else { "start" };
         let at = if anchor == "end" { x - 4 } else { x + 4 };
         html! {
@@ -20,15 +20,20 @@ pub fn chart(view: &Chart, act: &Callback<Act>) -> Html {
             </g>
         }
     };
-    let label = format!("{}. {}", view.scale, view.sentences.join(" "));
+    let label = format!(
+        "{}. {}",
+        view.scale,
+        view.sentences.iter().map(|said| said.0.as_str()).collect::<Vec<_>>().join(" ")
+    );
     html! {
         <div class="even" data-testid="cost-chart">
             <h3>{ "Where kernels cost the same" }</h3>
             <div class="choices">
                 { menu("As this grows", "cost-over", view.offered.clone(), act.reform(|over| Act::Timed(TimedAct::Over(over)))) }
             </div>
-            <div role="status" data-testid="cost-answer">{ for view.sentences.iter().map(|sentence| html! { <p class="answer-line">{ isolated(sentence) }</p> }) }</div>
-            <p class="hint" data-testid="cost-guesses">{ &view.guesses }</p>
+            <div role="status" data-testid="cost-answer">{ for view.sentences.iter().map(|(sentence, guesses)| html! {
+                <><p class="answer-line">{ isolated(sentence) }</p><p class="hint" data-testid="cost-guesses">{ guesses }</p></>
+            }) }</div>
             <svg viewBox={format!("0 0 {WIDTH} {HEIGHT}")} role="group" aria-label={label}>
                 { for view.up.iter().map(|(y, word)| html! {
                     <g class="tick">
@@ -44,15 +49,31 @@ pub fn chart(view: &Chart, act: &Callback<Act>) -> Html {
                 }) }
                 <text class="title" x={right.to_string()} y={(HEIGHT - 8).to_string()} text-anchor="end">{ &view.scale }</text>
                 <text class="title" x="4" y={(HEIGHT - 8).to_string()}>{ "share of all CPUs\u{2019} time" }</text>
-                if let Some(x) = view.now { { upright(x, "at-now", "now") } }
+                { upright(view.now.0, "at-now", &view.now.1) }
                 { for view.same.iter().map(|x| upright(*x, "at-same", "the same")) }
                 { for view.lines.iter().enumerate().map(|(place, spots)| line(place, spots, act)) }
             </svg>
             <ul class="key" aria-hidden="true">
                 { for view.kernels.iter().enumerate().map(|(place, kernel)| html! { <li class={format!("line{place}")}><svg viewBox="0 0 34 12"><path d="M1 6H33" />{ dot(place, 17, 6) }</svg>{ kernel }</li> }) }
             </ul>
+            <details class="lacking" data-testid="cost-points">
+                <summary>{ "All points, as a list" }</summary>
+                <ul>{ for view.lines.iter().flatten().map(|spot| html! {
+                    <li>{ link(spot, act, html! { &spot.sentence }) }</li>
+                }) }</ul>
+            </details>
         </div>
     }
+}
+
+/// The link to the table with the value of a point.
+fn link(spot: &Spot, act: &Callback<Act>, inner: Html) -> Html {
+    let change = spot.change.clone();
+    let onclick = act.reform(move |event: MouseEvent| {
+        event.prevent_default();
+        Act::Timed(TimedAct::Change(Some(change.clone())))
+    });
+    html! { <a href={format!("#{}", spot.link)} aria-label={spot.sentence.clone()} {onclick}>{ inner }</a> }
 }
 
 /// A mark: each kernel has its shape.
@@ -75,16 +96,14 @@ fn line(place: usize, spots: &[Spot], act: &Callback<Act>) -> Html {
     html! {
         <g class={format!("line{place}")}>
             <path {d} />
-            { for spots.iter().map(|spot| {
-                let change = spot.change.clone();
-                let onclick = act.reform(move |event: MouseEvent| {
-                    event.prevent_default();
-                    Act::Timed(TimedAct::Change(Some(change.clone())))
-                });
-                html! { <a href={format!("#{}", spot.link)} aria-label={spot.sentence.clone()} {onclick}><title>{ &spot.sentence }</title>
+            { for spots.iter().map(|spot| link(spot, act, html! {
+                <>
+                    <title>{ &spot.sentence }</title>
+                    <circle class="near" cx={spot.x.to_string()} cy={spot.y.to_string()} r="14" />
                     if spot.own { <circle class="own" cx={spot.x.to_string()} cy={spot.y.to_string()} r="9" /> }
-                    { dot(place, spot.x, spot.y) }</a> }
-            }) }
+                    { dot(place, spot.x, spot.y) }
+                </>
+            })) }
         </g>
     }
 }

@@ -1,6 +1,6 @@
 //! What a reader chooses of how the table and the lanes are drawn.
 
-use lab::view::timed::table::Per;
+use cost::Per;
 
 /// The reader's view of it: by which column the table is sorted, and whether from the largest number on; what numbers are per;
 /// how long the stretch is that the lanes show. One component has all of it: each has its price in the bundle.

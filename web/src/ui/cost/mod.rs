@@ -11,12 +11,13 @@ pub mod table;
 use crate::browser::use_roving;
 use crate::ui::parts::dispatch::use_dispatch;
 use chart::chart;
+use cost::Per;
 use lab::Act;
 use lab::model::timed::TimedAct;
 use lab::view::area::Area;
 use lab::view::shown::Shown;
 use lab::view::timed::chart::Chart;
-use lab::view::timed::table::{CostTable, Per};
+use lab::view::timed::table::CostTable;
 use lanes::picture_of;
 use looks::Looks;
 use std::rc::Rc;
@@ -54,7 +55,7 @@ pub fn CostArea(props: &Props) -> Html {
         <section class="cost panel" data-testid="cost" aria-label="What it costs">
             <h2>{ "What it costs" }</h2>
             if timed.is_open() {
-                { table(&CostTable::of(timed), *looks, &look, (place, onkeydown), act) }
+                { table(&CostTable::of(timed, looks.per), *looks, &look, (place, onkeydown), act) }
                 { picture_of(timed, *looks, &look, act) }
                 if let Some(view) = Chart::of(lab) { { chart(&view, act) } }
             } else {

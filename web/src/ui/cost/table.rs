@@ -4,11 +4,11 @@ use super::looks::Looks;
 use crate::ui::parts::icon::{Icon, pictogram};
 use crate::ui::parts::isolated::isolated;
 use crate::ui::parts::menu::menu;
-use cost::{SHOWN, TIMES};
+use cost::{Per, SHOWN, TIMES};
 use lab::Act;
 use lab::model::timed::TimedAct;
 use lab::view::grid::CellKind;
-use lab::view::timed::table::{CostRow, CostTable, Entry, Per};
+use lab::view::timed::table::{CostRow, CostTable, Entry};
 use yew::prelude::*;
 
 /// The column that it is sorted by at first: what the scheme costs in all.
@@ -46,7 +46,7 @@ pub fn table(
             </th>
         }
     };
-    let columns: Vec<usize> = (0..SHOWN.len()).filter(|&column| !view.empty(column, per)).collect();
+    let columns: Vec<usize> = (0..SHOWN.len()).filter(|&column| !view.empty(column)).collect();
     html! {
         <>
             { choices(view, looks, look, act) }
@@ -68,9 +68,10 @@ pub fn table(
                             { for columns.iter().map(|&place| head(place + 2, SHOWN[place].name, SHOWN[place].meaning)) }
                         </tr>
                     </thead>
-                    <tbody>{ for view.sorted(column, per, descending).into_iter().map(|line| row(line, per, &columns, act)) }</tbody>
+                    <tbody>{ for view.sorted(column, descending).into_iter().map(|line| row(line, &columns, act)) }</tbody>
                 </table>
             </div>
+            { for view.early.iter().map(|why| html! { <p class="hint">{ isolated(why) }</p> }) }
             { explained(view) }
         </>
     }
@@ -79,7 +80,7 @@ pub fn table(
 /// Draws the choices: the workload, the costs, and whether numbers are per second or per round.
 fn choices(view: &CostTable, looks: Looks, look: &Callback<Looks>, act: &Callback<Act>) -> Html {
     let per = looks.per;
-    let switch = |to: Per, name: &'static str| {
+    let switch = |to: Per, name: String| {
         let pressed = (per == to).to_string();
         let onclick = look.reform(move |_: MouseEvent| Looks { per: to, ..looks });
         html! { <button type="button" aria-pressed={pressed} {onclick}>{ name }</button> }
@@ -91,7 +92,7 @@ fn choices(view: &CostTable, looks: Looks, look: &Callback<Looks>, act: &Callbac
         <div class="choices">
             { menu("Workload", "cost-workload", entries(&view.workloads), act.reform(|slug| Act::Timed(TimedAct::Workload(slug)))) }
             { menu("Costs", "cost-costs", entries(&view.costs), act.reform(|slug| Act::Timed(TimedAct::Costs(slug)))) }
-            <div class="per" role="group" aria-label="Show numbers">{ switch(Per::Second, "per second") }{ switch(Per::Round, "per round") }</div>
+            <div class="per" role="group" aria-label="Show numbers">{ switch(Per::Second, "per second".to_owned()) }{ for (0..view.blocks).map(|cpu| switch(Per::Round(cpu), format!("per round of CPU {cpu}"))) }</div>
             if view.running {
                 <button type="button" class="plain" data-testid="cost-stop" onclick={act.reform(|_: MouseEvent| Act::Timed(TimedAct::Stop))}>{ "Stop" }</button>
             }
@@ -109,7 +110,7 @@ fn choices(view: &CostTable, looks: Looks, look: &Callback<Looks>, act: &Callbac
 fn explained(view: &CostTable) -> Html {
     html! {
         <>
-            <p class="hint">{ "Choose a kernel\u{2019}s name to see one round of it on the stage. Choose a number to see the step that its column counts first. Columns with only zeros are left out." }</p>
+            <p class="hint">{ "Choose a kernel\u{2019}s name to see one round of it on the stage. Choose a number to see the step that its column counts first, and a violation to see the shortest way to it. Columns with only zeros are left out." }</p>
             <details class="lacking" data-testid="cost-columns">
                 <summary>{ "What the columns are" }</summary>
                 <dl>{ for SHOWN.iter().map(|shown| html! { <div key={shown.meaning}><dt>{ shown.group }{ " " }{ shown.name }</dt><dd>{ shown.meaning }</dd></div> }) }</dl>
@@ -144,7 +145,7 @@ fn groups(columns: &[usize]) -> Vec<(&'static str, usize)> {
     groups
 }
 
-fn row(row: &CostRow, per: Per, columns: &[usize], act: &Callback<Act>) -> Html {
+fn row(row: &CostRow, columns: &[usize], act: &Callback<Act>) -> Html {
     let (class, icon) = match row.kind {
         CellKind::Waiting => ("waiting", None),
         CellKind::Reachable => ("reachable", Some(Icon::Violation)),
@@ -157,6 +158,16 @@ fn row(row: &CostRow, per: Per, columns: &[usize], act: &Callback<Act>) -> Html 
         let kernel = kernel.clone();
         act.reform(move |_: MouseEvent| Act::Timed(TimedAct::Stage(kernel.clone(), column)))
     };
+    let witness = act.reform({
+        let kernel = kernel.clone();
+        move |_: MouseEvent| Act::Timed(TimedAct::Witness(kernel.clone()))
+    });
+    let verdict = html! {
+        <>
+            if let Some(icon) = icon { { pictogram(icon) } }
+            <span aria-hidden="true">{ &row.word }</span><span class="visually-hidden">{ isolated(&row.sentence) }</span>
+        </>
+    };
     html! {
         <tr key={row.kernel.clone()} class={row.old.then_some("old")}>
             <th scope="row">
@@ -165,11 +176,12 @@ fn row(row: &CostRow, per: Per, columns: &[usize], act: &Callback<Act>) -> Html 
                 } else { { &row.kernel } }
             </th>
             <td class={class} title={row.sentence.clone()}>
-                if let Some(icon) = icon { { pictogram(icon) } }
-                <span aria-hidden="true">{ &row.word }</span><span class="visually-hidden">{ isolated(&row.sentence) }</span>
+                if row.staged && row.kind == CellKind::Reachable {
+                    <button type="button" onclick={witness}>{ verdict }</button>
+                } else { { verdict } }
             </td>
-            { for columns.iter().filter_map(|&column| Some((column, row.cells[per as usize].get(column)?))).map(|(column, cell)| html! {
-                <td>if row.staged { <button type="button" onclick={stage(Some(column))}>{ &cell.1 }</button> } else { { &cell.1 } }</td>
+            { for columns.iter().filter_map(|&column| Some((column, row.cells.get(column)?))).map(|(column, cell)| html! {
+                <td title={cell.2.clone()}>if row.staged { <button type="button" onclick={stage(Some(column))}>{ &cell.1 }</button> } else { { &cell.1 } }</td>
             }) }
         </tr>
     }

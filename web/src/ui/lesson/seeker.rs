@@ -42,6 +42,8 @@ pub fn Seeker(props: &Props) -> Html {
         |purpose| if purpose == Purpose::Check { asked } else { 0 },
         |purpose| (purpose == Purpose::Check).then(|| search.borrow().request()),
         heard,
+        0,
+        Callback::noop(),
     );
     html! {}
 }

@@ -3,6 +3,7 @@
 //! Of a long run only a window is in the document: what can be seen, and as much on either side.
 
 use super::lanes::{LANE, Lanes, TRACK};
+use super::seek::Seek;
 use super::window::Window;
 use super::zoom::Zoom;
 pub use super::zoom::{Lens, use_lens};
@@ -12,6 +13,7 @@ use crate::ui::parts::tone;
 use lab::Act;
 use lab::model::comparison::Split;
 use lab::model::player::PlayerAct;
+use lab::view::search::Hits;
 use lab::view::why::Grounds;
 use scene::view::{BandView, MarkKind, MarkView, MessageKind, MessageView, Timeline};
 use std::collections::BTreeSet;
@@ -40,13 +42,16 @@ pub struct Props {
     pub label: AttrValue,
     /// The moment shown.
     pub cursor: usize,
+    /// The steps that the reader looks for, in the diagram that has a field for that.
+    #[prop_or_default]
+    pub hits: Option<Rc<Hits>>,
 }
 
 /// Draws the diagram.
 #[component]
 pub fn TimelineDiagram(props: &Props) -> Html {
     let act = &use_dispatch();
-    let Props { timeline, grounds, along, split, lens, id, label, cursor } = props;
+    let Props { timeline, grounds, along, split, lens, id, label, cursor, hits } = props;
     let scroller = use_node_ref();
     let (step, onzoom) = super::zoom::use_zoom(&scroller, lens);
     let lanes = Lanes::new(timeline, step);
@@ -106,8 +111,10 @@ pub fn TimelineDiagram(props: &Props) -> Html {
                     { (*picture).clone() }
                     { super::away::track(along, &lanes, *cursor, window) }
                     { parting(split, &lanes) }
+                    if let Some(hits) = hits { { found(hits, &lanes, window) } }
                 </svg>
             </div>
+            if let Some(hits) = hits { <Seek hits={hits.clone()} cursor={*cursor} /> }
             <ul class="key">
                 { key(timeline, grounds.is_some()) }
                 <li class="zoom">
@@ -134,6 +141,16 @@ fn key(timeline: &Timeline, explained: bool) -> Html {
             if explained { <li><span class="swatch rests" />{ "ringed: what the step rests on" }</li> }
         </>
     }
+}
+
+/// A mark above each step that the reader looks for.
+fn found(hits: &Hits, lanes: &Lanes, window: Window) -> Html {
+    let drawn = hits.steps.iter().filter(|&&step| window.shows(step, step));
+    let mark = |&step: &u32| {
+        let x = lanes.column(step);
+        html! { <path class="hit" key={step} d={format!("M{} 0h10l-5 6z", x - 5)} /> }
+    };
+    html! { <>{ for drawn.map(mark) }</> }
 }
 
 /// Where the run parts from another one: a line before the first step that differs, a cross for each that is missing.

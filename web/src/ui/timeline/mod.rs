@@ -5,6 +5,7 @@ pub mod compare;
 pub mod diagram;
 pub mod lanes;
 pub mod mark;
+pub mod seek;
 pub mod storyboard;
 pub mod trace_list;
 pub mod window;
@@ -39,7 +40,7 @@ impl PartialEq for Props {
 /// Draws the run as a diagram, and below it the same choices on another machine, in the same columns.
 #[component]
 pub fn TimelineArea(props: &Props) -> Html {
-    let Shown { lab, run, grounds, .. } = &*props.shown;
+    let Shown { lab, run, grounds, hits, .. } = &*props.shown;
     let (act, player) = (use_dispatch(), lab.player());
     let lens = use_lens(player.trace().len());
     let (setup, trace) = (Same(player.setup().clone()), Same(player.trace().clone()));
@@ -80,7 +81,7 @@ pub fn TimelineArea(props: &Props) -> Html {
     html! {
         <>
             <TimelineDiagram timeline={run.timeline.clone()} grounds={grounds.clone()} along={(*along).clone()}
-                lens={lens.clone()} cursor={player.cursor()} />
+                lens={lens.clone()} cursor={player.cursor()} hits={hits.clone()} />
             { compare::panel(choice, (*compared).as_deref(), diagram, &act) }
         </>
     }
@@ -88,10 +89,10 @@ pub fn TimelineArea(props: &Props) -> Html {
 
 /// Draws the run as a list of sentences.
 pub fn sentences(shown: &Shown) -> Html {
-    let Shown { lab, run, .. } = shown;
+    let Shown { lab, run, hits, .. } = shown;
     let player = lab.player();
     html! {
         <TraceList captions={run.captions.clone()} fences={run.fences.clone()} steps={player.trace().len()}
-            cursor={player.cursor()} />
+            cursor={player.cursor()} hits={hits.clone()} />
     }
 }

@@ -7,6 +7,7 @@ use crate::ui::parts::isolated::isolated;
 use crate::ui::parts::tone;
 use lab::Act;
 use lab::model::player::PlayerAct;
+use lab::view::search::Hits;
 use scene::view::Caption;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -21,6 +22,8 @@ pub struct Props {
     pub steps: usize,
     /// The moment shown.
     pub cursor: usize,
+    /// The steps that the reader looks for.
+    pub hits: Rc<Hits>,
 }
 
 /// Sentences on a page.
@@ -30,7 +33,7 @@ const PAGE: usize = 200;
 #[component]
 pub fn TraceList(props: &Props) -> Html {
     let act = &use_dispatch();
-    let Props { captions, fences, steps, cursor } = props;
+    let Props { captions, fences, steps, cursor, hits } = props;
     // A closed list is not drawn: it would be drawn at each step for no reader.
     let open = use_state_eq(|| false);
     let ontoggle = {
@@ -51,9 +54,10 @@ pub fn TraceList(props: &Props) -> Html {
         let act = act.clone();
         let onclick = move |_| act.emit(Act::Play(PlayerAct::To(moment)));
         let fence = fences.binary_search(&(moment as u32)).is_ok();
+        let hit = hits.steps.binary_search(&(moment as u32)).is_ok();
         let current = (moment == *cursor).then_some("step");
         html! {
-            <li key={moment} value={moment.to_string()} data-step={moment.to_string()} class={classes!(tone::class(caption.tone), fence.then_some("fence"))}>
+            <li key={moment} value={moment.to_string()} data-step={moment.to_string()} class={classes!(tone::class(caption.tone), fence.then_some("fence"), hit.then_some("hit"))}>
                 <button type="button" {onclick} aria-current={current}>
                     if fence { <b>{ "Memory barrier: " }</b> }
                     { isolated(&caption.sentence) }

@@ -48,12 +48,19 @@ pub fn use_judged(address: &Address, lab: &Rc<Lab>) -> Judged {
     };
     let [quote, unreached] = (*kept).clone();
     let challenge = lab.lesson().challenge().is_some();
-    let asked =
-        (said.mood, lab.stale(), challenge, Same(lab.setup().clone()), Same(lab.grid().cells().clone()));
+    let lost = lab.lost().known().cloned();
+    let asked = (
+        said.mood,
+        lab.stale(),
+        challenge,
+        Same(lab.setup().clone()),
+        Same(lab.grid().cells().clone()),
+        lost,
+    );
     let next = use_memo(asked, |_| Rc::new(next(lab, said.mood)));
     let judged =
         Judged { check: lab.check().job, said: (*said).clone(), quote, unreached, next: (*next).clone() };
-    let awaited = lab.check().awaited().then_some(judged.check);
+    let awaited = lab.check().silent().then_some(judged.check);
     let scenario = lab.session().slug.clone();
     use_held_for(STEADY, (judged, scenario), awaited, |shown, now| shown.1 == now.1).0
 }
@@ -81,7 +88,7 @@ pub fn VerdictArea(props: &Props) -> Html {
     let Judged { check, said, quote, unreached, next } = judged.clone();
     let rate = use_rate(lab.check().job, lab.check().states());
     let player = lab.player();
-    let witness = said.headline.and_then(|headline| lab.check().report()?.witness(headline.as_set()));
-    let shown = witness.filter(|(_, schedule)| *schedule == player.trace().schedule());
+    let witness = said.headline.and_then(|headline| lab.check().witness(headline));
+    let shown = witness.filter(|schedule| *schedule == player.trace().schedule());
     html! { <Verdict {check} {said} shown={shown.map(|_| player.playing())} {rate} {quote} {unreached} {next} /> }
 }

@@ -6,7 +6,7 @@ use crate::ui::parts::icon::{Icon, pictogram};
 use crate::ui::parts::isolated::isolated;
 use crate::ui::verdict::quote::Quote;
 use lab::Act;
-use lab::view::next::Hint;
+use lab::view::next::{Hint, Way};
 use lab::view::verdict::{PropertyLine, Search, VerdictView};
 use machine::Property;
 use scene::grouped;
@@ -46,6 +46,8 @@ pub fn Verdict(props: &Props) -> Html {
         finals,
         figures,
         search,
+        progress,
+        silent,
         about,
         was,
     } = &**said;
@@ -66,23 +68,17 @@ pub fn Verdict(props: &Props) -> Html {
             }
             </div>
             <p class="sentence" role="status">{ isolated(claim) }<small>{ isolated(bounds) }</small></p>
-            if let Some(property) = *headline {
-                <button type="button" class="primary" data-testid="show-me" onclick={show(property)}>
-                    { pictogram(if *shown == Some(true) { Icon::Pause } else { Icon::Play }) }
-                    { match shown {
-                        None => "Show me",
-                        Some(false) => "Play it",
-                        Some(true) => "Pause",
-                    } }
-                </button>
-            }
+            if let Some(property) = *headline { { lead(*shown, show(property)) } }
             if *search == Search::Running {
                 <p class="search">
+                    if let Some(progress) = progress { <span>{ progress }</span> }
                     if let Some(rate) = rate { <span>{ format!("{} states per second", grouped((*rate).into())) }</span> }
                     <button type="button" data-testid="stop-search" onclick={act.reform(|_: MouseEvent| Act::Stop)}>{ "Stop the search" }</button>
                 </p>
             }
+            { silence(silent.as_deref(), act) }
             if *search == Search::Stopped {
+                if let Some(progress) = progress { <p class="search"><span>{ progress }</span></p> }
                 <button type="button" data-testid="search-again" onclick={act.reform(|_: MouseEvent| Act::Check)}>{ "Search again" }</button>
             }
             if !quote.is_empty() { <Quote text={quote.clone()} /> }
@@ -107,6 +103,31 @@ pub fn Verdict(props: &Props) -> Html {
                 </details>
             }
         </section>
+    }
+}
+
+/// The main button: to the way there, or, if that is on the stage, play and pause.
+fn lead(shown: Option<bool>, onclick: Callback<MouseEvent>) -> Html {
+    html! {
+        <button type="button" class="primary" data-testid="show-me" {onclick}>
+            { pictogram(if shown == Some(true) { Icon::Pause } else { Icon::Play }) }
+            { match shown {
+                None => "Show me",
+                Some(false) => "Play it",
+                Some(true) => "Pause",
+            } }
+        </button>
+    }
+}
+
+/// That the explorer does not answer, and a button to start it anew.
+fn silence(silent: Option<&str>, act: &Callback<Act>) -> Html {
+    let Some(silent) = silent else { return html! {} };
+    html! {
+        <p class="search" role="status" data-testid="silent">
+            <span>{ silent }</span>
+            <button type="button" data-testid="restart" onclick={act.reform(|_: MouseEvent| Act::Restart)}>{ "Start it anew" }</button>
+        </p>
     }
 }
 
@@ -135,7 +156,17 @@ fn hints(next: &[Hint], act: &Callback<Act>) -> Html {
     }
     html! {
         <ul class="hints" data-testid="next" aria-label="What to try next">
-            { for next.iter().map(|hint| html! { <li>{ &hint.text }{ " " }{ cell(&hint.cell, act) }</li> }) }
+            { for next.iter().map(|hint| html! {
+                <li>
+                    { &hint.text }{ " " }
+                    { match &hint.way {
+                        Way::Setting(there) => cell(there, act),
+                        Way::Lost(words) => html! {
+                            <button type="button" data-testid="show-lost" onclick={act.reform(|_: MouseEvent| Act::ShowLost)}>{ words }</button>
+                        },
+                    } }
+                </li>
+            }) }
         </ul>
     }
 }

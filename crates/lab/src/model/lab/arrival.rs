@@ -10,6 +10,7 @@ use crate::model::permalink::{self, Broken, Opened, Unopened};
 use crate::model::player::Player;
 use crate::model::timed::TimedAct;
 use crate::model::verdict::Check;
+use link::Link;
 use std::rc::Rc;
 
 impl Lab {
@@ -28,13 +29,13 @@ impl Lab {
                 Err(opening) => self.opening = Some(opening),
             },
             Err(Unopened::Broken(broken)) => {
-                let Broken { session, player, timed } = *broken;
+                let Broken { session, player, link } = *broken;
                 self.diagnostics = Rc::new(session.compile().1);
                 self.session = session;
                 self.notice = None;
                 let player = player.unwrap_or_else(|| self.player.clone());
                 self.arrive(player);
-                self.time_by_link(timed);
+                self.besides(link);
                 self.stands_in = true;
                 self.counterpart = None;
             }
@@ -51,7 +52,7 @@ impl Lab {
         let mut sentence = opened.outcome.to_string();
         self.arrive(opened.player);
         self.counterpart = opened.counterpart;
-        self.time_by_link(opened.timed);
+        self.besides(opened.link);
         if let Some(words) = self.about().words() {
             sentence += &format!(" What it shows is {words}.");
         }
@@ -60,6 +61,11 @@ impl Lab {
         }
         let warning = !reproduced || opened.incomparable.is_some();
         self.notice = Some(Notice { warning, sentence });
+    }
+
+    /// What a link shows beside the run: a new field of a link has its line here, and in `Lab::link_with`.
+    fn besides(&mut self, link: Link) {
+        self.time_by_link(link.timed);
     }
 
     /// The link that was followed in slices is at its end.
@@ -133,12 +139,15 @@ impl Lab {
             let check = Check::asked(jobs.number(Purpose::Check));
             let grid = self.grid.moved_to(&opened.session, &mut jobs);
             let (lesson, distances, chapter) = (self.lesson.clone(), self.distances.clone(), self.chapter);
+            let lost = self.lost.clone();
             let (library, timed, rounds) = (self.library.clone(), self.timed.clone(), self.rounds);
             let touched = true;
+            let (silent, restarts) = (self.silent, self.restarts);
             *self = Lab {
                 check,
                 grid,
                 distances,
+                lost,
                 timed,
                 rounds,
                 lesson,
@@ -146,6 +155,8 @@ impl Lab {
                 touched,
                 chapter,
                 library,
+                silent,
+                restarts,
                 ..opened
             };
         }

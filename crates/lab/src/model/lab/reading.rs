@@ -9,6 +9,7 @@ use crate::model::grid::Grid;
 use crate::model::jobs::Purpose;
 use crate::model::lesson::Lesson;
 use crate::model::library::Library;
+use crate::model::lost::Lost;
 use crate::model::opening::Opening;
 use crate::model::permalink;
 use crate::model::player::Player;
@@ -83,6 +84,7 @@ impl Lab {
         match purpose {
             Purpose::Check => self.check.job,
             Purpose::Distances => self.distances.job(),
+            Purpose::Lost => self.lost.job(),
             Purpose::Grid => self.grid.job(),
             Purpose::Timed | Purpose::Curve => self.timed.job(purpose),
         }
@@ -94,6 +96,7 @@ impl Lab {
         match purpose {
             Purpose::Check => Some(self.check.request(&self.setup().session)),
             Purpose::Distances => self.distances.request(),
+            Purpose::Lost => self.lost.request(),
             Purpose::Grid => self.grid.request(),
             Purpose::Timed | Purpose::Curve => self.timed.request(purpose),
         }
@@ -111,6 +114,12 @@ impl Lab {
         &self.distances
     }
 
+    /// What it has said about where the run of the verdict was lost.
+    #[must_use]
+    pub fn lost(&self) -> &Lost {
+        &self.lost
+    }
+
     /// What kernels cost.
     #[must_use]
     pub fn timed(&self) -> &Rc<Timed> {
@@ -121,6 +130,12 @@ impl Lab {
     #[must_use]
     pub fn why(&self) -> Option<u32> {
         self.why
+    }
+
+    /// The words that are looked for in the run.
+    #[must_use]
+    pub fn sought(&self) -> &Rc<str> {
+        &self.sought
     }
 
     /// The tour or the challenge that the reader is in.
@@ -169,6 +184,18 @@ impl Lab {
     #[must_use]
     pub fn about(&self) -> About {
         About::of(&self.setup().session, self.stale(), self.stands_in)
+    }
+
+    /// For how many seconds the explorer has not answered, if that is long.
+    #[must_use]
+    pub fn silent(&self) -> Option<u32> {
+        self.silent
+    }
+
+    /// How many times the reader has had the explorer started anew.
+    #[must_use]
+    pub fn restarts(&self) -> u32 {
+        self.restarts
     }
 
     /// How many scenarios, kernels, cases and switches the reader has chosen.

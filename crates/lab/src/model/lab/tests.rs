@@ -7,6 +7,7 @@ use crate::model::library::{Library, needed};
 use crate::model::player::PlayerAct;
 use crate::model::session::{Session, Setting};
 use crate::model::verdict::Mood;
+use crate::view::verdict::VerdictView;
 use experiment::Experiment;
 use lang::source::SourceId;
 use machine::VIOLATION;
@@ -31,11 +32,25 @@ pub(crate) fn checked(mut lab: Lab) -> Lab {
 }
 
 #[test]
+fn the_silence_of_the_explorer_is_told_until_it_is_heard_or_started_anew() {
+    let lab = Lab::open(None).expect("a scenario compiles");
+    let told = |lab: &Lab| VerdictView::of(lab).silent;
+    assert_eq!(told(&lab), None);
+    let silent = act(lab, Act::Silent(Some(12)));
+    assert!(told(&silent).is_some_and(|sentence| sentence.contains("not answered for 12 s")));
+    assert_eq!(told(&act(silent.clone(), Act::Silent(None))), None);
+    let anew = act(silent.clone(), Act::Restart);
+    assert_eq!((told(&anew), anew.restarts()), (None, silent.restarts() + 1));
+    // Nothing new is asked: the questions keep their numbers.
+    assert!(Purpose::ALL.into_iter().all(|purpose| anew.job(purpose) == silent.job(purpose)));
+}
+
+#[test]
 fn a_refusal_reaches_whoever_asked_and_nobody_else() {
     let lab = checked(Lab::open(None).expect("a scenario compiles"));
     let asked: Vec<Purpose> =
         Purpose::ALL.into_iter().filter(|purpose| lab.request(*purpose).is_some()).collect();
-    assert_eq!(asked, Purpose::ALL[..3], "the answer to the check has led to the other questions");
+    assert_eq!(asked, Purpose::ALL[..4], "the answer to the check has led to the other questions");
     let refused = |purpose: Purpose| {
         let job = Some(lab.job(purpose));
         act(lab.clone(), Act::Heard(vec![FromExplorer::Refused { job, reason: Refusal::Died }]))
@@ -47,6 +62,7 @@ fn a_refusal_reaches_whoever_asked_and_nobody_else() {
     assert_eq!(heard(&lab), [false; 3]);
     assert_eq!(heard(&refused(Purpose::Check)), [true, false, false]);
     assert_eq!(heard(&refused(Purpose::Distances)), [false, true, false]);
+    assert_eq!(heard(&refused(Purpose::Lost)), [false; 3]);
     assert_eq!(heard(&refused(Purpose::Grid)), [false, false, true]);
 }
 
@@ -315,7 +331,6 @@ fn a_stopped_search_is_no_verdict_and_can_be_begun_again() {
         transitions: 3000,
         depth: 7,
         bytes: 1,
-        seen: 0,
         outlook: WireOutlook { states: 1000, frontier: 10, depth: 7, ..WireOutlook::default() },
     };
     let stopped = act(act(lab, Act::Heard(vec![progress])), Act::Stop);

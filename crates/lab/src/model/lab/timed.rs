@@ -13,6 +13,9 @@ impl Lab {
         if let TimedAct::Stage(kernel, column) = what {
             self.stage_round(kernel, *column);
         }
+        if let TimedAct::Witness(kernel) = what {
+            self.stage_violation(kernel);
+        }
     }
 
     /// Shows what a link shows of costs, and asks for it.
@@ -42,6 +45,21 @@ impl Lab {
             self.notice = Some(Notice { warning: false, sentence });
         }
         self.clock = Some(clock);
+    }
+
+    /// Puts the workload on a kernel on the stage. When the explorer has its verdict, the shortest way to the violation is loaded.
+    fn stage_violation(&mut self, kernel: &str) {
+        let Some(setup) = self.timed.setup(kernel) else { return };
+        let (trace, _) = Trace::replay(&setup.machine, &[]);
+        self.session = setup.session.clone();
+        self.diagnostics = Rc::default();
+        self.opening = None;
+        self.counterpart = None;
+        self.chapter += 1;
+        self.rounds += 1;
+        self.arrive(Player::at(Rc::new(setup), trace, 0));
+        self.clock = None;
+        self.unveil = true;
     }
 
     /// The clock of the run on the stage, if it is a round that the clock has decided.

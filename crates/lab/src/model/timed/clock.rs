@@ -11,6 +11,9 @@ use std::rc::Rc;
 /// So many seeds are tried, of each way to begin, until a round has what the reader asked for.
 const SEEDS: u64 = 64;
 
+/// So much may happen in all of them together. The reader waits meanwhile: it is less than a second.
+const EVENTS: u64 = 1_000_000;
+
 /// A round, and the setup that it is a run of.
 #[derive(Clone, Debug)]
 pub struct Clock {
@@ -54,15 +57,21 @@ impl Timed {
         Some((subject, costs, setup))
     }
 
+    /// A kernel on the workload, as it is put on the stage.
+    pub(crate) fn setup(&self, kernel: &str) -> Option<Setup> {
+        Some(self.subject(kernel)?.2)
+    }
+
     /// A round on a kernel, and the number of steps after which a column first counts something. The seeds are tried in
     /// order, until one gives a round in which the column counts something.
     pub(crate) fn round(&self, kernel: &str, column: Option<usize>) -> Option<(Clock, Option<usize>)> {
         let (subject, costs, setup) = self.subject(kernel)?;
         let setup = Rc::new(setup);
         let machine = Round::machine(&subject)?;
-        let mut first = None;
+        let (mut first, mut events) = (None, EVENTS);
         for start in Round::starts(&costs, SEEDS) {
-            let round = Rc::new(Round::of(&machine, &subject, &costs, start, &[])?);
+            let Some(round) = Round::of(&machine, &subject, &costs, start, &[], &mut events) else { break };
+            let round = Rc::new(round);
             let place = column.and_then(|column| *round.firsts.get(column)?);
             let clock = Clock { kernel: kernel.to_owned(), round, setup: setup.clone() };
             if column.is_none() || place.is_some() {
@@ -85,8 +94,9 @@ impl Timed {
             return None;
         }
         let machine = Round::machine(&subject)?;
+        let mut events = EVENTS;
         Round::starts(&costs, SEEDS).find_map(|start| {
-            let round = Rc::new(Round::of(&machine, &subject, &costs, start, shown)?);
+            let round = Rc::new(Round::of(&machine, &subject, &costs, start, shown, &mut events)?);
             Some(Clock { kernel: kernel.to_owned(), round, setup: setup.clone() })
         })
     }

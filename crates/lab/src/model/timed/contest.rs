@@ -87,18 +87,17 @@ impl Timed {
         (!points.is_empty() && cost::wanted(range, &points).is_empty()).then(|| cost::answer(range, points))
     }
 
-    /// The guesses for which half or twice the value makes the other one of the first two kernels the cheaper one;
-    /// nothing until all guesses have been tried.
+    /// The guesses that decide whether the first kernel or another one is the cheaper one: with half or twice the value the answer
+    /// is another one. Nothing until all guesses have been tried.
     #[must_use]
-    pub fn deciding(&self) -> Option<Vec<Figure>> {
+    pub fn deciding(&self, other: usize) -> Option<Vec<Figure>> {
         let (over, now, _) = self.range()?;
-        let here = self.point(1, now, None)?;
-        let order = |point: &Point| point.loads[0].cmp(&point.loads[1]);
+        let here = self.point(other, now, None)?;
         let mut deciding = Vec::new();
         for (figure, others) in cost::guesses(&self.costs()?).filter(|guess| Over::Figure(guess.0) != over) {
-            for other in others {
-                let point = self.point(1, other, Some((Over::Figure(figure), other)))?;
-                if order(&point) != order(&here) && !deciding.contains(&figure) {
+            for value in others {
+                let point = self.point(other, value, Some((Over::Figure(figure), value)))?;
+                if point.turns(&here) && !deciding.contains(&figure) {
                     deciding.push(figure);
                 }
             }
@@ -136,10 +135,10 @@ impl Timed {
                 }
             }
         }
-        if settled && let (Some(1), Some(costs)) = (others.first(), self.costs()) {
+        if settled && let (false, Some(costs)) = (others.is_empty(), self.costs()) {
             for (figure, values) in cost::guesses(&costs).filter(|guess| Over::Figure(guess.0) != over) {
                 for value in values {
-                    for place in [0, 1] {
+                    for place in [0].into_iter().chain(others.iter().copied()) {
                         ask(self.point_run(place, Some((Over::Figure(figure), value))));
                     }
                 }

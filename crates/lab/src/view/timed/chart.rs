@@ -28,14 +28,12 @@ pub struct Chart {
     pub scale: String,
     /// The points of each kernel, from the left.
     pub lines: Vec<Vec<Spot>>,
-    /// Where the value is now.
-    pub now: Option<i32>,
+    /// Where the value is now, and what stands there: beyond the edge of the picture, an arrow and the value.
+    pub now: (i32, String),
     /// Where the first costs the same as another one.
     pub same: Vec<i32>,
-    /// The answer, for each kernel that the first is compared with.
-    pub sentences: Vec<String>,
-    /// Which guesses decide the first one.
-    pub guesses: String,
+    /// The answer, for each kernel that the first is compared with; and which guesses decide it.
+    pub sentences: Vec<(String, String)>,
 }
 
 /// A point.
@@ -80,9 +78,15 @@ impl Scale {
     }
 }
 
-/// Powers of ten in a range.
-fn tens(from: u64, to: u64) -> impl Iterator<Item = u64> {
-    (0..20).map(|power| 10_u64.saturating_pow(power)).filter(move |ten| (from..=to).contains(ten))
+/// Powers of ten in a range; and twice and five times them, if there are less than two.
+fn round(from: u64, to: u64) -> Vec<u64> {
+    let tens = |times: u64| (0..20).map(move |power| times.saturating_mul(10_u64.saturating_pow(power)));
+    let within = move |number: &u64| (from..=to).contains(number);
+    let mut ticks: Vec<u64> = tens(1).filter(within).collect();
+    if ticks.len() < 2 {
+        ticks.extend(tens(2).chain(tens(5)).filter(within));
+    }
+    ticks
 }
 
 impl Chart {
@@ -93,7 +97,7 @@ impl Chart {
         let (over, now, (from, to)) = timed.range()?;
         let names = timed.contest();
         let lines: Vec<Vec<(u64, u64)>> =
-            (0..names.len()).map(|place| known(timed, place, over, now)).collect();
+            (0..names.len()).map(|place| known(timed, place, over, now, (from, to))).collect();
         let rate = matches!(over, Over::Every(_));
         // A rate grows to the right as the time between two rounds shrinks.
         let [left, top, right, bottom] = FIELD;
@@ -116,7 +120,7 @@ impl Chart {
                 x: x.at(value),
                 y: y.at(load.max(low)),
                 own: value == now,
-                sentence: format!("{}: {} costs {}", over.value(value), names[place], percent(load)),
+                sentence: format!("{}: {} costs {}", timed.told(over, value), names[place], percent(load)),
                 link: lab.link_with(changed),
                 change,
             }
@@ -131,9 +135,10 @@ impl Chart {
         };
         let across: Vec<(i32, String)> = match rate {
             true => {
-                tens(per / to.max(1), per / from.max(1)).map(|rate| (x.at(per / rate), short(rate))).collect()
+                let rates = round(per / to.max(1), per / from.max(1)).into_iter().filter(|rate| *rate > 0);
+                rates.map(|rate| (x.at(per / rate), short(rate))).collect()
             }
-            false => tens(from, to).map(|value| (x.at(value), told(over, value))).collect(),
+            false => round(from, to).into_iter().map(|value| (x.at(value), told(over, value))).collect(),
         };
         let answers: Vec<Option<BreakEven>> = (1..names.len()).map(|other| timed.answer(other)).collect();
         let same = answers.iter().flatten().filter_map(|answer| answer.between);
@@ -141,23 +146,32 @@ impl Chart {
             offered: offered(timed, over),
             kernels: names.to_vec(),
             across,
-            up: tens(low, high).map(|load| (y.at(load), percent(load))).collect(),
-            scale: title(over),
+            up: round(low, high).into_iter().map(|load| (y.at(load), percent(load))).collect(),
+            scale: title(timed, over),
             lines: lines.iter().enumerate().map(line).collect(),
-            now: Some(x.at(now)),
+            now: (x.at(now), here(timed, over, now, (from, to))),
             same: same.map(|(low, high)| x.at(low.midpoint(high))).collect(),
             sentences: answers
                 .iter()
                 .enumerate()
-                .map(|(n, answer)| told_of(timed, over, n + 1, answer))
+                .map(|(n, answer)| (told_of(timed, over, n + 1, answer), guesses(timed, now, over, n + 1)))
                 .collect(),
-            guesses: guesses(timed, now, over),
         })
     }
 }
 
-/// The known points of a kernel in ascending order: value and load. The reader's own point is among them.
-fn known(timed: &Timed, place: usize, over: Over, now: u64) -> Vec<(u64, u64)> {
+/// What stands at the present value.
+fn here(timed: &Timed, over: Over, now: u64, (from, to): (u64, u64)) -> String {
+    let rightwards = (now > to) != matches!(over, Over::Every(_));
+    match (from..=to).contains(&now) {
+        true => "now".to_owned(),
+        false if rightwards => format!("now: {} \u{2192}", timed.told(over, now)),
+        false => format!("\u{2190} now: {}", timed.told(over, now)),
+    }
+}
+
+/// The known points of a kernel in ascending order: value and load. The reader's own point is among them, if it is in the range.
+fn known(timed: &Timed, place: usize, over: Over, now: u64, (from, to): (u64, u64)) -> Vec<(u64, u64)> {
     let others = if place == 0 { 1..timed.contest().len() } else { place..place + 1 };
     let mut points: Vec<(u64, u64)> = Vec::new();
     let mut put = |value: u64, load: u64| {
@@ -171,7 +185,7 @@ fn known(timed: &Timed, place: usize, over: Over, now: u64) -> Vec<(u64, u64)> {
             put(point.value, point.loads[usize::from(place > 0)]);
         }
     }
-    if let Some(load) = timed.load(place, Some((over, now))) {
+    if let Some(load) = timed.load(place, Some((over, now))).filter(|_| (from..=to).contains(&now)) {
         put(now, load);
     }
     points
@@ -183,7 +197,7 @@ fn told_of(timed: &Timed, over: Over, other: usize, answer: &Option<BreakEven>) 
     let lacks = |place: usize| timed.runs(place) == Some(false);
     match answer {
         _ if names[0] == names[other] => format!("{} is compared with itself.", names[0]),
-        Some(answer) => cost::sentence([&names[0], &names[other]], over, answer),
+        Some(answer) => cost::sentence([&names[0], &names[other]], (over, &timed.noun(over)), answer),
         None if lacks(0) => format!("{} does not run this workload.", names[0]),
         None if lacks(other) => format!("{} does not run this workload.", names[other]),
         None => format!(
@@ -197,22 +211,23 @@ fn told_of(timed: &Timed, over: Over, other: usize, answer: &Option<BreakEven>) 
 
 /// What can be chosen to be changed.
 fn offered(timed: &Timed, chosen: Over) -> Vec<(String, String, bool)> {
-    timed.offered().into_iter().map(|(over, _)| (over.name(), title(over), over == chosen)).collect()
+    timed.offered().into_iter().map(|(over, _)| (over.name(), title(timed, over), over == chosen)).collect()
 }
 
-/// Which guesses decide the answer at the value that it has now.
-fn guesses(timed: &Timed, now: u64, over: Over) -> String {
-    let Some(deciding) = timed.deciding() else {
-        if timed.runs(0) == Some(false) || timed.runs(1) == Some(false) {
-            return String::new();
-        }
+/// Which guesses decide the answer about another kernel at the value that it has now.
+fn guesses(timed: &Timed, now: u64, over: Over, other: usize) -> String {
+    let names = timed.contest();
+    if names[0] == names[other] || timed.runs(0) == Some(false) || timed.runs(other) == Some(false) {
+        return String::new();
+    }
+    let Some(deciding) = timed.deciding(other) else {
         return "Each guess among the costs is being tried with half and with twice its value.".to_owned();
     };
-    let at = over.value(now);
+    let at = timed.told(over, now);
     let names: Vec<&str> = deciding.iter().map(|figure| figure.name()).collect();
     match names.is_empty() {
         true => format!(
-            "At {at} no guess decides which kernel is cheaper: it is the same one with half and with twice the value of each guess."
+            "At {at} no guess decides which kernel is cheaper: with half and with twice the value of each, the answer is no other one."
         ),
         false => format!("At {at} these guesses decide which kernel is cheaper: {}.", names.join(", ")),
     }
@@ -246,9 +261,9 @@ fn told(over: Over, value: u64) -> String {
 }
 
 /// What is changed, in words.
-fn title(over: Over) -> String {
+fn title(timed: &Timed, over: Over) -> String {
     match over {
-        Over::Every(cpu) => format!("rounds of CPU {cpu} a second"),
+        Over::Every(_) => format!("{} a second", timed.noun(over)),
         Over::Sleep(cpu) => format!("how long CPU {cpu} sleeps"),
         Over::Cpus => "number of CPUs".to_owned(),
         Over::Figure(figure) => figure.name().to_owned(),

@@ -1,22 +1,12 @@
 //! The table: each kernel that the workload runs on, its verdict, and what it costs.
 
 use super::time;
-use crate::model::timed::{SEEDS, STEPS, Timed};
+use crate::model::timed::{OWN, SEEDS, STEPS, Timed};
 use crate::view::grid::{CellKind, words};
-use cost::{Counters, Measure, Over, SHOWN, Shown, share};
+use cost::{Counters, End, Over, Per, SHOWN, Shown, Told};
 use lang::costs::{Figure, Sure};
 use protocol::{Refusal, WireTimed};
 use scene::grouped;
-
-/// What numbers are told for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Per {
-    /// A second of the run.
-    #[default]
-    Second,
-    /// A round of a CPU's block.
-    Round,
-}
 
 /// Something to choose from a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,11 +40,18 @@ pub struct CostTable {
     pub running: bool,
     /// The reader has stopped the runs.
     pub halted: bool,
+    /// CPUs whose rounds numbers may be for: those of the scenario.
+    pub blocks: u8,
     /// The kernels that the workload runs on.
     pub rows: Vec<CostRow>,
     /// Those that it does not compile with, and why.
     pub refused: Vec<(String, String)>,
+    /// Of runs that ended before they had taken their steps: why.
+    pub early: Vec<String>,
 }
+
+/// A number of a column: to sort by, how it is written, and the exact number, if that is another one.
+pub type Cell = (u64, String, Option<String>);
 
 /// A kernel.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,8 +64,8 @@ pub struct CostRow {
     pub word: String,
     /// The verdict in a sentence.
     pub sentence: String,
-    /// By [`Per`], then by column: a number to sort by, and how it is written.
-    pub cells: [Vec<(u64, String)>; 2],
+    /// By column: a number to sort by, and how it is written. Rates from ten thousand on have three digits.
+    pub cells: Vec<Cell>,
     /// There is a round to be put on the stage.
     pub staged: bool,
     /// Whether the row is from the figures before the last change.
@@ -84,48 +81,55 @@ pub(super) fn counters(found: &WireTimed) -> Counters {
     counters
 }
 
-/// A number of a column, to sort by and to read.
-fn cell(shown: &Shown, counters: &Counters, per: Per) -> (u64, String) {
-    let number = (shown.of)(counters);
-    let rounds = counters.all_rounds().max(1);
-    match (shown.measure, per) {
-        (Measure::Count, Per::Round) if !shown.name.starts_with("rounds") => {
-            let parts = number.saturating_mul(10_000) / rounds;
-            let said = match parts {
-                // What happens in few rounds is not to look as if it never did.
-                1..100 => format!("0.{parts:04}"),
-                _ => format!("{}.{:02}", grouped(parts / 10_000), parts / 100 % 100),
-            };
-            (parts, said)
-        }
-        (Measure::Count, _) => {
-            let rate = counters.per_second(number);
-            (rate, grouped(rate))
-        }
-        (Measure::Time, Per::Second) => {
-            let part = share(counters, number);
-            (part, format!("{}.{:02}", part / 100, part % 100))
-        }
-        (Measure::Time, Per::Round) => (number / rounds, time(number / rounds)),
+/// A rate with three digits, if it has more than four.
+fn short(rate: u64) -> String {
+    let (size, unit) = match rate {
+        0..10_000 => return grouped(rate),
+        10_000..1_000_000 => (1_000, "k"),
+        _ => (1_000_000, "M"),
+    };
+    match (rate / size, rate % size * 10 / size) {
+        (whole @ 0..10, _) => format!("{whole}.{:02}{unit}", rate % size * 100 / size),
+        (whole @ 10..100, part) => format!("{whole}.{part}{unit}"),
+        (whole, _) => format!("{}{unit}", grouped(whole)),
     }
 }
 
+/// A number of a column, to sort by and to read.
+fn cell(shown: &Shown, counters: &Counters, per: Per) -> Cell {
+    let told = shown.told(counters, per);
+    let said = match told {
+        Told::Rate(rate) => short(rate),
+        // What happens in few rounds is not to look as if it never did.
+        Told::Each(parts @ 1..100) => format!("0.{parts:04}"),
+        Told::Each(parts) => format!("{}.{:02}", grouped(parts / 10_000), parts / 100 % 100),
+        Told::Share(part) => format!("{}.{:02}", part / 100, part % 100),
+        Told::Time(length) => time(length),
+    };
+    let exact = matches!(told, Told::Rate(10_000..)).then(|| grouped(told.number()));
+    (told.number(), said, exact)
+}
+
 impl CostTable {
-    /// The table for what is known of costs.
+    /// The table for what is known of costs, with numbers per second or per round.
     #[must_use]
-    pub fn of(timed: &Timed) -> CostTable {
+    pub fn of(timed: &Timed, per: Per) -> CostTable {
         if !timed.is_open() {
             return CostTable::default();
         }
         let mut table = CostTable {
             open: true,
-            workloads: entries(gallery::workloads(), timed.workload()),
+            workloads: own(timed)
+                .into_iter()
+                .chain(entries(gallery::workloads(), timed.workload()))
+                .collect(),
             costs: entries(gallery::costs(), timed.preset()),
-            about: about(gallery::workload(timed.workload()).map_or("", |text| text.text)),
+            about: crate::view::policies::about(timed.workload_text()),
             assumed: assumed(timed),
             changed: !timed.changes().is_empty(),
             running: timed.awaited() > 0,
             halted: timed.halted(),
+            blocks: timed.blocks(),
             ..CostTable::default()
         };
         for (kernel, found, old) in timed.rows() {
@@ -139,11 +143,16 @@ impl CostTable {
                     kind: CellKind::Refused,
                     word: "not run".to_owned(),
                     sentence: why.to_string(),
-                    cells: Default::default(),
+                    cells: Vec::new(),
                     staged: false,
                     old,
                 }),
-                Some(Ok(found)) => table.rows.push(row(kernel, found, old)),
+                Some(Ok(found)) => {
+                    if let Some(why) = End::ALL.get(usize::from(found.end)).and_then(|end| end.early()) {
+                        table.early.push(format!("A run of {kernel} ended early: {why}."));
+                    }
+                    table.rows.push(row(kernel, found, old, per));
+                }
             }
         }
         let (rows, awaited) = (table.rows.len(), timed.awaited());
@@ -166,18 +175,18 @@ impl CostTable {
 
     /// Whether a column of numbers has only zeros: such a column is left out.
     #[must_use]
-    pub fn empty(&self, column: usize, per: Per) -> bool {
-        let zero = |row: &CostRow| row.cells[per as usize].get(column).is_none_or(|cell| cell.0 == 0);
+    pub fn empty(&self, column: usize) -> bool {
+        let zero = |row: &CostRow| row.cells.get(column).is_none_or(|cell| cell.0 == 0);
         !self.rows.is_empty() && self.rows.iter().all(zero)
     }
 
     /// The rows in the order of a column: 0 is the kernel, 1 the verdict; then the numbers.
     #[must_use]
-    pub fn sorted(&self, column: usize, per: Per, descending: bool) -> Vec<&CostRow> {
+    pub fn sorted(&self, column: usize, descending: bool) -> Vec<&CostRow> {
         let key = |row: &CostRow| match column {
             0 => 0,
             1 => row.kind as u64,
-            _ => row.cells[per as usize].get(column - 2).map_or(0, |cell| cell.0),
+            _ => row.cells.get(column - 2).map_or(0, |cell| cell.0),
         };
         // One by one: sorting brings as much code as a small panel.
         let mut sorted: Vec<&CostRow> = Vec::with_capacity(self.rows.len());
@@ -194,11 +203,10 @@ impl CostTable {
     }
 }
 
-fn row(kernel: String, found: &WireTimed, old: bool) -> CostRow {
+fn row(kernel: String, found: &WireTimed, old: bool, per: Per) -> CostRow {
     let counters = counters(found);
     let (kind, word, sentence) = words(found.verdict.as_ref());
-    let cells =
-        [Per::Second, Per::Round].map(|per| SHOWN.iter().map(|shown| cell(shown, &counters, per)).collect());
+    let cells = SHOWN.iter().map(|shown| cell(shown, &counters, per)).collect();
     CostRow { kernel, kind, word, sentence, cells, staged: !old, old }
 }
 
@@ -211,8 +219,10 @@ fn entries(texts: impl Iterator<Item = gallery::Text>, chosen: &str) -> Vec<Entr
     texts.map(entry).collect()
 }
 
-fn about(text: &str) -> String {
-    crate::view::policies::about(text)
+/// The reader's own scenario among the workloads.
+fn own(timed: &Timed) -> Option<Entry> {
+    let name = format!("your scenario: {}", timed.own()?);
+    Some(Entry { slug: OWN.to_owned(), name, chosen: timed.workload() == OWN })
 }
 
 /// What is assumed, in sentences: which costs, what was changed in them, and how much of it is guessed.
@@ -224,7 +234,7 @@ fn assumed(timed: &Timed) -> String {
     }
     for (what, value) in timed.changes() {
         if let Ok(over) = Over::named(what) {
-            said += &format!(" Changed: {}.", over.value(*value));
+            said += &format!(" Changed: {}.", timed.told(over, *value));
         }
     }
     let guessed = Figure::ALL.iter().filter(|&&figure| costs.value(figure).sure == Sure::Guessed).count();

@@ -193,7 +193,7 @@ pub enum Waits {
     Condition,
     /// Until the place holds 0.
     Lock,
-    /// Until every CPU has carried out the INVLPGBs of this one.
+    /// Until every CPU has carried out the INVLPGBs, or the remote action requests, of this one.
     Broadcasts,
     /// Until every IPI of this CPU has been handled.
     Ipis,
@@ -252,7 +252,7 @@ impl Touches {
 pub enum Sends {
     /// IPIs for that handler.
     Ipis(u8),
-    /// INVLPGBs.
+    /// INVLPGBs, or remote action requests.
     Broadcasts,
     /// A frame that waits for a grace period.
     RcuFrames,

@@ -19,6 +19,12 @@ const TIMED: &str = "
         const began = performance.now();
         act();
     });
+    window.settled = async (act) => {
+        const began = performance.now();
+        const early = await until(act);
+        while (document.querySelector('[data-testid=stop-search]')) await drawn();
+        return [early, performance.now() - began];
+    };
     const drawn = () => new Promise(resolve => requestAnimationFrame(() => setTimeout(resolve)));
     window.scenario = async (slug) => {
         document.querySelector('[data-testid=picker]').click();

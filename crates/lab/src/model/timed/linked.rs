@@ -1,0 +1,56 @@
+//! The costs in a link: what it says of them, and what it shows.
+
+use super::{MOST_COMPARED, OWN, Timed, costs_text};
+use link::TimedCosts;
+
+impl Timed {
+    /// What a link says of it; nothing as long as the table is not open.
+    #[must_use]
+    pub fn linked(&self) -> Option<link::Timed> {
+        let costs = match self.is_edited() {
+            false => TimedCosts::Library(self.preset.clone()),
+            true => TimedCosts::Text(self.preset.clone(), self.text.to_string()),
+        };
+        let over = self.over.clone();
+        let (workload, changes) = (self.workload.clone(), self.changes.clone());
+        let contest = [0, 1].map(|place| self.contest[place].clone());
+        let more = self.contest[2..].to_vec();
+        self.open.then_some(link::Timed { workload, costs, changes, contest, more, over })
+    }
+
+    /// The table that a link shows.
+    #[must_use]
+    pub fn following(&self, linked: Option<link::Timed>) -> Timed {
+        let Some(linked) = linked else { return Timed { open: false, ..self.clone() } };
+        let link::Timed { workload, costs, changes, contest, more, over } = linked;
+        let contest = contest.into_iter().chain(more).take(MOST_COMPARED).collect();
+        // A link may hold any number. What is shown is what runs.
+        let most = |(what, value): (String, u64)| (what, value.min(lang::costs::MAX_TIME));
+        let changes = changes.into_iter().map(most).collect();
+        let (preset, text) = match costs {
+            TimedCosts::Library(slug) => {
+                let text = costs_text(&slug);
+                (slug, text)
+            }
+            TimedCosts::Text(slug, text) => (slug, text.into()),
+        };
+        let mut timed = Timed {
+            open: true,
+            halted: false,
+            workload,
+            preset,
+            text,
+            changes,
+            contest,
+            over,
+            ..self.clone()
+        };
+        // The reader's own scenario comes with the link, and is looked at there.
+        if timed.workload == OWN {
+            timed.base = Timed::default().base;
+        } else {
+            timed.rebase();
+        }
+        timed
+    }
+}
