@@ -356,6 +356,8 @@ fn a_scenario_of_ones_own_is_timed() {
             .text
             .replace("\"threads+zap\"", "\"mine\"");
         page.turn_to("code").await?;
+        page.click("tab-0").await?;
+        page.attribute_is("tab-0", "aria-selected", "true").await?;
         page.perform(&format!(
             "const field = document.querySelector('.code textarea'); field.value = {text:?}; \
              field.dispatchEvent(new InputEvent('input', {{ bubbles: true }}))"
