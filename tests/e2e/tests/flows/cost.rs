@@ -308,13 +308,10 @@ fn a_browser_counts_what_is_counted_natively() {
         page.has_opened().await?;
         page.turn_to("cost").await?;
         page.click("cost-open").await?;
-        // Each table of costs on one workload, and each workload with one table of costs.
-        let all: Vec<(&str, &str)> = gallery::costs()
-            .map(|text| ("idle+munmap", text.slug))
-            .chain(gallery::workloads().map(|text| (text.slug, "server")))
-            .collect();
-        assert!(all.len() >= 14);
-        for (workload, costs) in all {
+        // Node.js counts all workloads with all costs (`node.rs`). Here it is seen that the page shows what is counted.
+        let some =
+            [("idle+munmap", "server"), ("idle+munmap", "guest-nopcid"), ("switches+flushes", "server")];
+        for (workload, costs) in some {
             choose(page, "cost-workload", &workload.replace('-', " ")).await?;
             choose(page, "cost-costs", &costs.replace('-', " ")).await?;
             has_run(page).await?;
