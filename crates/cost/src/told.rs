@@ -23,6 +23,8 @@ pub enum Told {
     Share(u64),
     /// So many picoseconds for each round.
     Time(u64),
+    /// Nothing: the CPU has begun no round, so there is none to tell it for.
+    Never,
 }
 
 impl Told {
@@ -31,6 +33,7 @@ impl Told {
     pub const fn number(self) -> u64 {
         match self {
             Told::Rate(number) | Told::Each(number) | Told::Share(number) | Told::Time(number) => number,
+            Told::Never => 0,
         }
     }
 }
@@ -42,9 +45,10 @@ impl Shown {
         let number = (self.of)(counters);
         let rounds = match per {
             Per::Second => None,
-            Per::Round(cpu) => Some(counters.rounds.get(usize::from(cpu)).copied().unwrap_or(0).max(1)),
+            Per::Round(cpu) => Some(counters.rounds.get(usize::from(cpu)).copied().unwrap_or(0)),
         };
         match (self.measure, rounds) {
+            (Measure::Count | Measure::Time | Measure::Total, Some(0)) => Told::Never,
             (Measure::Count, Some(rounds)) => Told::Each(number.saturating_mul(10_000) / rounds),
             (Measure::Count, None) | (Measure::Rounds, _) => Told::Rate(counters.per_second(number)),
             (Measure::Time | Measure::Total, None) => Told::Share(share(counters, number)),

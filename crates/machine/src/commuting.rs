@@ -14,7 +14,7 @@
 //!   begins a grace period.
 //! - *Grace periods*: a step that may end one frees memory. As long as none is under way, no step can observe them.
 //!
-//! If a scenario uses more than this file models (guests, INVLPGB, NMIs, a host, claims, invariants, limits, threads,
+//! If a scenario uses more than this file models (guests, INVLPGB, remote action requests, NMIs, a host, claims, invariants, limits, threads,
 //! address spaces that come and go, shared TLBs), no order is left out. docs/proof.md has the proof.
 
 use crate::needs::buffered;

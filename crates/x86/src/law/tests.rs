@@ -32,7 +32,7 @@ How far to trust a rule:
 ";
 
 /// The headings of `docs/rules.md`, each with the first rule below it.
-const SECTIONS: [(Law, &str); 9] = [
+const SECTIONS: [(Law, &str); 10] = [
     (Law::H1, "What is cached, and its tag"),
     (Law::H13, "When walks happen"),
     (Law::H17, "The accessed and dirty flags"),
@@ -42,6 +42,7 @@ const SECTIONS: [(Law, &str); 9] = [
     (Law::H54, "Ordering"),
     (Law::H62, "Paging modes"),
     (Law::H63, "Guests"),
+    (Law::H72, "Requests and shared TLBs"),
 ];
 
 #[test]

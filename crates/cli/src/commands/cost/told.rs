@@ -37,6 +37,7 @@ fn cell(shown: &Shown, counters: &Counters, per: Per) -> String {
         Told::Each(parts) => format!("{}.{:04}", grouped(parts / 10_000), parts % 10_000),
         Told::Share(hundredths) => share(hundredths),
         Told::Time(time) => cost::brief(time),
+        Told::Never => "-".to_owned(),
     }
 }
 

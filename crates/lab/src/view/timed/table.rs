@@ -105,6 +105,7 @@ fn cell(shown: &Shown, counters: &Counters, per: Per) -> Cell {
         Told::Each(parts) => format!("{}.{:02}", grouped(parts / 10_000), parts / 100 % 100),
         Told::Share(part) => format!("{}.{:02}", part / 100, part % 100),
         Told::Time(length) => time(length),
+        Told::Never => "\u{2013}".to_owned(),
     };
     let exact = matches!(told, Told::Rate(10_000..)).then(|| grouped(told.number()));
     (told.number(), said, exact)
