@@ -26,11 +26,14 @@ impl Machine {
             return true;
         }
         let targets = self.others(step.state, step.cpu, targets);
+        let tag = Pcid((pcid & 0xffff) as u16);
         if targets == 0 {
-            return true; // nothing is executed
+            // Nothing is executed, so nothing can be wrong either.
+            let broadcast = Broadcast::request(tag, self.map.linear(va).filter(|_| op == RarOp::Addr));
+            step.event(|| What::RarSent { targets, broadcast });
+            return true;
         }
         // What is an error of INVPCID is an answer that tells of failure. The kernel of the patches has nothing else to do then.
-        let tag = Pcid((pcid & 0xffff) as u16);
         if pcid > 4095 || (!self.control.pcide && pcid != 0) {
             step.bug(Bug::GeneralProtection(tag));
             return true;
