@@ -775,7 +775,9 @@ static void cast_to(int c, u64 targets, const struct entry *e) {
 
 static void send_rar(int c, int one, u64 targets, u64 pcid, u64 va) {
     struct entry e;
-    if (AMD || pcid > 4095 || (!PCIDE && pcid != 0) || (one && !canonical(va))) { bug(); return; }
+    if (AMD) { bug(); return; }
+    if (!targets) return;
+    if (pcid > 4095 || (!PCIDE && pcid != 0) || (one && !canonical(va))) { bug(); return; }
     memset(&e, 0, sizeof e);
     e.rights = (unsigned char)(1 | 4 | (one ? 2 : 0));
     e.a = one ? va : 0;
