@@ -132,7 +132,7 @@ pub const PROPERTIES: [Row; 18] = [
         name: "kernel_warning",
         title: "kernel warning",
         sentence: "a kernel warning fires",
-        verdict: "A kernel bug is reachable",
+        verdict: "A kernel warning is reachable",
         kind: violation(10),
         look: Look::Plain,
     },

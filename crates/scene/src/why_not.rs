@@ -4,6 +4,7 @@ use crate::action::why_blocked;
 use crate::caption::broadcast::queued;
 use explore::System;
 use machine::{Action, From, Machine, Occasion, State};
+use x86::{Law, Outcome};
 
 /// What stands in the way of an action; nothing if it can be taken.
 #[must_use]
@@ -73,6 +74,12 @@ pub fn why_not(machine: &Machine, state: &State, action: Action) -> Option<Strin
                     format!("CPU {cpu} has no usable {} for {address} cached now", level.entry_name())
                 }
                 (None, From::Cr3) => format!("CPU {cpu} has no store in its buffer that the walk could see"),
+                (Some(walked), _) if walked.outcome == Outcome::NotPresent => {
+                    format!(
+                        "the walk of {address} would read an entry that is not present on CPU {cpu}, and nothing is cached of that ({})",
+                        Law::H10
+                    )
+                }
                 (Some(_), _) => {
                     format!(
                         "the walk of {address} would find nothing on CPU {cpu} that is not cached already"

@@ -214,6 +214,8 @@ pub fn headline(report: &Report, program: &Program) -> Option<(Property, Vec<Act
 pub fn settled(program: &Program, report: &Report) -> (Mood, &'static str) {
     match (machine::headline(report.seen(), program), report.complete()) {
         (Some(property), _) => (Mood::Reachable, property.row().verdict),
+        (None, true) if report.stores_waited => (Mood::Safe, "Safe within the store buffer\u{2019}s bound"),
+        (None, true) if program.machine.store_buffer == 0 => (Mood::Safe, "Safe without store buffers"),
         (None, true) => (Mood::Safe, "Safe"),
         (None, false) => (Mood::Bounded, "None found, no proof"),
     }

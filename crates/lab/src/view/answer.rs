@@ -75,12 +75,15 @@ fn settled(before: &Before, then: &Program, report: &Report, now: &Program) -> S
     };
     let there = before.report.as_ref().map(|report| shortest(report, then));
     let title = |property: Property| property.title();
+    // The headline may be another one only because the case speaks of other properties.
+    let was = there.flatten().map(|(was, _)| was);
+    let still = was.and_then(|was| Some((was, report.witness(was.as_set())?.1.len())));
+    if let Some((was, steps)) = still {
+        return format!("Still reachable in {steps} steps: {}.", title(was));
+    }
     match (there, shortest(report, now)) {
-        (Some(Some((was, _))), Some((is, steps))) if was == is => {
-            format!("Still reachable in {steps} steps: {}.", title(is))
-        }
         (Some(Some((was, _))), Some((is, steps))) => {
-            format!("Still reachable: in {steps} steps, {} instead of {}.", title(is), title(was))
+            format!("No longer reachable: {}. Reachable now, in {steps} steps: {}.", title(was), title(is))
         }
         (_, Some((is, steps))) => format!("Reachable now, in {steps} steps: {}.", title(is)),
         (Some(Some((was, _))), None) if report.complete() => {

@@ -56,36 +56,47 @@ fn lost(lab: &Lab) -> Option<Hint> {
     Some(Hint { text, way: Way::Lost(way) })
 }
 
-/// The setting that differs in the fewest options from the one on the page and has a verdict of another kind.
-fn nearest(setup: &Setup, known: &BTreeMap<Setting, Cell>, wanted: CellKind) -> Option<Hint> {
+/// The most settings that are as near.
+const NEAREST: usize = 3;
+
+/// The settings that differ in the fewest options from the one on the page and have a verdict of another kind.
+fn nearest(setup: &Setup, known: &BTreeMap<Setting, Cell>, wanted: CellKind) -> Vec<Hint> {
     let here = here(setup);
     let axes = GridAxes::of(setup);
-    let mut best: Option<(usize, Setting)> = None;
+    let mut best: (usize, Vec<Setting>) = (usize::MAX, Vec::new());
     let mut open = usize::MAX;
     for setting in axes.settings() {
         let apart = setting.options.iter().filter(|choice| !here.options.contains(choice)).count();
         match words(known.get(&setting).map(|cell| &cell.verdict)).0 {
             CellKind::Waiting | CellKind::Bounded => open = open.min(apart),
-            kind if kind == wanted && best.as_ref().is_none_or(|best| apart < best.0) => {
-                best = Some((apart, setting));
-            }
+            kind if kind == wanted && apart < best.0 => best = (apart, vec![setting]),
+            kind if kind == wanted && apart == best.0 => best.1.push(setting),
             _ => {}
         }
     }
-    let (_, setting) = best.filter(|best| best.0 > 0 && best.0 <= open)?;
-    let changed = setting.options.iter().filter(|choice| !here.options.contains(choice));
-    let changed: Vec<String> =
-        changed.map(|(name, choice)| format!("{} {choice}", name.replace('_', " "))).collect();
+    let (apart, settings) = best;
+    if apart == 0 || apart > open {
+        return Vec::new();
+    }
+    let alone = settings.len() == 1;
     // Options that the table leaves as they are were not tried: fewer of them may do.
-    let text = match (wanted, changed.len(), axes.fixed.is_empty()) {
-        (CellKind::Safe, 1, _) => "One switch makes it safe",
-        (CellKind::Safe, _, true) => "The fewest switches that make it safe",
+    let text = match (wanted, apart, axes.fixed.is_empty()) {
+        (CellKind::Safe, 1, _) if alone => "One switch makes it safe",
+        (CellKind::Safe, 1, _) => "This switch alone makes it safe",
+        (CellKind::Safe, _, true) if alone => "The fewest switches that make it safe",
         (CellKind::Safe, ..) => "These switches make it safe",
-        (_, 1, _) => "One switch breaks it",
-        (_, _, true) => "The fewest switches that break it",
+        (_, 1, _) if alone => "One switch breaks it",
+        (_, 1, _) => "This switch alone breaks it",
+        (_, _, true) if alone => "The fewest switches that break it",
         _ => "These switches break it",
     };
-    Some(Hint { text: text.to_owned(), way: Way::Setting(cell(known, setting, changed.join(", "))) })
+    let hint = |setting: Setting| {
+        let changed = setting.options.iter().filter(|choice| !here.options.contains(choice));
+        let changed: Vec<String> =
+            changed.map(|(name, choice)| format!("{} {choice}", name.replace('_', " "))).collect();
+        Hint { text: text.to_owned(), way: Way::Setting(cell(known, setting, changed.join(", "))) }
+    };
+    settings.into_iter().take(NEAREST).map(hint).collect()
 }
 
 fn cell(known: &BTreeMap<Setting, Cell>, setting: Setting, label: String) -> CellView {
@@ -209,17 +220,29 @@ mod tests {
         let safe =
             |setting: &Setting| is(setting, "init_mm_switch", "on") && is(setting, "memory_barrier", "on");
         let all = known(settings.clone(), |setting| Some(if safe(setting) { SAFE } else { BAD }));
-        let hint = nearest(&setup, &all, CellKind::Safe).expect("there is one");
-        assert_eq!(hint.text, "The fewest switches that make it safe");
-        assert_eq!(label(&hint), "memory barrier on, init mm switch on");
+        let told = |verdicts: &BTreeMap<Setting, Cell>, wanted| -> Vec<String> {
+            let hints = nearest(&setup, verdicts, wanted);
+            hints.iter().map(|hint| format!("{}: {}", hint.text, label(hint))).collect()
+        };
+        let both = "The fewest switches that make it safe: memory barrier on, init mm switch on";
+        assert_eq!(told(&all, CellKind::Safe), [both]);
+        // Whatever is as near is named too.
+        let either =
+            |setting: &Setting| is(setting, "init_mm_switch", "on") || is(setting, "lazy_tlb", "off");
+        let two = known(settings.clone(), |setting| Some(if either(setting) { SAFE } else { BAD }));
+        let alone = "This switch alone makes it safe";
+        assert_eq!(
+            told(&two, CellKind::Safe),
+            [format!("{alone}: lazy tlb off"), format!("{alone}: init mm switch on")]
+        );
         let nearer = |setting: &Setting| is(setting, "lazy_tlb", "off");
         let open = known(settings, |setting| match setting {
             setting if safe(setting) => Some(SAFE),
             setting if nearer(setting) => None,
             _ => Some(BAD),
         });
-        assert_eq!(nearest(&setup, &open, CellKind::Safe), None, "a nearer one may be safe too");
-        assert_eq!(nearest(&setup, &all, CellKind::Bounded), None);
+        assert!(told(&open, CellKind::Safe).is_empty(), "a nearer one may be safe too");
+        assert!(told(&all, CellKind::Bounded).is_empty());
     }
 
     fn told(setup: &Setup, verdict: impl Fn(&str) -> Option<WireCell>) -> Vec<String> {

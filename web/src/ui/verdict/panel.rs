@@ -196,6 +196,10 @@ fn expected(lines: &[PropertyLine]) -> String {
     match (met, lines.len()) {
         (1, 1) => "The one expectation of the scenario holds".to_owned(),
         (met, all) if met == all => format!("All {all} expectations of the scenario hold"),
-        (met, all) => format!("Expectations of the scenario as written: {met} of {all} hold here"),
+        (met, all) => {
+            let open = lines.iter().filter(|line| line.holds.is_none()).count();
+            let open = if open == 0 { String::new() } else { format!(", {open} open") };
+            format!("Expectations of the scenario as written: {met} of {all} hold here{open}")
+        }
     }
 }
