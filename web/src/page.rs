@@ -2,8 +2,8 @@
 
 use crate::browser::{
     focus, keep_shown, scroll, shown_before_reload, use_address, use_highlight, use_isolated_copies,
-    use_keys, use_link, use_opening, use_play, use_printing, use_second, use_theme, use_title,
-    use_told_height, use_told_in_view,
+    use_keys, use_link, use_opening, use_paper, use_play, use_second, use_theme, use_title, use_told_height,
+    use_told_in_view,
 };
 use crate::ui::cost::CostArea;
 use crate::ui::cost::back::WayBack;
@@ -18,7 +18,7 @@ use crate::ui::shell::header::Header;
 use crate::ui::shell::tabs::tabs;
 use crate::ui::stage::StageArea;
 use crate::ui::texts::TextsArea;
-use crate::ui::timeline::storyboard::Storyboard;
+use crate::ui::timeline::storyboard::storyboard;
 use crate::ui::timeline::{TimelineArea, sentences};
 use crate::ui::transport::{next, transport};
 use crate::ui::verdict::strip::strip;
@@ -87,7 +87,7 @@ pub(super) fn Page(props: &Props) -> Html {
     let tocosts = use_way_to_costs(lab, act, &onturn, below.is_some());
     use_machinery(address, shown, act);
     use_shortcuts(act, &dialog, &ontheme);
-    let printing = use_printing();
+    use_paper((shown.clone(), judged.said.sentence.clone()), paper);
     let title = title(lab);
     use_told_height(address.embed);
     use_title(format!(
@@ -96,7 +96,7 @@ pub(super) fn Page(props: &Props) -> Html {
         lab.player().cursor(),
         lab.player().trace().len()
     ));
-    let layout = Layout { address, shown, judged: &judged, title: &title, printing };
+    let layout = Layout { address, shown, judged: &judged, title: &title };
     let page = if address.embed {
         layout.embedded()
     } else {
@@ -110,6 +110,12 @@ pub(super) fn Page(props: &Props) -> Html {
 fn title(lab: &Lab) -> String {
     let name = &lab.player().machine().program().name;
     lab::view::lesson::title(lab).map_or_else(|| name.clone(), |lesson| format!("{lesson} ({name})"))
+}
+
+/// The run on paper.
+fn paper((shown, verdict): &(Rc<Shown>, String)) -> Html {
+    let (run, program) = (&shown.run, shown.lab.player().machine().program());
+    storyboard(&format!("{} on {}", program.name, program.kernel), verdict, &run.captions, &run.timeline)
 }
 
 /// The tour tells of the machine, which a narrow page may have put aside; and what it tells is brought into view.
@@ -197,7 +203,6 @@ struct Layout<'a> {
     shown: &'a Rc<Shown>,
     judged: &'a Judged,
     title: &'a str,
-    printing: bool,
 }
 
 /// What only the page in full has.
@@ -224,7 +229,6 @@ impl Layout<'_> {
                 <VerdictArea shown={shown.clone()} {judged} />
                 <div class="scene"><StageArea shown={shown.clone()} /></div>
                 { transport(&shown, html! {}) }
-                { self.storyboard() }
                 <p class="full"><a href={full} target="_blank" rel="noopener" data-testid="open-in-full">{ "Open in full" }</a></p>
             </main>
         }
@@ -266,7 +270,6 @@ impl Layout<'_> {
                         { sentences(&shown) }
                     </div>
                 </main>
-                { self.storyboard() }
                 { footer(x86::Law::ALL.len(), machine::MODEL) }
                 if let Some(dialog) = **dialog { { dialogs::open(dialog, lab, address, onclose) } }
             </div>
@@ -285,18 +288,6 @@ impl Layout<'_> {
                 </ContextProvider<Dispatch>>
                 { strip(&self.judged.said) }
             </>
-        }
-    }
-
-    /// The run on paper.
-    fn storyboard(&self) -> Html {
-        let (run, program) = (&self.shown.run, self.shown.lab.player().machine().program());
-        if !self.printing {
-            return html! {};
-        }
-        html! {
-            <Storyboard title={format!("{} on {}", program.name, program.kernel)}
-                verdict={self.judged.said.sentence.clone()} captions={run.captions.clone()} timeline={run.timeline.clone()} />
         }
     }
 }

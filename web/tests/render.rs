@@ -29,7 +29,7 @@ use web::ui::settings::{grid, policies, toggles};
 use web::ui::stage::cache::{self, Cache};
 use web::ui::stage::picture::{self as stage, Stage};
 use web::ui::timeline::diagram::{self as timeline, Lens, TimelineDiagram};
-use web::ui::timeline::storyboard::{self, Storyboard};
+use web::ui::timeline::storyboard::storyboard;
 use web::ui::timeline::{self as timeline_area, TimelineArea};
 use web::ui::transport::caption;
 use web::ui::transport::choose::{self, Choose};
@@ -342,12 +342,19 @@ fn the_caption_and_the_storyboard() {
         "caption",
         &drawn::<caption::CaptionText>(caption::Props { caption, speculative: true, steps, cursor: 0 }),
     );
-    let props = storyboard::Props {
-        title: "A run".into(),
-        verdict: VerdictView::of(&lab).sentence.into(),
-        // The first cells are enough to show what a cell is.
-        captions: Rc::new(captions.iter().take(3).cloned().collect()),
-        timeline: run.timeline,
-    };
-    compare("storyboard", &drawn::<Storyboard>(props));
+    // The first cells are enough to show what a cell is.
+    let few = captions.iter().take(3).cloned().collect::<Vec<_>>();
+    let board = Paper { board: storyboard("A run", &VerdictView::of(&lab).sentence, &few, &run.timeline) };
+    compare("storyboard", &drawn::<OnPaper>(board));
+}
+
+#[derive(PartialEq, Properties)]
+struct Paper {
+    board: Html,
+}
+
+/// The storyboard is no component: this one draws it.
+#[component]
+fn OnPaper(props: &Paper) -> Html {
+    props.board.clone()
 }

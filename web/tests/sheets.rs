@@ -97,3 +97,17 @@ fn the_sheets_name_parts_that_there_are() {
     let shows = |part: &Part| of_areas(part) || named(&sheets).contains(&part.name());
     assert!(Part::ALL.iter().all(shows));
 }
+
+/// The legend says that a dashed edge is hardware's. What is stale is hatched; only a line of its own, which says in words what
+/// it is, may have dashes too.
+#[test]
+fn an_edge_of_what_is_stale_is_not_dashed() {
+    let sheets = sheets();
+    let rules = sheets.split('}').filter_map(|rule| rule.rsplit_once('{'));
+    let stale = |head: &str| selectors(head).iter().any(|selector| selector.ends_with(".stale"));
+    let framed: Vec<&str> = rules
+        .filter(|(head, body)| stale(head) && body.contains("border") && body.contains("dashed"))
+        .map(|(head, _)| head.trim())
+        .collect();
+    assert_eq!(framed, [".pin.stale", ".pin.stale"], "a pin is in high contrast only");
+}

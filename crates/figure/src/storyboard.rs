@@ -19,6 +19,8 @@ const LANES: usize = 9;
 /// Between cells.
 const GAP: i32 = 14;
 const PAD: i32 = 12;
+/// Width of the hatched edge of a stale cell: a dashed frame is hardware's.
+const EDGE: i32 = 7;
 
 /// Draws the storyboard; where it ends.
 pub(crate) fn storyboard(
@@ -68,13 +70,19 @@ fn cell(pen: &mut Pen, timeline: &Timeline, number: u32, caption: &Caption, now:
     let ink = pen.ink;
     let sheet = Look::filled(ink.sheet).round(6);
     let look = match caption.tone {
-        Tone::Stale => sheet.edged(ink.stale_mark, 20).dashed("5 3"),
+        Tone::Stale => sheet.edged(ink.stale_mark, 20),
         Tone::Corrupt => sheet.edged(ink.corrupt_mark, 35),
         Tone::Speculative => sheet.edged(ink.hardware, 15).dashed("4 3"),
         Tone::Safe => sheet.edged(ink.safe_mark, 20),
         Tone::Plain | Tone::Muted => sheet.edged(ink.rule_2, 10),
     };
     pen.rect(place, look);
+    if caption.tone == Tone::Stale {
+        pen.rect(
+            Rect { width: EDGE, ..place },
+            Look::filled(ink.sheet).edged(ink.stale_mark, 20).hatched().round(EDGE / 2),
+        );
+    }
     let (font, label) = (Font::sans(18).bold(), number.to_string());
     let wide = font.width(&label);
     let at = (place.right() - PAD - wide, place.y + PAD + 14);

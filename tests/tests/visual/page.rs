@@ -52,7 +52,7 @@ colour in 120 ms. For readers who prefer reduced motion neither happens: an arro
 
 ## Paper
 
-In print the page is a storyboard, black on white. A stale thing has a dashed edge, and a corrupt thing has a thick one.
+In print the page is a storyboard, black on white. A stale thing has a hatched edge, and a corrupt thing has a thick one.
 ";
 
 /// The page.

@@ -48,7 +48,7 @@ pub use library::use_library;
 pub use link::use_link;
 pub use opening::use_opening;
 pub use part::{keep_shown, shown_before_reload};
-pub use print::use_printing;
+pub use print::use_paper;
 pub use rate::use_rate;
 pub use roving::use_roving;
 pub use scroll::{use_at_beginning, use_in_view, use_told_in_view};

@@ -3,20 +3,7 @@
 use crate::ui::parts::isolated::isolated;
 use crate::ui::parts::tone;
 use scene::view::{Caption, MarkKind, MarkView, Timeline};
-use std::rc::Rc;
 use yew::prelude::*;
-
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
-    /// What it is about.
-    pub title: AttrValue,
-    /// The verdict.
-    pub verdict: AttrValue,
-    /// What each step did.
-    pub captions: Rc<Vec<Caption>>,
-    /// The run.
-    pub timeline: Rc<Timeline>,
-}
 
 /// Steps in a cell's piece of the diagram.
 const SPAN: u32 = 6;
@@ -29,10 +16,10 @@ const NAMES: u32 = 44;
 /// The most cells that are printed; a line says how many steps follow.
 const MOST: usize = 400;
 
-/// Draws the storyboard.
-#[component]
-pub fn Storyboard(props: &Props) -> Html {
-    let Props { title, verdict, captions, timeline } = props;
+/// Draws what each step of a run did, under a title and the verdict. It is plain markup, without components: it is drawn
+/// while the browser waits for it.
+#[must_use]
+pub fn storyboard(title: &str, verdict: &str, captions: &[Caption], timeline: &Timeline) -> Html {
     let cell = |(number, caption): (u32, &Caption)| {
         html! {
             <li key={number} value={number.to_string()} class={tone::class(caption.tone)}>
