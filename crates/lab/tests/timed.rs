@@ -8,6 +8,7 @@ use lab::model::lesson::LessonAct;
 use lab::model::permalink::needs_library;
 use lab::model::player::PlayerAct;
 use lab::model::timed::{COSTS, TimedAct};
+use lab::view::timed::back::BackView;
 use lab::view::timed::chart::Chart;
 use lab::view::timed::clock::ClockView;
 use lab::view::timed::lanes::lanes;
@@ -47,6 +48,17 @@ impl Desk {
     fn does_in_the_table(&mut self, act: Act) {
         self.lab = self.lab.after(act);
         self.settles(&[Purpose::Timed]);
+    }
+
+    /// Lets the explorer answer what is asked about the stage.
+    fn checks(&mut self) {
+        let request = self.lab.request(Purpose::Check).expect("it is asked");
+        let mut said: Vec<Vec<u8>> = self.server.handle(&to_bytes(&request));
+        while self.server.busy() {
+            said.extend(self.server.run(100_000));
+        }
+        let said = said.iter().map(|bytes| from_bytes(bytes).expect("the server's own words")).collect();
+        self.lab = self.lab.after(Act::Heard(said));
     }
 
     fn settles(&mut self, purposes: &[Purpose]) {
@@ -501,22 +513,49 @@ fn a_violation_in_the_table_opens_the_way_to_it() {
     desk.does_in_the_table(timed(TimedAct::Open));
     desk.lab = desk.lab.after(timed(TimedAct::Witness("linux-4.14-rc1".to_owned())));
     assert_eq!(desk.lab.player().trace().len(), 0, "the explorer is still asked");
-    let request = desk.lab.request(Purpose::Check).expect("it is asked");
-    let mut said: Vec<Vec<u8>> = desk.server.handle(&to_bytes(&request));
-    while desk.server.busy() {
-        said.extend(desk.server.run(100_000));
-    }
-    let said = said.iter().map(|bytes| from_bytes(bytes).expect("the server's own words")).collect();
-    desk.lab = desk.lab.after(Act::Heard(said));
+    let says = |desk: &Desk| {
+        let back = BackView::of(&desk.lab).expect("there is a way back");
+        format!("{}{}{}", back.before, back.kernel, back.after)
+    };
+    assert!(says(&desk).contains("looking for the shortest way to a violation on linux-4.14-rc1"));
+    desk.checks();
     let player = desk.lab.player();
     let program = player.machine().program();
     assert_eq!(cost::added_to(&program.kernel), "linux-4.14-rc1");
     assert!(player.trace().len() > 10, "the whole way is loaded");
+    assert_eq!(says(&desk), "The workload on linux-4.14-rc1.");
     let row = CostTable::of(desk.lab.timed(), Per::Second)
         .rows
         .into_iter()
         .find(|row| row.kernel == "linux-4.14-rc1");
     assert!(row.expect("it runs").sentence.contains(&player.trace().len().to_string()));
+}
+
+/// A round is an entry of the browser's history that another run does not replace, and the way to the costs stays.
+#[test]
+fn a_reader_comes_back_to_a_round_and_to_the_costs() {
+    let mut desk = Desk { states: 1_000_000, ..Desk::new(None) };
+    desk.lab = desk.lab.after(timed(TimedAct::Open));
+    desk.lab = desk.lab.after(timed(TimedAct::Stage("linux-4.14-rc1".to_owned(), None)));
+    desk.checks();
+    assert!(desk.lab.clock().is_some());
+    let (chapter, link) = (desk.lab.chapter(), desk.lab.link());
+    let report = desk.lab.check().report().expect("there is a verdict").clone();
+    let program = desk.lab.player().machine().program();
+    let (property, _) = lab::model::verdict::headline(&report, program).expect("there is a violation");
+    desk.lab = desk.lab.after(Act::Show(property));
+    assert!(desk.lab.clock().is_none(), "it is another run");
+    assert_eq!(desk.lab.chapter(), chapter + 1, "the round has an entry of its own");
+    let kernel = |lab: &Lab| BackView::of(lab).map(|back| back.kernel);
+    assert_eq!(kernel(&desk.lab).as_deref(), Some("linux-4.14-rc1"));
+    // Both ways lead back by links, too.
+    for (link, round) in [(link, true), (desk.lab.link(), false)] {
+        let lab = desk.lab.after(Act::Follow(link));
+        assert_eq!(lab.clock().is_some(), round);
+        assert_eq!(kernel(&lab).as_deref(), Some("linux-4.14-rc1"));
+    }
+    let away = desk.lab.after(Act::Open("lazy+return".to_owned()));
+    assert_eq!(kernel(&away), None);
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::model::lost::Lost;
 use crate::model::opening::Opening;
 use crate::model::player::{Player, PlayerAct};
 use crate::model::session::{DEFAULT, Session, Setting};
-use crate::model::timed::clock::Clock;
+use crate::model::timed::clock::{Clock, Staged};
 use crate::model::timed::{COSTS, Timed};
 use crate::model::verdict::{self, Check, Settled};
 use lang::diagnostic::Diagnostic;
@@ -56,6 +56,8 @@ pub struct Lab {
     timed: Rc<Timed>,
     /// When each step of a round on the stage is taken.
     clock: Option<Clock>,
+    /// What was put on the stage from the table of costs last.
+    staged: Option<Staged>,
     /// How many rounds have been put on the stage.
     rounds: u32,
     /// The step that is explained. It stays while the reader looks at the steps that it rests on, as long as the
@@ -125,6 +127,7 @@ impl Lab {
             lost: Lost::default(),
             timed: Rc::default(),
             clock: None,
+            staged: None,
             rounds: 0,
             session,
             diagnostics,
@@ -227,8 +230,13 @@ impl Lab {
         let texts = sets.then(|| self.session.clone());
         let follows = matches!(act, Act::Follow(_) | Act::Opened);
         let elsewhere = follows || matches!(act, Act::Open(_) | Act::Home | Act::Lesson(_));
+        let (round, chapter) = (self.clock().is_some(), self.chapter);
         self.apply_to_run(act);
         self.chapter += u32::from(texts.is_some_and(|before| before != self.session));
+        // A reader who leaves a round for another run wants to come back to it.
+        if round && self.clock().is_none() && self.chapter == chapter && !follows {
+            self.chapter += 1;
+        }
         // A switch that waits until the texts compile gets an answer too, and the errors are told once more.
         let waits = sets && self.stale();
         if !Rc::ptr_eq(&setup, self.player.setup()) || before.is_some() && waits {

@@ -5,6 +5,7 @@
 use crate::view::lesson;
 use crate::view::page::Part;
 use crate::view::shown::Shown;
+use crate::view::timed::back::BackView;
 use std::rc::Rc;
 
 /// An area that draws itself.
@@ -107,9 +108,10 @@ impl Area {
             }
             // A lab without a round on the stage draws no clock.
             Area::Clock => {
-                let rounds = (was.clock().map(|_| was.rounds()), is.clock().map(|_| is.rounds()));
                 let moments = (was.player().cursor(), is.player().cursor());
-                rounds.0 == rounds.1 && (rounds.1.is_none() || run() && moments.0 == moments.1)
+                was.rounds() == is.rounds()
+                    && BackView::of(was) == BackView::of(is)
+                    && (is.clock().is_none() || run() && moments.0 == moments.1)
             }
             Area::Cost => Rc::ptr_eq(was.timed(), is.timed()),
             Area::Texts => {

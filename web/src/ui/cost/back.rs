@@ -1,16 +1,17 @@
-//! The way back from a round on the stage to the table of costs. It stands beside the controls, which are always in view.
+//! The way back from the stage to the table of costs, where what is on the stage came from. It stands beside the controls, which are always in view.
 
 use crate::browser::{refocus, scroll};
 use crate::ui::parts::icon::{Icon, pictogram};
 use lab::view::area::Area;
 use lab::view::page::Part;
 use lab::view::shown::Shown;
+use lab::view::timed::back::BackView;
 use std::rc::Rc;
 use yew::prelude::*;
 
 #[derive(Clone, Properties)]
 pub struct Props {
-    /// Whether the run on the stage is such a round.
+    /// Whether what is on the stage is from there.
     pub shown: Rc<Shown>,
     /// The part that a narrow page shows.
     pub part: Part,
@@ -50,12 +51,12 @@ pub fn WayBack(props: &Props) -> Html {
             refocus(&back);
         });
     }
-    let Some(clock) = lab.clock() else { return html! {} };
+    let Some(view) = BackView::of(lab) else { return html! {} };
     let leave = props.tocosts.reform(|_: MouseEvent| ());
     html! {
         <p class="round" data-testid="round">
             <button type="button" data-testid="clock-back" ref={back} onclick={leave}>{ pictogram(Icon::Undo) }{ "Back to the costs" }</button>
-            <span>{ "A round of " }<b>{ &clock.kernel }</b>{ ", by the clock." }</span>
+            <span role="status">{ view.before }<b>{ &view.kernel }</b>{ view.after }</span>
         </p>
     }
 }

@@ -3,7 +3,7 @@
 use super::{Lab, Notice};
 use crate::model::player::Player;
 use crate::model::timed::TimedAct;
-use crate::model::timed::clock::Clock;
+use crate::model::timed::clock::{Clock, Staged};
 use explore::Trace;
 use std::rc::Rc;
 
@@ -23,6 +23,7 @@ impl Lab {
         let timed = self.timed.following(linked);
         self.timed = Rc::new(timed.wanting(&self.player.setup().session, &mut self.jobs));
         self.clock = self.timed.clock_of(self.player.setup(), &self.player.trace().schedule());
+        self.staged = self.timed.staged_by(self.player.setup());
     }
 
     /// Puts one round of each block on the stage, as clock, costs and seed decide it, and shows the step that a column
@@ -36,6 +37,7 @@ impl Lab {
         self.counterpart = None;
         self.chapter += 1;
         self.rounds += 1;
+        self.staged = Some(Staged::of(kernel, &self.session));
         self.arrive(Player::at(clock.setup().clone(), trace, place.unwrap_or(0)));
         let column = column.and_then(|column| cost::SHOWN.get(column));
         if let (Some(column), None) = (column, place) {
@@ -57,6 +59,7 @@ impl Lab {
         self.counterpart = None;
         self.chapter += 1;
         self.rounds += 1;
+        self.staged = Some(Staged::of(kernel, &self.session));
         self.arrive(Player::at(Rc::new(setup), trace, 0));
         self.clock = None;
         self.unveil = true;
@@ -66,6 +69,20 @@ impl Lab {
     #[must_use]
     pub fn clock(&self) -> Option<&Clock> {
         self.clock.as_ref().filter(|clock| clock.tells(self.player.setup(), self.player.trace()))
+    }
+
+    /// The kernel that was put on the stage from the table of costs, as long as its workload is there: whatever run, case or
+    /// switch the reader has turned to meanwhile.
+    #[must_use]
+    pub fn staged(&self) -> Option<&str> {
+        let staged = self.staged.as_ref().filter(|staged| staged.is_on(&self.player.setup().session));
+        staged.map(|staged| &*staged.kernel)
+    }
+
+    /// Whether the page waits for the explorer's verdict, to show the run that belongs to it.
+    #[must_use]
+    pub fn unveils(&self) -> bool {
+        self.unveil && self.check.report().is_none()
     }
 
     /// How many rounds have been put on the stage.

@@ -7,6 +7,7 @@ use experiment::Experiment;
 use explore::Trace;
 use machine::{Action, Machine};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// So many seeds are tried, of each way to begin, until a round has what the reader asked for.
 const SEEDS: u64 = 64;
@@ -22,6 +23,26 @@ pub struct Clock {
     /// The round.
     pub round: Rc<Round>,
     setup: Rc<Setup>,
+}
+
+/// What the stage has from the table of costs.
+#[derive(Clone, Debug)]
+pub struct Staged {
+    /// The kernel, as the table names it.
+    pub kernel: String,
+    scenario: Arc<str>,
+}
+
+impl Staged {
+    /// A kernel, in the session that it was put on the stage with.
+    pub(crate) fn of(kernel: &str, session: &Session) -> Staged {
+        Staged { kernel: kernel.to_owned(), scenario: session.experiment.scenario.clone() }
+    }
+
+    /// Whether a session has the same workload.
+    pub(crate) fn is_on(&self, session: &Session) -> bool {
+        self.scenario == session.experiment.scenario
+    }
 }
 
 impl Clock {
@@ -80,6 +101,14 @@ impl Timed {
             first.get_or_insert(clock);
         }
         Some((first?, None))
+    }
+
+    /// What a link has put on the stage, if the table that it shows would put the same there.
+    pub(crate) fn staged_by(&self, setup: &Setup) -> Option<Staged> {
+        let name = setup.session.kernel_name().filter(|_| self.open)?;
+        let kernel = cost::added_to(&name);
+        let (_, _, here) = self.subject(kernel)?;
+        (here.session == setup.session).then(|| Staged::of(kernel, &setup.session))
     }
 
     /// The clock of a run that came by a link, if the run is a round of the workload and costs that are shown.
