@@ -9,8 +9,8 @@ use crate::timed::Timed;
 use crate::wire::machine;
 use crate::{BUILD, FromExplorer, PROTOCOL, Refusal, ToExplorer};
 
-/// The explorer behind its messages. It has one check at a time; distances and what was lost wait while there is a check, the grid waits
-/// for all of these, and timed runs wait for everything else. Its owner calls [`Server::run`] as long as it is [`Server::busy`], and hands
+/// The explorer behind its messages. It has one check at a time; distances and what was lost wait while there is a check, the rows of the table
+/// of costs wait for all of these, the grid waits for the rows, and the points of a picture wait for everything else. Its owner calls [`Server::run`] as long as it is [`Server::busy`], and hands
 /// it messages in between.
 #[derive(Default)]
 pub struct Server {
@@ -58,11 +58,15 @@ impl Server {
                 }
                 return answer.iter().map(encoded).collect();
             }
+            let [rows, points] = &mut self.timed;
+            // A reader has asked for the table.
+            if let Some(rows) = at_work(rows) {
+                return rows.run(budget).iter().map(encoded).collect();
+            }
             if let Some(grid) = self.grid.as_mut().filter(|grid| grid.busy()) {
                 return grid.run(budget).iter().map(encoded).collect();
             }
-            let timed = self.timed.iter_mut().flatten().find(|timed| timed.busy());
-            return timed.and_then(|timed| timed.run(budget)).iter().map(encoded).collect();
+            return at_work(points).and_then(|points| points.run(budget)).iter().map(encoded).collect();
         };
         let replies = job.run(budget);
         if matches!(replies[..], [FromExplorer::Done { .. }]) {
@@ -189,6 +193,11 @@ impl Server {
         grid.stop();
         vec![cancelled(grid.number)]
     }
+}
+
+/// Timed runs that have something to do.
+fn at_work(timed: &mut Option<Timed>) -> Option<&mut Timed> {
+    timed.as_mut().filter(|timed| timed.busy())
 }
 
 fn cancelled(job: u32) -> FromExplorer {

@@ -1,6 +1,6 @@
 //! Timed runs of kernels on a workload, one after the other, in slices.
 //!
-//! Each is a run of the `cost` crate: the same steps of the same machine as everywhere. What the explorer says of a kernel on
+//! Which kernels cannot run the workload is said first. Each of the others is a run of the `cost` crate: the same steps of the same machine as everywhere. What the explorer says of a kernel on
 //! the workload does not depend on what things cost, and is kept for the next job.
 
 use crate::message::{WireRun, WireTimed};
@@ -33,6 +33,10 @@ pub(crate) struct Timed {
     steps: u32,
     states: u32,
     waiting: VecDeque<(u32, WireRun)>,
+    /// The kernels of runs that have been begun, or refused.
+    tried: Vec<String>,
+    /// The first run of each kernel that can run, begun and waiting for its turn.
+    begun: VecDeque<Now>,
     now: Option<Now>,
     /// What the explorer has said: of which experiment, within so many states.
     judged: Vec<(Experiment, u32, WireCell)>,
@@ -72,12 +76,13 @@ impl Timed {
         let costs = read_costs(costs).map_err(Refusal::Costs)?;
         let judged = before.map(|before| before.judged).unwrap_or_default();
         let waiting = (0..).zip(runs).collect();
-        Ok(Timed { number, texts, costs, steps, states, waiting, now: None, judged })
+        let (tried, begun) = (Vec::new(), VecDeque::new());
+        Ok(Timed { number, texts, costs, steps, states, waiting, tried, begun, now: None, judged })
     }
 
     /// Whether there is something to do.
     pub(crate) fn busy(&self) -> bool {
-        self.now.is_some() || !self.waiting.is_empty()
+        self.now.is_some() || !self.begun.is_empty() || !self.waiting.is_empty()
     }
 
     /// What is to be said of what has not been done, if another job takes its place.
@@ -90,6 +95,7 @@ impl Timed {
     pub(crate) fn stop(&mut self) -> Option<FromExplorer> {
         let said = self.cancelled();
         self.now = None;
+        self.begun.clear();
         self.waiting.clear();
         said
     }
@@ -97,8 +103,15 @@ impl Timed {
     /// Goes on as long as `budget` states take; the answer, if a run is done.
     pub(crate) fn run(&mut self, budget: u32) -> Option<FromExplorer> {
         let Some(now) = &mut self.now else {
-            let (place, asked) = self.waiting.pop_front()?;
+            let next = self.untried();
+            let tries = next.is_some();
+            if let Some(now) = if tries { None } else { self.begun.pop_front() } {
+                self.now = Some(now);
+                return None;
+            }
+            let (place, asked) = next.or_else(|| self.waiting.pop_front())?;
             match begun(&self.texts, &self.costs, place, asked) {
+                Ok(now) if tries => self.begun.push_back(now),
                 Ok(now) => self.now = Some(now),
                 Err(reason) => {
                     return Some(FromExplorer::Timed { job: self.number, run: place, found: Err(reason) });
@@ -125,6 +138,16 @@ impl Timed {
         }
         let Now { place, found, .. } = self.now.take()?;
         Some(FromExplorer::Timed { job: self.number, run: place, found: Ok(found) })
+    }
+
+    /// The first run of a kernel that has not been tried. These come before all others: whether a kernel can run is known at
+    /// once, and how much there is to wait for.
+    fn untried(&mut self) -> Option<(u32, WireRun)> {
+        let tried = &self.tried;
+        let new = |(_, run): &(u32, WireRun)| !tried.contains(&run.kernel);
+        let run = self.waiting.iter().position(new).and_then(|at| self.waiting.remove(at))?;
+        self.tried.push(run.1.kernel.clone());
+        Some(run)
     }
 
     /// What the explorer says of the run at hand: whether it is known. If not, the search is begun.

@@ -2,7 +2,8 @@
 
 use cost::{Run, Settings, Subject, experiment_of, library_costs, on_kernel};
 use protocol::{
-    FromExplorer, Refusal, Server, ToExplorer, WireCell, WireRun, WireTimed, from_bytes, to_bytes,
+    FromExplorer, Refusal, Server, ToExplorer, WireCell, WireLimits, WireRun, WireSelection, WireTimed,
+    from_bytes, to_bytes,
 };
 
 const STEPS: u32 = 20_000;
@@ -59,13 +60,49 @@ fn the_numbers_are_those_of_the_run_however_it_is_sliced() {
     let subject = Subject::new(&experiment, &server, None).expect("it compiles");
     let run = Run::new(subject.machine, &server, &subject.workload, Settings::default());
     let mut counters = run.to_end(u64::from(STEPS)).0;
-    let told = found(&at_once[0]).as_ref().expect("it runs");
+    let told = found(&at_once[1]).as_ref().expect("it runs");
     assert_eq!(told.load, counters.load());
     assert_eq!(told.rounds, counters.rounds);
     let numbers: Vec<u64> = counters.numbers().into_iter().map(|number| *number).collect();
     assert_eq!(told.numbers, numbers);
     assert!(matches!(told.verdict, Some(WireCell::Safe { .. })));
-    assert!(matches!(found(&at_once[2]), Err(Refusal::Text { .. })), "it lacks functions");
+    assert!(
+        matches!(&at_once[0], FromExplorer::Timed { run: 2, found: Err(Refusal::Text { .. }), .. }),
+        "that it lacks functions is known at once"
+    );
+}
+
+/// A reader has asked for the table. Verdicts on all settings, for which nobody has asked, wait for its rows; the points of the picture
+/// wait for them.
+#[test]
+fn the_rows_of_the_table_go_before_the_grid_and_the_picture_after_it() {
+    let mut server = greeted();
+    let ToExplorer::Timed { texts, costs, runs, steps, .. } = asked(2, vec![on("linux-4.13")], 0) else {
+        panic!("it asks for timed runs")
+    };
+    let points = ToExplorer::Timed {
+        job: 3,
+        curve: true,
+        texts: texts.clone(),
+        costs: costs.clone(),
+        runs: runs.clone(),
+        steps,
+        states: 0,
+    };
+    let (variants, limits) = (vec![WireSelection::default()], WireLimits::default());
+    let grid = ToExplorer::Grid { job: 1, texts, variants, limits };
+    let mut said = heard(server.handle(&to_bytes(&grid)));
+    for question in [points, asked(2, runs, 0)] {
+        said.extend(heard(server.handle(&to_bytes(&question))));
+    }
+    while server.busy() {
+        said.extend(heard(server.run(1_000)));
+    }
+    let jobs = said.iter().map(|said| match said {
+        FromExplorer::Cell { job, .. } | FromExplorer::Timed { job, .. } => *job,
+        other => panic!("{other:?}"),
+    });
+    assert_eq!(jobs.collect::<Vec<_>>(), [2, 1, 3]);
 }
 
 #[test]

@@ -284,7 +284,8 @@ pub(crate) fn list(items: &[String]) -> String {
 }
 
 /// `1 TLB entry`, `3 TLB entries`.
-pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
+#[must_use]
+pub fn count(number: usize, one: &str, many: &str) -> String {
     if number == 1 { format!("1 {one}") } else { format!("{number} {many}") }
 }
 

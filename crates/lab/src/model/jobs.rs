@@ -15,10 +15,10 @@ pub enum Purpose {
     Distances,
     /// From which step on it was lost.
     Lost,
-    /// The verdicts on all settings.
-    Grid,
     /// What kernels cost: the rows of the table.
     Timed,
+    /// The verdicts on all settings.
+    Grid,
     /// The points of its picture.
     Curve,
 }
@@ -26,7 +26,7 @@ pub enum Purpose {
 impl Purpose {
     /// All purposes.
     pub const ALL: [Purpose; 6] =
-        [Purpose::Check, Purpose::Distances, Purpose::Lost, Purpose::Grid, Purpose::Timed, Purpose::Curve];
+        [Purpose::Check, Purpose::Distances, Purpose::Lost, Purpose::Timed, Purpose::Grid, Purpose::Curve];
 
     /// Its place in a list with an item for each purpose.
     #[must_use]

@@ -543,10 +543,15 @@ impl Timed {
         })
     }
 
-    /// Whether answers are to come, and how many rows have none.
+    /// How many kernels have still to run. One that did not compile with the workload does not compile after a change of a
+    /// figure either.
     #[must_use]
     pub fn awaited(&self) -> usize {
-        if self.halted { 0 } else { self.rows().iter().filter(|row| row.1.is_none() || row.2).count() }
+        let lacks = |found: &Found| matches!(**found, Err(Refusal::Text { .. }));
+        let waits = |(_, found, old): &(String, Option<Found>, bool)| {
+            found.as_ref().is_none_or(|found| *old && !lacks(found))
+        };
+        if self.halted { 0 } else { self.rows().iter().filter(|row| waits(row)).count() }
     }
 
     /// Takes in what the explorer said.

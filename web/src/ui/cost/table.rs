@@ -117,7 +117,7 @@ fn explained(view: &CostTable) -> Html {
             </details>
             if !view.refused.is_empty() {
                 <details class="lacking">
-                    <summary>{ format!("{} kernels cannot run this workload", view.refused.len()) }</summary>
+                    <summary>{ &view.lacking }</summary>
                     <dl>{ for view.refused.iter().map(|(kernel, why)| html! { <div key={kernel.clone()}><dt>{ kernel }</dt><dd>{ isolated(why) }</dd></div> }) }</dl>
                 </details>
             }

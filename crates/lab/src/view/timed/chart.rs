@@ -5,6 +5,7 @@ use crate::model::lab::Lab;
 use crate::model::timed::Timed;
 use cost::{BreakEven, Over};
 use lang::costs::{Unit, written};
+use scene::count;
 
 /// How wide and high the picture is, and where its field lies in it.
 pub const WIDTH: i32 = 460;
@@ -106,6 +107,7 @@ impl Chart {
             false => (Scale::new(from, to, left, right), 0),
         };
         let loads = || lines.iter().flatten().map(|point| point.1).filter(|load| *load > 0);
+        let known = loads().next().is_some();
         let low = loads().min().unwrap_or(1);
         let high = loads().max().unwrap_or(1).max(low * 2);
         let y = Scale::new(low, high, bottom, top);
@@ -146,7 +148,12 @@ impl Chart {
             offered: offered(timed, over),
             kernels: names.to_vec(),
             across,
-            up: round(low, high).into_iter().map(|load| (y.at(load), percent(load))).collect(),
+            // Without points there is no scale yet.
+            up: round(low, high)
+                .into_iter()
+                .filter_map(|load| Some((y.at(load), exact(load)?)))
+                .filter(|_| known)
+                .collect(),
             scale: title(timed, over),
             lines: lines.iter().enumerate().map(line).collect(),
             now: (x.at(now), here(timed, over, now, (from, to))),
@@ -200,12 +207,11 @@ fn told_of(timed: &Timed, over: Over, other: usize, answer: &Option<BreakEven>) 
         Some(answer) => cost::sentence([&names[0], &names[other]], (over, &timed.noun(over)), answer),
         None if lacks(0) => format!("{} does not run this workload.", names[0]),
         None if lacks(other) => format!("{} does not run this workload.", names[other]),
-        None => format!(
-            "{} and {}: {} points have been computed so far.",
-            names[0],
-            names[other],
-            timed.points(other).len()
-        ),
+        None => {
+            let points = timed.points(other).len();
+            let points = count(points, "point has been computed", "points have been computed");
+            format!("{} and {}: {points} so far.", names[0], names[other])
+        }
     }
 }
 
@@ -243,6 +249,19 @@ fn percent(load: u64) -> String {
     }
 }
 
+/// The same as a place of the scale, which is a power of ten, twice or five times one; nothing where it would be too long for the
+/// room beside the field.
+fn exact(load: u64) -> Option<String> {
+    const PERCENT: u64 = 10_000_000;
+    let part = format!("{:07}", load % PERCENT);
+    let part = part.trim_end_matches('0');
+    match part.len() {
+        0 => Some(format!("{} %", load / PERCENT)),
+        1..=5 => Some(format!("{}.{part} %", load / PERCENT)),
+        _ => None,
+    }
+}
+
 /// A rate, shortened by thousands.
 fn short(rate: u64) -> String {
     match rate {
@@ -267,5 +286,24 @@ fn title(timed: &Timed, over: Over) -> String {
         Over::Sleep(cpu) => format!("how long CPU {cpu} sleeps"),
         Over::Cpus => "number of CPUs".to_owned(),
         Over::Figure(figure) => figure.name().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{exact, round};
+
+    /// The room beside the field has ten letters of the smallest font.
+    #[test]
+    fn places_of_the_scale_are_different_and_have_room() {
+        for power in 0..9 {
+            let low = 10_u64.pow(power);
+            let words: Vec<String> = round(low, low * 30).into_iter().filter_map(exact).collect();
+            assert!(words.iter().all(|word| word.len() <= 10), "{words:?}");
+            assert!(words.windows(2).all(|pair| pair[0] != pair[1]), "{words:?}");
+            assert!(power < 2 || words.len() > 1, "{words:?}");
+        }
+        assert_eq!(exact(100_000).as_deref(), Some("0.01 %"));
+        assert_eq!(exact(30_000_000).as_deref(), Some("3 %"));
     }
 }

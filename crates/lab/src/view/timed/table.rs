@@ -6,7 +6,7 @@ use crate::view::grid::{CellKind, words};
 use cost::{Counters, End, Over, Per, SHOWN, Shown, Told};
 use lang::costs::{Figure, Sure};
 use protocol::{Refusal, WireTimed};
-use scene::grouped;
+use scene::{count, grouped};
 
 /// Something to choose from a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +44,8 @@ pub struct CostTable {
     pub blocks: u8,
     /// The kernels that the workload runs on.
     pub rows: Vec<CostRow>,
+    /// How many these are, in words.
+    pub lacking: String,
     /// Those that it does not compile with, and why.
     pub refused: Vec<(String, String)>,
     /// Of runs that ended before they had taken their steps: why.
@@ -156,20 +158,23 @@ impl CostTable {
                 }
             }
         }
+        table.lacking =
+            count(table.refused.len(), "kernel cannot run this workload", "kernels cannot run this workload");
         let (rows, awaited) = (table.rows.len(), timed.awaited());
         table.status = match awaited {
             _ if timed.halted() => "The runs were stopped.".to_owned(),
             0 => format!(
-                "{rows} kernels run this workload: {SEEDS} runs each, with different seeds and {} steps. {} other kernels lack a function that the workload calls.",
+                "{}: {SEEDS} runs each, with different seeds and {} steps. {} a function that the workload calls.",
+                count(rows, "kernel runs this workload", "kernels run this workload"),
                 grouped(STEPS.into()),
-                table.refused.len()
+                count(table.refused.len(), "other kernel lacks", "other kernels lack"),
             ),
-            left if table.rows.iter().any(|row| row.old) => {
-                format!(
-                    "{left} kernels have not been run yet. Pale rows are from the figures before the change."
-                )
+            left => {
+                let old = table.rows.iter().any(|row| row.old);
+                let pale = if old { " Pale rows are from the figures before the change." } else { "" };
+                let left = count(left, "kernel has", "kernels have");
+                format!("{left} not been run yet.{pale}")
             }
-            left => format!("{left} kernels have not been run yet."),
         };
         table
     }
