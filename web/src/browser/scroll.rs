@@ -23,13 +23,15 @@ pub fn use_in_view<M: PartialEq + Clone + 'static, K: PartialEq + 'static>(
     });
 }
 
-/// Brings what a selector finds into view whenever there is something, and another one, to be told there.
+/// Brings what a selector finds into view whenever there is something, and another one, to be told there: all of it, or, where
+/// there is no room for all, its first element.
 #[hook]
 pub fn use_told_in_view<K: PartialEq + 'static>(selector: &'static str, told: Option<K>) {
     use_effect_with(told, move |told| {
         let place = document().and_then(|document| document.query_selector(selector).ok().flatten());
         if let Some(place) = place.filter(|_| told.is_some()) {
             bring(&place);
+            place.first_element_child().iter().for_each(bring);
         }
     });
 }
