@@ -13,8 +13,16 @@ const make = (tag, properties, ...inside) => {
   return made;
 };
 
+// A text field hands over what is in it when it loses the focus.
+const handOver = () => {
+  const field = document.activeElement;
+  field?.blur();
+  field?.focus();
+};
+
 // Files: read together, and handed over together. Of one that is too large nothing is read.
 const read = async (files) => {
+  handOver();
   const bytes = (file) => file.size > most ? null : file.arrayBuffer().then((all) => new Uint8Array(all), () => undefined);
   hear?.(await Promise.all([...files].map(async (file) => [file.name, await bytes(file)])));
 };
@@ -43,10 +51,7 @@ export const save = (name, text) => {
 const keys = (event) => {
   if (!hear || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || event.key.toLowerCase() !== "s") return;
   event.preventDefault();
-  // A text field hands over what is in it when it loses the focus.
-  const field = document.activeElement;
-  field?.blur();
-  field?.focus();
+  handOver();
   hear();
 };
 
@@ -157,12 +162,12 @@ const fit = () => {
   }
   size(stage, small);
   stage.toggleAttribute("data-fitting", false);
-  say();
 };
 
-// The sentence is whole: a long one in smaller letters.
+// The sentence is whole: a long one in smaller letters. So is the machine, if a step makes it larger.
 export const say = () => {
-  const sentence = said();
+  const stage = document.querySelector(".stage"), sentence = said();
+  if (stage?.scrollHeight > stage?.clientHeight + 1) fit();
   if (!sentence) return;
   sentence.style.removeProperty("font-size");
   const large = parseFloat(getComputedStyle(sentence).fontSize);
@@ -180,6 +185,7 @@ const stay = async () => {
 export const present = (on) => {
   presenting = on;
   fit();
+  if (on) say();
   if (on) stay(); else lock?.release();
 };
 
@@ -191,6 +197,6 @@ export const begin = (told, longest) => {
   for (const kind of ["dragover", "dragleave", "drop"]) document.addEventListener(kind, over);
   document.addEventListener("keydown", keys);
   document.addEventListener("visibilitychange", stay);
-  addEventListener("resize", fit);
+  addEventListener("resize", () => presenting && (fit(), say()));
   if (document.querySelector(".presented")) present(true);
 };

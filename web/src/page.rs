@@ -2,8 +2,8 @@
 
 use crate::browser::{
     focus, go_to, keep_shown, print, scroll, shown_before_reload, tell_presented, use_address, use_highlight,
-    use_isolated_copies, use_keys, use_link, use_new_address, use_opening, use_play, use_presented,
-    use_printing, use_said, use_second, use_theme, use_title, use_told_height, use_told_in_view,
+    use_isolated_copies, use_keys, use_link, use_opening, use_play, use_presented, use_printing, use_said,
+    use_second, use_theme, use_title, use_told_height, use_told_in_view,
 };
 use crate::ui::cost::CostArea;
 use crate::ui::cost::back::WayBack;
@@ -190,7 +190,6 @@ fn use_machinery(address: &Address, shown: &Shown, act: &Callback<Act>) {
     let texts = [&player.setup().session.experiment.scenario, &player.setup().kernel].map(Arc::clone);
     use_highlight(Highlight { touches: shown.run.touches.clone(), cursor: player.cursor(), texts });
     use_play(player.playing(), SPEEDS[player.speed()], act.clone());
-    use_link(act.clone());
     use_address(address, &Same(lab.clone()));
     use_opening(lab.opening().cloned(), act.clone());
     use_isolated_copies();
@@ -213,13 +212,19 @@ fn use_mode(address: &Address, shown: &Shown, act: &Callback<Act>) -> (Mode, Cal
     };
     {
         // An address of the page that the reader goes to, perhaps by the browser's Back, says how it is shown.
-        let (now, setter, embed) = (*mode, mode.setter(), address.embed);
-        use_new_address(Callback::from(move |to: Address| match now {
-            Mode::Presented { .. } if to.present => {}
-            _ if embed => {}
-            _ if to.present => setter.set(Mode::Presented { black: false }),
-            _ => setter.set(Mode::Whole),
-        }));
+        let (act, now, setter, embed) = (act.clone(), *mode, mode.setter(), address.embed);
+        use_link(
+            presented,
+            Callback::from(move |to: Address| {
+                match now {
+                    Mode::Presented { .. } if to.present => {}
+                    _ if embed => {}
+                    _ if to.present => setter.set(Mode::Presented { black: false }),
+                    _ => setter.set(Mode::Whole),
+                }
+                act.emit(to.link.map_or(Act::Home, Act::Follow));
+            }),
+        );
     }
     let (now, act, lab, turn) = (*mode, act.clone(), shown.lab.clone(), onmode.clone());
     let onspeaker = Callback::from(move |ask: Ask| match ask {

@@ -33,7 +33,7 @@ mod title;
 mod wheel;
 mod worker;
 
-pub use address::{arrived, go_to, tell_presented, use_address, use_before_leaving, use_leaving};
+pub use address::{arrived, go_to, here, tell_presented, use_address, use_before_leaving, use_leaving};
 pub use clipboard::{copy, use_isolated_copies};
 pub use clock::use_play;
 pub use desk::{use_desk, use_presented, use_said, use_saved};
@@ -47,7 +47,7 @@ pub use highlight::use_highlight;
 pub use keys::use_keys;
 pub use later::use_later;
 pub use library::use_library;
-pub use link::{use_link, use_new_address};
+pub use link::use_link;
 pub use opening::use_opening;
 pub use part::{keep_shown, shown_before_reload};
 pub use print::{print, use_printing};
