@@ -18,6 +18,9 @@ pub enum Act {
     Play(PlayerAct),
     /// The enabled action of this number is taken.
     Take(usize),
+    /// A text was written in a field that shows the text of so many (`Lab::texts`). Others may have come since: then it is
+    /// part of none.
+    Typed(u32, SourceId, String),
     /// A scenario of the library is opened, by slug.
     Open(String),
     /// A text of one's own begins, from a template, by slug.
@@ -131,6 +134,8 @@ impl Act {
                 PlayerAct::Tick(_) | PlayerAct::Speed(_) | PlayerAct::Faster(_) | PlayerAct::Pause
             ),
             Act::Edit(source, _) | Act::Reset(source) => *source != COSTS,
+            // It is an edit, or nothing.
+            Act::Typed(..) => false,
             Act::Timed(what) => matches!(what, TimedAct::Stage(..) | TimedAct::Witness(_)),
             // What is opened leads away when it is there: it may be refused.
             Act::Open(_) | Act::New(_) | Act::Files(_) => false,

@@ -63,6 +63,8 @@ impl Notice {
 pub struct Lab {
     /// The texts as they are, perhaps with errors.
     session: Session,
+    /// How many times each of the texts has become another one by anything but an edit: scenario, kernel, costs.
+    texts: [u32; 3],
     /// The texts that were saved last.
     saved: Option<Rc<Session>>,
     /// The compiler's messages about them.
@@ -154,6 +156,7 @@ impl Lab {
             clock: None,
             rounds: 0,
             session,
+            texts: [0; 3],
             saved: None,
             diagnostics,
             player,
@@ -230,6 +233,12 @@ impl Lab {
         if self.put_off(&act) {
             return;
         }
+        if let Act::Typed(of, source, text) = act {
+            if self.texts(source) == of {
+                self.apply(Act::Edit(source, text));
+            }
+            return;
+        }
         self.touched |= act.touches();
         self.lesson.see(act.leads_away(), false);
         // A notice is about the last action: after the next one it is no longer true, or no longer news.
@@ -249,12 +258,17 @@ impl Lab {
         });
         let sets = before.is_some() || matches!(act, Act::Setting(_));
         let may_concern_costs = !matches!(act, Act::Play(_));
+        let others = !matches!(act, Act::Play(_) | Act::Edit(..));
+        let shown = others.then(|| (self.session.clone(), self.timed.text().clone()));
         let reduces = matches!(act, Act::Necessary) && !self.reduced;
         let texts = sets.then(|| self.session.clone());
         let follows = matches!(act, Act::Follow(_) | Act::Opened);
         let elsewhere =
             follows || matches!(act, Act::Open(_) | Act::New(_) | Act::Files(_) | Act::Home | Act::Lesson(_));
         self.apply_to_run(act);
+        if let Some((session, costs)) = shown {
+            self.count_texts(&session, &costs);
+        }
         self.chapter += u32::from(texts.is_some_and(|before| before != self.session));
         // A switch that waits until the texts compile gets an answer too, and the errors are told once more.
         let waits = sets && self.stale();
@@ -321,6 +335,8 @@ impl Lab {
             }
             Act::Option { name, choice } => self.switch(&name, &choice),
             Act::Setting(setting) => self.set(setting),
+            // Told apart before.
+            Act::Typed(..) => {}
             Act::Edit(COSTS, text) => self.timed = Rc::new(self.timed.edited(Some(&text))),
             Act::Reset(COSTS) => {
                 self.chapter += u32::from(self.timed.is_edited());
@@ -359,6 +375,16 @@ impl Lab {
                 self.read_of_errors = self.stale();
             }
         }
+    }
+
+    /// Counts the texts that are others than they were.
+    fn count_texts(&mut self, session: &Session, costs: &str) {
+        if *session != self.session {
+            let kernel = |of: &Session| (of.kernel_name(), of.kernel());
+            self.texts[0] += u32::from(session.experiment.scenario != self.session.experiment.scenario);
+            self.texts[1] += u32::from(kernel(session) != kernel(&self.session));
+        }
+        self.texts[2] += u32::from(*costs != **self.timed.text());
     }
 
     fn take(&mut self, index: usize) {

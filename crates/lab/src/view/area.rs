@@ -2,9 +2,11 @@
 //!
 //! Large values are compared by identity, since a lab keeps each part that an act does not touch.
 
+use crate::Lab;
 use crate::view::lesson;
 use crate::view::page::Part;
 use crate::view::shown::Shown;
+use lang::source::SourceId;
 use std::rc::Rc;
 
 /// An area that draws itself.
@@ -113,7 +115,9 @@ impl Area {
             }
             Area::Cost => Rc::ptr_eq(was.timed(), is.timed()),
             Area::Texts => {
+                let texts = |lab: &Lab| [0, 1, 2].map(|source| lab.texts(SourceId(source)));
                 was.session() == is.session()
+                    && texts(was) == texts(is)
                     && Rc::ptr_eq(&before.moment, &now.moment)
                     && Rc::ptr_eq(was.diagnostics(), is.diagnostics())
                     && was.stale() == is.stale()

@@ -25,6 +25,8 @@ pub struct Props {
     pub current: bool,
     /// The CPU that acted.
     pub acted: Option<u8>,
+    /// How many times each text has become another one by anything but an edit.
+    pub texts: [u32; 3],
     /// What stands beside the names of the texts: files.
     #[prop_or_default]
     pub files: Html,
@@ -34,7 +36,7 @@ pub struct Props {
 #[component]
 pub fn Code(props: &Props) -> Html {
     let act = &use_dispatch();
-    let Props { sources, diagnostics, positions, current, acted, files } = props;
+    let Props { sources, diagnostics, positions, current, acted, texts, files } = props;
     // A reader who comes back to a text, or opens a link, finds the edited text in front.
     let chosen = use_state(|| texts::written(sources, diagnostics));
     let caret = use_state(|| None::<(u8, u32, u32)>);
@@ -65,8 +67,8 @@ pub fn Code(props: &Props) -> Html {
         }
     };
     let onedit = {
-        let act = act.clone();
-        Callback::from(move |text: String| act.emit(Act::Edit(SourceId(front), text)))
+        let (act, of) = (act.clone(), texts.get(usize::from(front)).copied().unwrap_or_default());
+        Callback::from(move |text: String| act.emit(Act::Typed(of, SourceId(front), text)))
     };
     let onfocus = {
         let chosen = chosen.clone();

@@ -148,6 +148,7 @@ impl Lab {
         let (lesson, distances, chapter) = (self.lesson.clone(), self.distances.clone(), self.chapter);
         let lost = self.lost.clone();
         let (library, timed, rounds) = (self.library.clone(), self.timed.clone(), self.rounds);
+        let texts = self.texts;
         let (touched, saved, compared) = (true, self.saved.clone(), self.compared);
         let (silent, restarts) = (self.silent, self.restarts);
         *self = Lab {
@@ -158,6 +159,7 @@ impl Lab {
             timed,
             rounds,
             compared,
+            texts,
             lesson,
             jobs,
             touched,

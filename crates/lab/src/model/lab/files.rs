@@ -138,6 +138,33 @@ mod tests {
     }
 
     #[test]
+    fn what_was_written_in_another_text_does_not_take_the_place_of_a_file() {
+        let lab = page();
+        let mine = |lab: &Lab| format!("{}// mine\n", lab.session().experiment.scenario);
+        let typed =
+            |lab: &Lab, text: String| Act::Typed(lab.texts(SourceId::SCENARIO), SourceId::SCENARIO, text);
+        let written = lab.after(typed(&lab, mine(&lab)));
+        assert_eq!(*written.session().experiment.scenario, *mine(&lab), "it is an edit");
+        assert!(written.touched());
+        // More of it is on its way.
+        let more = typed(&written, mine(&written));
+        assert_eq!(*written.after(more.clone()).session().experiment.scenario, *mine(&written));
+        let whole = gallery::templates().next().expect("there is one");
+        let link = page().after(file(whole.text)).link();
+        for other in
+            [file(whole.text), Act::New(whole.slug.into()), Act::Follow(link), Act::Reset(SourceId::SCENARIO)]
+        {
+            let opened = written.after(other);
+            assert_eq!(opened.after(more.clone()).session(), opened.session());
+        }
+        // The other texts are what they were, and are written in.
+        let kernel = format!("{}// mine\n", written.session().kernel());
+        let typed = Act::Typed(written.texts(SourceId::KERNEL), SourceId::KERNEL, kernel.clone());
+        let reset = written.after(Act::Reset(SourceId::SCENARIO)).after(typed);
+        assert_eq!(*reset.session().kernel(), *kernel);
+    }
+
+    #[test]
     fn what_is_refused_changes_nothing() {
         let lab = page();
         let after = lab.after(file("\u{0}"));

@@ -17,6 +17,7 @@ use crate::model::session::{Session, Setup};
 use crate::model::timed::Timed;
 use crate::model::verdict::Check;
 use lang::diagnostic::Diagnostic;
+use lang::source::SourceId;
 use protocol::ToExplorer;
 use std::rc::Rc;
 
@@ -43,6 +44,13 @@ impl Lab {
     #[must_use]
     pub fn session(&self) -> &Session {
         &self.session
+    }
+
+    /// How many times a text has become another one by anything but an edit. What is written in a field that shows an earlier
+    /// one is part of none.
+    #[must_use]
+    pub fn texts(&self, source: SourceId) -> u32 {
+        self.texts.get(usize::from(source.0)).copied().unwrap_or_default()
     }
 
     /// The texts that were saved last.
