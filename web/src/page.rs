@@ -1,9 +1,9 @@
 //! The page at one state of it: its areas in their places, and what belongs to no area.
 
 use crate::browser::{
-    focus, keep_shown, scroll, shown_before_reload, use_address, use_highlight, use_isolated_copies,
-    use_keys, use_link, use_opening, use_paper, use_play, use_second, use_theme, use_title, use_told_height,
-    use_told_in_view,
+    focus, go_to, keep_shown, print, scroll, shown_before_reload, tell_presented, use_address, use_highlight,
+    use_isolated_copies, use_keys, use_link, use_opening, use_paper, use_play, use_presented, use_said,
+    use_second, use_theme, use_title, use_told_height, use_told_in_view,
 };
 use crate::ui::cost::CostArea;
 use crate::ui::cost::back::WayBack;
@@ -32,6 +32,7 @@ use lab::view::highlight::Highlight;
 use lab::view::keyboard::{self, Pressed};
 use lab::view::page::{Dialog, Part};
 use lab::view::policies;
+use lab::view::present::{self, Ask, Mode, Way};
 use lab::view::shown::Shown;
 use lab::{Act, Lab, Same};
 use std::rc::Rc;
@@ -79,6 +80,7 @@ pub(super) fn Page(props: &Props) -> Html {
     };
     let (theme, ontheme) = use_theme(address.theme, !address.embed);
     use_course_in_view(lab, *part, &onturn);
+    use_comparison_in_view(lab, *part, &onturn);
     let judged = use_judged(address, lab);
     // Drawn after the stage and its verdict, and, if that takes not long, after the number of rows of kernels is
     // known: then nothing below moves.
@@ -86,8 +88,11 @@ pub(super) fn Page(props: &Props) -> Html {
     let below = use_second(shown.clone(), lab.session().slug.clone(), awaited);
     let tocosts = use_way_to_costs(lab, act, &onturn, below.is_some());
     use_machinery(address, shown, act);
-    use_shortcuts(act, &dialog, &ontheme);
-    use_paper((shown.clone(), judged.said.sentence.clone()), paper);
+    let (mode, onmode, onspeaker) = use_mode(address, shown, act);
+    use_shortcuts(act, &dialog, &ontheme, (mode, &onmode, &onspeaker));
+    let board = Board::of(address, shown, &judged);
+    // A page that is the storyboard already is printed as it is.
+    use_paper((mode != Mode::Board).then(|| board.clone()), paper);
     let title = title(lab);
     use_told_height(address.embed);
     use_title(format!(
@@ -99,8 +104,22 @@ pub(super) fn Page(props: &Props) -> Html {
     let layout = Layout { address, shown, judged: &judged, title: &title };
     let page = if address.embed {
         layout.embedded()
+    } else if mode == Mode::Board {
+        layout.board(&onmode, &board)
     } else {
-        let around = Around { part: *part, onturn, tocosts, dialog, onask, theme, ontheme, on_stage };
+        let around = Around {
+            part: *part,
+            onturn,
+            tocosts,
+            dialog,
+            onask,
+            theme,
+            ontheme,
+            mode,
+            onmode,
+            onspeaker,
+            on_stage,
+        };
         layout.full(&around, below)
     };
     html! { <ContextProvider<Dispatch> context={Dispatch(act.clone())}>{ page }</ContextProvider<Dispatch>> }
@@ -112,16 +131,36 @@ fn title(lab: &Lab) -> String {
     lab::view::lesson::title(lab).map_or_else(|| name.clone(), |lesson| format!("{lesson} ({name})"))
 }
 
+/// What the storyboard is made of.
+#[derive(Clone)]
+struct Board {
+    shown: Rc<Shown>,
+    verdict: String,
+    link: String,
+}
+
+impl Board {
+    fn of(address: &Address, shown: &Rc<Shown>, judged: &Judged) -> Board {
+        let link = address.to(&shown.lab.link());
+        Board { shown: shown.clone(), verdict: judged.said.sentence.clone(), link }
+    }
+
+    fn draw(&self) -> Html {
+        let (run, program) = (&self.shown.run, self.shown.lab.player().machine().program());
+        let title = format!("{} on {}", program.name, program.kernel);
+        storyboard(&title, &self.verdict, &self.link, &run.captions, &run.timeline)
+    }
+}
+
 /// The run on paper.
-fn paper((shown, verdict): &(Rc<Shown>, String)) -> Html {
-    let (run, program) = (&shown.run, shown.lab.player().machine().program());
-    storyboard(&format!("{} on {}", program.name, program.kernel), verdict, &run.captions, &run.timeline)
+fn paper(board: &Option<Board>) -> Html {
+    board.as_ref().map(Board::draw).unwrap_or_default()
 }
 
 /// The tour tells of the machine, which a narrow page may have put aside; and what it tells is brought into view.
 #[hook]
 fn use_course_in_view(lab: &Lab, part: Part, onturn: &Callback<Part>) {
-    let course = lab.lesson().course();
+    let course = lab.lesson().course().map(|course| (course, lab.lesson().entered()));
     let (onturn, met) = (onturn.clone(), use_mut_ref(|| false));
     // A page that opens in a course shows what it showed before it was loaded anew.
     use_effect_with(course, move |course| {
@@ -132,6 +171,20 @@ fn use_course_in_view(lab: &Lab, part: Part, onturn: &Callback<Part>) {
     // A reader who goes to the costs wants to see them.
     let told = course.filter(|_| lab.touched() && part != Part::Cost);
     use_told_in_view(".lesson", told.map(|course| (course, part)));
+}
+
+/// A comparison that the reader asks for, wherever that is and whenever again, comes into view; a narrow page turns to the run.
+#[hook]
+fn use_comparison_in_view(lab: &Lab, part: Part, onturn: &Callback<Part>) {
+    let asked = lab.compared();
+    let (onturn, before) = (onturn.clone(), use_mut_ref(|| asked));
+    use_effect_with(asked, move |&asked| {
+        if before.replace(asked) < asked {
+            onturn.emit(Part::Run);
+        }
+    });
+    let told = lab.counterpart().filter(|_| asked > 0 && part == Part::Run);
+    use_told_in_view(".compare", told.map(|_| asked));
 }
 
 /// The way to the costs: they are opened, and come into view as soon as they are `drawn`.
@@ -165,17 +218,79 @@ fn use_machinery(address: &Address, shown: &Shown, act: &Callback<Act>) {
     let texts = [&player.setup().session.experiment.scenario, &player.setup().kernel].map(Arc::clone);
     use_highlight(Highlight { touches: shown.run.touches.clone(), cursor: player.cursor(), texts });
     use_play(player.playing(), SPEEDS[player.speed()], act.clone());
-    use_link(act.clone());
     use_address(address, &Same(lab.clone()));
     use_opening(lab.opening().cloned(), act.clone());
     use_isolated_copies();
 }
 
-/// Keys pressed anywhere on the page.
+/// How the page is shown, what changes that, and what takes what a speaker asks for.
 #[hook]
-fn use_shortcuts(act: &Callback<Act>, dialog: &UseStateHandle<Option<Dialog>>, ontheme: &Callback<()>) {
+fn use_mode(address: &Address, shown: &Shown, act: &Callback<Act>) -> (Mode, Callback<Mode>, Callback<Ask>) {
+    let begins = if address.present { Mode::Presented { black: false } } else { Mode::Whole };
+    let mode = use_state_eq(|| if address.embed { Mode::Whole } else { begins });
+    let presented = matches!(*mode, Mode::Presented { .. });
+    use_presented(presented, Same(shown.run.slots.clone()));
+    use_said(presented, (Same(shown.run.captions.clone()), shown.lab.player().cursor()));
+    let onmode = {
+        let (page, setter) = (address.clone(), mode.setter());
+        Callback::from(move |to: Mode| {
+            tell_presented(&page, matches!(to, Mode::Presented { .. }));
+            setter.set(to);
+        })
+    };
+    {
+        // An address of the page that the reader goes to, perhaps by the browser's Back, says how it is shown.
+        let (act, now, setter, embed) = (act.clone(), *mode, mode.setter(), address.embed);
+        use_link(
+            presented,
+            Callback::from(move |to: Address| {
+                match now {
+                    Mode::Presented { .. } if to.present => {}
+                    _ if embed => {}
+                    _ if to.present => setter.set(Mode::Presented { black: false }),
+                    _ => setter.set(Mode::Whole),
+                }
+                act.emit(to.link.map_or(Act::Home, Act::Follow));
+            }),
+        );
+    }
+    let (now, act, lab, turn) = (*mode, act.clone(), shown.lab.clone(), onmode.clone());
+    let onspeaker = Callback::from(move |ask: Ask| match ask {
+        Ask::Leave => turn.emit(Mode::Whole),
+        // Whatever is asked for while it is black brings the picture back.
+        _ if now == Mode::Presented { black: true } => turn.emit(Mode::Presented { black: false }),
+        Ask::Blank => turn.emit(Mode::Presented { black: true }),
+        _ => match present::way(&lab, ask) {
+            Some(Way::Act(what)) => act.emit(what),
+            Some(Way::To(link)) => go_to(&link),
+            None => {}
+        },
+    });
+    (*mode, onmode, onspeaker)
+}
+
+/// Keys pressed anywhere on the page. A speaker has others.
+#[hook]
+fn use_shortcuts(
+    act: &Callback<Act>,
+    dialog: &UseStateHandle<Option<Dialog>>,
+    ontheme: &Callback<()>,
+    asked: (Mode, &Callback<Mode>, &Callback<Ask>),
+) {
     let (act, dialog, ontheme) = (act.clone(), dialog.setter(), ontheme.clone());
+    let (mode, onmode, onspeaker) = (asked.0, asked.1.clone(), asked.2.clone());
     use_keys(Callback::from(move |pressed: Pressed| match keyboard::command(&pressed) {
+        _ if mode != Mode::Whole => {
+            let ask = present::asked(&pressed.key, pressed.on_control);
+            // The run on paper has all of its steps.
+            let ask = ask.filter(|ask| mode != Mode::Board || *ask == Ask::Leave);
+            ask.iter().for_each(|ask| onspeaker.emit(*ask));
+            ask.is_some()
+        }
+        Some(keyboard::Command::Present) => {
+            onmode.emit(Mode::Presented { black: false });
+            true
+        }
         Some(keyboard::Command::Act(what)) => {
             act.emit(what);
             true
@@ -214,6 +329,9 @@ struct Around {
     onask: Callback<Dialog>,
     theme: Theme,
     ontheme: Callback<()>,
+    mode: Mode,
+    onmode: Callback<Mode>,
+    onspeaker: Callback<Ask>,
     on_stage: Callback<Act>,
 }
 
@@ -234,22 +352,64 @@ impl Layout<'_> {
         }
     }
 
+    /// The run as on paper, with its link, and the way back.
+    fn board(&self, onmode: &Callback<Mode>, board: &Board) -> Html {
+        html! {
+            <main class="board" data-testid="board">
+                <p class="ways">
+                    <button type="button" data-testid="board-back" onclick={onmode.reform(|_: MouseEvent| Mode::Whole)}>{ "Back to the page" }</button>
+                    <button type="button" onclick={|_: MouseEvent| print()}>{ "Print" }</button>
+                </p>
+                { board.draw() }
+            </main>
+        }
+    }
+
+    /// What a speaker has beside the keys.
+    fn speaker(onspeaker: &Callback<Ask>) -> Html {
+        let button = |ask: Ask, name: &'static str, id: &'static str| {
+            html! { <button type="button" data-testid={id} onclick={onspeaker.reform(move |_: MouseEvent| ask)}>{ name }</button> }
+        };
+        html! {
+            <nav class="speaker" aria-label="Presenting">
+                { button(Ask::Back, "Back", "present-back") }
+                { button(Ask::On, "On", "present-on") }
+                { button(Ask::Blank, "Black", "present-black") }
+                { button(Ask::Leave, "Leave", "present-leave") }
+            </nav>
+        }
+    }
+
     fn full(&self, around: &Around, below: Option<Rc<Shown>>) -> Html {
         let Layout { address, shown, judged, title, .. } = self;
         let (lab, shown, judged) = (&shown.lab, (*shown).clone(), (*judged).clone());
-        let Around { part, onturn, tocosts, dialog, onask, theme, ontheme, on_stage: _ } = around;
+        let Around {
+            part,
+            onturn,
+            tocosts,
+            dialog,
+            onask,
+            theme,
+            ontheme,
+            mode,
+            onmode,
+            onspeaker,
+            on_stage: _,
+        } = around;
         let program = lab.player().machine().program();
+        let presented = matches!(mode, Mode::Presented { .. });
         let onclose = {
             let dialog = dialog.setter();
             Callback::from(move |()| dialog.set(None))
         };
         let back = html! { <WayBack shown={shown.clone()} part={*part} onturn={onturn.clone()} tocosts={tocosts.clone()} /> };
         html! {
-            <div class="page" data-part={part.name()}>
+            <div class={classes!("page", presented.then_some("presented"))} data-part={part.name()}>
                 <Header scenario={program.name.clone()} kernel={program.kernel.clone()} about={judged.said.about.clone()}
-                    tour={lab.lesson().tour_address()} theme={*theme} onask={onask.clone()} ontheme={ontheme.clone()} />
+                    tour={lab.lesson().tour_address()} theme={*theme} onask={onask.clone()} ontheme={ontheme.clone()} onmode={onmode.clone()} />
                 <main id="main" tabindex="-1">
                     <h1 class="visually-hidden">{ *title }</h1>
+                    if presented { { Layout::speaker(onspeaker) } }
                     { lesson(&shown, &judged.said, tocosts) }
                     <div class="left">
                         <StageArea shown={shown.clone()} />
@@ -270,6 +430,9 @@ impl Layout<'_> {
                         { sentences(&shown) }
                     </div>
                 </main>
+                if *mode == (Mode::Presented { black: true }) {
+                    <div class="black" data-testid="black" onclick={onspeaker.reform(|_: MouseEvent| Ask::Blank)} />
+                }
                 { footer(x86::Law::ALL.len(), machine::MODEL) }
                 if let Some(dialog) = **dialog { { dialogs::open(dialog, lab, address, onclose) } }
             </div>

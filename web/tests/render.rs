@@ -344,8 +344,9 @@ fn the_caption_and_the_storyboard() {
     );
     // The first cells are enough to show what a cell is.
     let few = captions.iter().take(3).cloned().collect::<Vec<_>>();
-    let board = Paper { board: storyboard("A run", &VerdictView::of(&lab).sentence, &few, &run.timeline) };
-    compare("storyboard", &drawn::<OnPaper>(board));
+    let link = "https://example.org/#4.x";
+    let board = storyboard("A run", &VerdictView::of(&lab).sentence, link, &few, &run.timeline);
+    compare("storyboard", &drawn::<OnPaper>(Paper { board }));
 }
 
 #[derive(PartialEq, Properties)]

@@ -1,27 +1,37 @@
 //! Links that the reader puts into the address bar while the page is open, or comes back to.
 
+use super::here;
 use gloo::events::EventListener;
-use lab::Act;
 use lab::model::address::Address;
 use wasm_bindgen::JsCast;
 use web_sys::HashChangeEvent;
 use yew::prelude::*;
 
-/// Follows them. What the page itself writes there does not count: that raises no event.
+/// Calls back with each of them. What the page itself writes there does not count: that raises no event. `presented` is how the
+/// page is shown. The callback is the one of the latest rendering.
 #[hook]
-pub fn use_link(act: Callback<Act>) {
-    use_effect_with(act, |act| {
-        let act = act.clone();
-        let listener = web_sys::window().map(|window| {
-            EventListener::new(&window, "hashchange", move |event| {
+pub fn use_link(presented: bool, then: Callback<Address>) {
+    let latest = use_mut_ref(|| (presented, then.clone()));
+    *latest.borrow_mut() = (presented, then);
+    use_effect_with((), move |()| {
+        let listeners = web_sys::window().map(|window| {
+            let (changed, went) = (latest.clone(), latest);
+            let changed = EventListener::new(&window, "hashchange", move |event| {
                 // The address that the event is about: the page may have written another one by now.
                 let Some(event) = event.dyn_ref::<HashChangeEvent>() else { return };
-                act.emit(match Address::of(&event.new_url()).link {
-                    Some(link) => Act::Follow(link),
-                    None => Act::Home,
-                });
-            })
+                let then = changed.borrow().1.clone();
+                then.emit(Address::of(&event.new_url()));
+            });
+            // That is raised only if nothing but the part after `#` is another one.
+            let went = EventListener::new(&window, "popstate", move |_| {
+                let (presented, then) = went.borrow().clone();
+                let to = here();
+                if to.present != presented {
+                    then.emit(to);
+                }
+            });
+            [changed, went]
         });
-        move || drop(listener)
+        move || drop(listeners)
     });
 }

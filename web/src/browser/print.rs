@@ -9,6 +9,14 @@ use web_sys::{Document, Element, Node};
 use yew::prelude::*;
 use yew::virtual_dom::VNode;
 
+/// Asks the browser to print the page.
+pub fn print() {
+    if let Some(window) = web_sys::window() {
+        // A frame may be forbidden to.
+        let _ = window.print();
+    }
+}
+
 /// Puts what `draw` makes of `value` at the end of the document between the browser's `beforeprint` and `afterprint`.
 #[hook]
 pub fn use_paper<T: 'static>(value: T, draw: fn(&T) -> Html) {

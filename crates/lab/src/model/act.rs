@@ -1,6 +1,7 @@
 //! Everything that can happen to the page.
 
 use crate::model::comparison::Counterpart;
+use crate::model::files::File;
 use crate::model::lesson::LessonAct;
 use crate::model::library::Library;
 use crate::model::player::PlayerAct;
@@ -17,8 +18,17 @@ pub enum Act {
     Play(PlayerAct),
     /// The enabled action of this number is taken.
     Take(usize),
+    /// A text was written in a field that shows the text of so many (`Lab::texts`). Others may have come since: then it is
+    /// part of none.
+    Typed(u32, SourceId, String),
     /// A scenario of the library is opened, by slug.
     Open(String),
+    /// A text of one's own begins, from a template, by slug.
+    New(String),
+    /// Files are opened.
+    Files(Vec<File>),
+    /// The texts are saved into a file.
+    Save,
     /// A link is opened.
     Follow(String),
     /// The link that is being opened has made progress.
@@ -108,6 +118,7 @@ impl Act {
                 | Act::Restart
                 | Act::Dismiss
                 | Act::Seek(_)
+                | Act::Save
                 | Act::Play(PlayerAct::Tick(_))
                 | Act::OpeningOn
                 | Act::Opened
@@ -123,8 +134,12 @@ impl Act {
                 PlayerAct::Tick(_) | PlayerAct::Speed(_) | PlayerAct::Faster(_) | PlayerAct::Pause
             ),
             Act::Edit(source, _) | Act::Reset(source) => *source != COSTS,
+            // It is an edit, or nothing.
+            Act::Typed(..) => false,
             Act::Timed(what) => matches!(what, TimedAct::Stage(..) | TimedAct::Witness(_)),
-            Act::Take(_) | Act::Open(_) | Act::Case(_) | Act::Option { .. } => true,
+            // What is opened leads away when it is there: it may be refused.
+            Act::Open(_) | Act::New(_) | Act::Files(_) => false,
+            Act::Take(_) | Act::Case(_) | Act::Option { .. } => true,
             Act::Show(_) | Act::ShowLost => true,
             _ => false,
         }

@@ -2,10 +2,12 @@
 //!
 //! Large values are compared by identity, since a lab keeps each part that an act does not touch.
 
+use crate::Lab;
 use crate::view::lesson;
 use crate::view::page::Part;
 use crate::view::shown::Shown;
 use crate::view::timed::back::BackView;
+use lang::source::SourceId;
 use std::rc::Rc;
 
 /// An area that draws itself.
@@ -115,10 +117,14 @@ impl Area {
             }
             Area::Cost => Rc::ptr_eq(was.timed(), is.timed()),
             Area::Texts => {
+                let texts = |lab: &Lab| [0, 1, 2].map(|source| lab.texts(SourceId(source)));
                 was.session() == is.session()
+                    && texts(was) == texts(is)
                     && Rc::ptr_eq(&before.moment, &now.moment)
                     && Rc::ptr_eq(was.diagnostics(), is.diagnostics())
                     && was.stale() == is.stale()
+                    && same_option(was.saved(), is.saved())
+                    && was.library() == is.library()
                     && was.timed().sheet() == is.timed().sheet()
                     && Rc::ptr_eq(was.timed().diagnostics(), is.timed().diagnostics())
             }

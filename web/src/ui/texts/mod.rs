@@ -2,11 +2,16 @@
 
 pub mod code;
 pub mod editor;
+pub mod files;
 
 use code::Code;
+use files::Files;
+use lab::Same;
+use lab::model::files::templates;
 use lab::view::area::Area;
 use lab::view::shown::Shown;
 use lab::view::texts;
+use lang::source::SourceId;
 use scene::view::Acted;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -41,8 +46,11 @@ pub fn TextsArea(props: &Props) -> Html {
         false => lab.diagnostics().clone(),
     };
     let cpus = &moment.scene.cpus;
+    let saved = lab.saved().cloned().map(Same);
+    let templates = use_memo(lab.library().clone(), |_| templates());
+    let files = html! { <Files {saved} {templates} /> };
     html! {
-        <Code sources={(*sources).clone()} {diagnostics}
+        <Code {files} texts={[0, 1, 2].map(|source| lab.texts(SourceId(source)))} sources={(*sources).clone()} {diagnostics}
             positions={cpus.iter().map(|cpu| cpu.position.clone()).collect::<Vec<_>>()} current={!lab.stale()}
             acted={cpus.iter().find(|cpu| cpu.acted != Acted::No).map(|cpu| cpu.cpu)} />
     }

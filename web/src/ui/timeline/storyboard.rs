@@ -1,4 +1,4 @@
-//! The run on paper: a cell for each step, with its number, a piece of the diagram that ends there, and its sentence.
+//! The run on paper, and on the page for whoever asks: a cell for each step, with its number, a piece of the diagram that ends there, and its sentence.
 
 use crate::ui::parts::isolated::isolated;
 use crate::ui::parts::tone;
@@ -16,10 +16,10 @@ const NAMES: u32 = 44;
 /// The most cells that are printed; a line says how many steps follow.
 const MOST: usize = 400;
 
-/// Draws what each step of a run did, under a title and the verdict. It is plain markup, without components: it is drawn
-/// while the browser waits for it.
+/// Draws what each step of a run did, under a title, the verdict and the link to all of it. It is plain markup, without
+/// components: it is drawn while the browser waits for it.
 #[must_use]
-pub fn storyboard(title: &str, verdict: &str, captions: &[Caption], timeline: &Timeline) -> Html {
+pub fn storyboard(title: &str, verdict: &str, link: &str, captions: &[Caption], timeline: &Timeline) -> Html {
     let cell = |(number, caption): (u32, &Caption)| {
         html! {
             <li key={number} value={number.to_string()} class={tone::class(caption.tone)}>
@@ -35,6 +35,7 @@ pub fn storyboard(title: &str, verdict: &str, captions: &[Caption], timeline: &T
         <section class="storyboard" data-testid="storyboard" aria-label="The run">
             <h1>{ isolated(title) }</h1>
             <p class="verdict-line">{ isolated(verdict) }</p>
+            <p class="link-line"><a href={link.to_owned()}>{ link }</a></p>
             <ol>{ for (1..).zip(captions.iter()).take(MOST).map(cell) }</ol>
             if captions.len() > MOST { <p>{ format!("{} further steps follow.", captions.len() - MOST) }</p> }
         </section>

@@ -17,6 +17,7 @@ use crate::model::session::{Session, Setup};
 use crate::model::timed::Timed;
 use crate::model::verdict::Check;
 use lang::diagnostic::Diagnostic;
+use lang::source::SourceId;
 use protocol::ToExplorer;
 use std::rc::Rc;
 
@@ -43,6 +44,19 @@ impl Lab {
     #[must_use]
     pub fn session(&self) -> &Session {
         &self.session
+    }
+
+    /// How many times a text has become another one by anything but an edit. What is written in a field that shows an earlier
+    /// one is part of none.
+    #[must_use]
+    pub fn texts(&self, source: SourceId) -> u32 {
+        self.texts.get(usize::from(source.0)).copied().unwrap_or_default()
+    }
+
+    /// The texts that were saved last.
+    #[must_use]
+    pub fn saved(&self) -> Option<&Rc<Session>> {
+        self.saved.as_ref()
     }
 
     /// The compiler's messages about them.
@@ -150,10 +164,16 @@ impl Lab {
         self.reduced
     }
 
-    /// The other machine that the run is followed on.
+    /// The other machine that the run is followed on; nothing while that is the machine on the stage.
     #[must_use]
     pub fn counterpart(&self) -> Option<&Counterpart> {
-        self.counterpart.as_ref()
+        self.counterpart.as_ref().filter(|other| !other.is_on_stage(self.setup()))
+    }
+
+    /// How many times the reader has asked for another machine to follow the run on.
+    #[must_use]
+    pub fn compared(&self) -> u32 {
+        self.compared
     }
 
     /// What was on the page before the last switch or case.
