@@ -340,7 +340,13 @@ fn the_caption_and_the_storyboard() {
     let caption = captions.get(lab.player().cursor() - 1).cloned();
     compare(
         "caption",
-        &drawn::<caption::CaptionText>(caption::Props { caption, speculative: true, steps, cursor: 0 }),
+        &drawn::<caption::CaptionText>(caption::Props {
+            caption,
+            speculative: true,
+            steps,
+            cursor: 0,
+            library: true,
+        }),
     );
     let props = storyboard::Props {
         title: "A run".into(),

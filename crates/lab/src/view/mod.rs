@@ -17,6 +17,7 @@ pub mod next;
 pub mod page;
 pub mod policies;
 pub mod quote;
+pub mod rule;
 pub mod run;
 pub mod search;
 pub mod shown;
