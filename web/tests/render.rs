@@ -340,7 +340,13 @@ fn the_caption_and_the_storyboard() {
     let caption = captions.get(lab.player().cursor() - 1).cloned();
     compare(
         "caption",
-        &drawn::<caption::CaptionText>(caption::Props { caption, speculative: true, steps, cursor: 0 }),
+        &drawn::<caption::CaptionText>(caption::Props {
+            caption,
+            speculative: true,
+            steps,
+            cursor: 0,
+            library: true,
+        }),
     );
     // The first cells are enough to show what a cell is.
     let few = captions.iter().take(3).cloned().collect::<Vec<_>>();

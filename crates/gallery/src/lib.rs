@@ -1,5 +1,5 @@
 //! The texts of `library/`: the kernel history, the gallery of scenarios, workloads and tables of costs for timed runs, the
-//! tour, the challenges, and templates.
+//! tour, the challenges, templates, and what the rules of the hardware say.
 //!
 //! These are data and not code. A kernel or scenario has two names. One is the name of its file without `.tlb`, its
 //! *slug*; links use the slug, so the slug never changes. The other is the name that the text gives itself; `use
@@ -163,6 +163,12 @@ pub fn templates() -> impl Iterator<Item = Text> {
     texts("templates")
 }
 
+/// What the rules of the hardware say, a row each; nothing before the library is there.
+#[must_use]
+pub fn rules() -> Option<Text> {
+    texts("rules").next()
+}
+
 /// The kernel whose text names itself so, or whose slug it is.
 #[must_use]
 pub fn kernel(name: &str) -> Option<Text> {
@@ -193,7 +199,8 @@ mod tests {
         let mut count = 0;
         let all = names::FOLDERS.into_iter().flat_map(|folder| texts(folder).map(move |text| (folder, text)));
         for (folder, text) in all {
-            let kind = if ["catalogue", "tour", "challenges"].contains(&folder) { "md" } else { "tlb" };
+            let kind =
+                if ["catalogue", "tour", "challenges", "rules"].contains(&folder) { "md" } else { "tlb" };
             let path = library.join(folder).join(format!("{}.{kind}", text.slug));
             assert_eq!(std::fs::read_to_string(&path).expect("a text"), text.text, "{}", path.display());
             count += 1;

@@ -25,6 +25,14 @@ impl Machine {
         }
     }
 
+    /// Puts the last frame where its number belongs, if the operation has not taken it.
+    pub(crate) fn put_back(step: &mut Step<'_>) {
+        let free = &mut step.state.free;
+        if let Some(frame) = free.pop() {
+            free.insert(free.partition_point(|&other| other < frame), frame);
+        }
+    }
+
     /// Gives a frame to the allocator. Where any may be next, they are a set, in the order of their numbers.
     fn put_free(&self, step: &mut Step<'_>, frame: FrameId) {
         let free = &mut step.state.free;

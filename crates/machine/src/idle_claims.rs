@@ -32,7 +32,9 @@ impl Machine {
             return Vec::new();
         }
         let made = self.claims_made(search);
-        let cached = self.cached_for(search, made.iter().map(|made| made.1).collect());
+        let mut open = BTreeSet::new();
+        open.extend(made.iter().map(|made| made.1));
+        let cached = self.cached_for(search, open);
         let mut idle: Vec<(Pc, bool)> = Vec::new();
         for (at, &(pc, place)) in claims.iter().enumerate() {
             let same: Vec<Pc> = claims.iter().filter(|claim| claim.1 == place).map(|claim| claim.0).collect();

@@ -195,7 +195,7 @@ impl Machine {
             Action::Allocate { frame, .. } => {
                 self.put_last(&mut step, frame);
                 self.operate(&mut step);
-                step.state.free.sort_unstable();
+                Self::put_back(&mut step);
             }
             Action::Access { copy, .. } => self.access(&mut step, copy),
             Action::DirtyWalk { level, copy, .. } => self.dirty_walk(&mut step, level, copy),

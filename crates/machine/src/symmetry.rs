@@ -123,7 +123,8 @@ impl Symmetry {
             // The CPU that the others are paired with has no pairs of its own.
             let with_first = members.clone().any(|(_, code): (u8, &Vec<(Pc, Pc)>)| code.is_empty());
             let come = |&&(first, own): &&(Pc, Pc)| come_to(own) || with_first && come_to(first);
-            let firsts: BTreeSet<Pc> = pairs.iter().filter(come).map(|pair| pair.0).collect();
+            let mut firsts: BTreeSet<Pc> = BTreeSet::new();
+            firsts.extend(pairs.iter().filter(come).map(|pair| pair.0));
             all.extend(pairs.iter().filter(|pair| firsts.contains(&pair.0)).map(|pair| pair.1));
             if with_first {
                 all.extend(firsts);

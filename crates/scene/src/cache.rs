@@ -65,7 +65,7 @@ pub(crate) fn pending(names: Names<'_>, before: Option<&State>, after: &State, c
         });
         let broadcasts = state.cpus[cpu as usize].broadcasts.iter().map(|sent| {
             let key = if sent.broadcast.rar { "RAR" } else { "INVLPGB" };
-            let id = format!("cpu{cpu}/{}/cpu{}", key.to_lowercase(), sent.sender);
+            let id = format!("cpu{cpu}/{}/cpu{}", key.to_ascii_lowercase(), sent.sender);
             let value = named(&sent.broadcast);
             CacheView { tag: Some(format!("from CPU {}", sent.sender)), ..row(id, key.to_owned(), value) }
         });

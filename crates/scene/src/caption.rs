@@ -191,7 +191,7 @@ impl<'a> Telling<'a> {
         let news = self.mode_news();
         for event in events {
             match event {
-                What::Mode { .. } if news != Some(event) => {}
+                What::Mode { .. } if !news.is_some_and(|news| std::ptr::eq(news, event)) => {}
                 What::Written { loc, how: How::Private, .. } => {
                     if !told.contains(loc) {
                         told.push(*loc);

@@ -8,6 +8,20 @@ fn turned(c: char) -> bool {
     matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefe}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
 }
 
+/// Whether a character is a letter of another script. Unicode's table of all letters is a kilobyte of what a visitor waits for; here
+/// blocks of signs are left out.
+fn straight(c: char) -> bool {
+    match c {
+        '\0'..='\u{bf}' => c.is_ascii_alphabetic() || "\u{aa}\u{b5}\u{ba}".contains(c),
+        // Signs between letters, marks over letters, punctuation and symbols, forms of punctuation, pictures.
+        '\u{d7}' | '\u{f7}' | '\u{300}'..='\u{36f}' | '\u{2000}'..='\u{2bff}' | '\u{2e00}'..='\u{3020}' => {
+            false
+        }
+        '\u{fe00}'..='\u{fe6f}' | '\u{ff00}'..='\u{ff20}' | '\u{1f000}'..='\u{1fbff}' => false,
+        _ => !turned(c),
+    }
+}
+
 /// A text in pieces, in order; those that are to be isolated are marked. Characters between two words from right to
 /// left that are no letters of another script belong to these words.
 #[must_use]
@@ -27,7 +41,7 @@ pub fn pieces(text: &str) -> Vec<(&str, bool)> {
         if turned(c) {
             let end = at + c.len_utf8();
             run = Some((run.map_or(at, |(start, _)| start), end));
-        } else if c.is_alphabetic() {
+        } else if straight(c) {
             end_run(run.take(), &mut from);
         }
     }
@@ -50,7 +64,7 @@ pub fn isolated_text(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{isolated_text, pieces};
+    use super::{isolated_text, pieces, straight, turned};
 
     #[test]
     fn where_there_are_no_elements_characters_isolate() {
@@ -59,6 +73,21 @@ mod tests {
             isolated_text("(\u{5d0}\u{5d1}, 3 \u{5d2} on"),
             "(\u{2068}\u{5d0}\u{5d1}, 3 \u{5d2}\u{2069} on"
         );
+    }
+
+    /// Letters of most living scripts, and what stands between words.
+    #[test]
+    fn letters_and_signs_are_told_apart() {
+        for letter in
+            "AzªµÀ\u{17e}ΩЖա\u{905}\u{e01}\u{10d0}\u{1100}ạ\u{2c00}あア\u{4e2d}\u{ac00}Ａ\u{10400}".chars()
+        {
+            assert!(straight(letter) && letter.is_alphabetic(), "{letter}");
+        }
+        for sign in "09 _-.,:;()[]{}<>\u{a0}«»×÷\u{301}–—‘’“”…→≤─★\u{3001}！\u{1f600}\u{5d0}\u{200f}".chars()
+        {
+            assert!(!straight(sign), "{sign}");
+            assert!(!sign.is_alphabetic() || turned(sign), "{sign}");
+        }
     }
 
     #[test]

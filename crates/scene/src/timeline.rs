@@ -73,7 +73,7 @@ pub fn timeline(machine: &Machine, trace: &Trace<Machine>) -> Timeline {
 
 fn kind(step: &Step<Action, Event>) -> MarkKind {
     match step.action {
-        _ if step.events.iter().any(|event| event.what == What::Fenced) => MarkKind::Fence,
+        _ if step.events.iter().any(|event| matches!(event.what, What::Fenced)) => MarkKind::Fence,
         Action::Walk { .. } | Action::GuestWalk { .. } | Action::NestedWalk { .. } => MarkKind::Speculative,
         // Another CPU's instruction, carried out here without an interrupt.
         Action::Broadcast { .. } => MarkKind::Interrupt,

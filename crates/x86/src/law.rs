@@ -29,7 +29,7 @@
 //! on address translation for guests is 28 here and 29 in newer editions.
 //!
 //! This file knows no addresses, no caches and no steps. The table is in `law/table.rs`. `law/built.rs` says which
-//! rules are built. The tests generate `docs/rules.md` from both.
+//! rules are built. The tests generate `docs/rules.md` from both, and `library/rules/hardware.md` from the table.
 
 use std::fmt;
 
@@ -75,16 +75,20 @@ impl fmt::Display for Confidence {
     }
 }
 
-/// A row of the table: one rule. [`Law`] has an accessor for each field.
-struct Row {
+/// What heads a rule.
+struct Head {
     title: &'static str,
+    confidence: Confidence,
+}
+
+/// What a rule says. The page has the heads in its program and these texts in its library, so the two are separate tables.
+struct Text {
     sentence: &'static str,
     source: &'static str,
-    confidence: Confidence,
     note: Option<&'static str>,
 }
 
-/// Turns each row of the table into a variant of [`Law`], documented by its own sentence, and a [`Row`].
+/// Turns each row of the table into a variant of [`Law`], documented by its own sentence, with a [`Head`] and a [`Text`].
 macro_rules! laws {
     ($($law:ident $title:literal, $confidence:ident, $source:literal:
         $sentence:literal $(, note $note:literal)?;)+) => {
@@ -102,12 +106,16 @@ macro_rules! laws {
             pub const ALL: [Law; 73] = [$(Law::$law),+];
         }
 
-        /// Row i describes `Law::ALL[i]`.
-        pub(super) static TABLE: [Row; Law::ALL.len()] = [$(Row {
+        /// Row i heads `Law::ALL[i]`.
+        pub(super) static HEADS: [Head; Law::ALL.len()] = [$(Head {
             title: $title,
+            confidence: Confidence::$confidence,
+        }),+];
+
+        /// Row i is what `Law::ALL[i]` says.
+        pub(super) static TEXTS: [Text; Law::ALL.len()] = [$(Text {
             sentence: $sentence,
             source: $source,
-            confidence: Confidence::$confidence,
             note: laws!(@note $($note)?),
         }),+];
     };
@@ -139,35 +147,39 @@ impl Law {
     /// Two to five words, for a heading.
     #[must_use]
     pub const fn title(self) -> &'static str {
-        self.row().title
+        self.head().title
     }
 
     /// The rule in one sentence that is complete without context.
     #[must_use]
     pub const fn sentence(self) -> &'static str {
-        self.row().sentence
+        self.text().sentence
     }
 
     /// Its source: sections of the manuals, an erratum, an advisory or a commit.
     #[must_use]
     pub const fn source(self) -> &'static str {
-        self.row().source
+        self.text().source
     }
 
     /// The standing of its source.
     #[must_use]
     pub const fn confidence(self) -> Confidence {
-        self.row().confidence
+        self.head().confidence
     }
 
     /// Doubts, differences between vendors, and what in the sentence is our own inference.
     #[must_use]
     pub const fn note(self) -> Option<&'static str> {
-        self.row().note
+        self.text().note
     }
 
-    const fn row(self) -> &'static Row {
-        &table::TABLE[self as usize]
+    const fn head(self) -> &'static Head {
+        &table::HEADS[self as usize]
+    }
+
+    const fn text(self) -> &'static Text {
+        &table::TEXTS[self as usize]
     }
 }
 

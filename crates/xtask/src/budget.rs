@@ -12,8 +12,8 @@ const MOST: u64 = 775_000;
 /// What the page asks for when it has been drawn, beside the library.
 const LATER: &str = "desk.js";
 
-/// The most bytes of the file with the whole library, for which no visitor waits. It was 63,900.
-const MOST_LIBRARY: u64 = 75_000;
+/// The most bytes of the file with the whole library, for which no visitor waits. It was 71,600 when the texts of the rules came.
+const MOST_LIBRARY: u64 = 85_000;
 
 /// Prints the size of each file of a list, compressed, on a line of its own. Node.js has the compressor built in, and the
 /// set-up needs Node.js anyway.

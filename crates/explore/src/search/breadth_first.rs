@@ -32,7 +32,7 @@ pub struct Limits {
     pub avoid: PropertySet,
     /// The search stops as soon as one of these properties has been seen. Empty for a full search.
     pub stop_at: PropertySet,
-    /// How many threads to use, where levels are large. What is found does not depend on it.
+    /// How many threads to use, where levels are large. What is found does not depend on it. In wasm there is only one.
     pub threads: u8,
     /// Whether states that differ only in names count as one ([`Symmetric`]). Neither the properties that show nor the
     /// lengths of the shortest paths depend on it.
@@ -113,6 +113,9 @@ const CHUNK: u8 = 32;
 
 /// A state may well have so many new successors.
 const NEAR: u32 = 16;
+
+/// Whether there are threads. A program without them needs no code for their rounds either.
+const THREADS: bool = !cfg!(target_family = "wasm");
 
 /// The fewest and the most states that are worth a round of several threads.
 const ROUND: std::ops::RangeInclusive<usize> = 2_048..=32_768;
@@ -210,9 +213,9 @@ impl<H: Handle<System: Symmetric>> Search<H> {
         let limits =
             Limits { symmetry: limits.symmetry && !system.system().renamings().is_empty(), ..limits };
         let mut space = Space::new(system);
-        let threads = 0..limits.threads.max(1);
+        let threads = if THREADS { limits.threads.max(1) } else { 1 };
         let mut workers: Vec<Worker<H>> =
-            threads.map(|_| Worker::reducing(&space, saturation, order)).collect();
+            (0..threads).map(|_| Worker::reducing(&space, saturation, order)).collect();
         // The keys may not have enough bits yet for what is gained.
         let (initial, shown) = loop {
             match workers[0].saturate(&space, space.initial()) {
@@ -283,7 +286,8 @@ impl<H: Handle<System: Symmetric>> Search<H> {
             // Near its bound a search goes state by state, and so does one that stops at something.
             let room = (self.limits.states.saturating_sub(self.visited.len()) / NEAR) as usize;
             let round = ahead.min(*ROUND.end()).min(room).min(self.stride as usize);
-            if self.workers.len() > 1 && round >= *ROUND.start() && self.limits.stop_at.is_empty() {
+            if THREADS && self.workers.len() > 1 && round >= *ROUND.start() && self.limits.stop_at.is_empty()
+            {
                 left -= round;
                 self.expand_round(round);
             } else {

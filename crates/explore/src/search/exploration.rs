@@ -90,6 +90,8 @@ impl<H: Handle<System: Symmetric + Monotone + Commuting>> Exploration<H> for Sea
     }
 
     fn gather(&self, of: impl Fn(&State<H>) -> Option<Vec<u64>>) -> BTreeSet<Vec<u64>> {
-        self.states().filter_map(|state| of(&state)).collect()
+        let mut all = BTreeSet::new();
+        all.extend(self.states().filter_map(|state| of(&state)));
+        all
     }
 }

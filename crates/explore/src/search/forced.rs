@@ -197,7 +197,9 @@ impl<H: Handle<System: Symmetric + Monotone + Contested>> Forced<H> {
         let moved = self.space.grow(self.keys.iter().copied());
         self.worker.follow(&self.space, &moved);
         self.keys.iter_mut().for_each(|key| *key = self.space.moved(&moved, *key));
-        self.places = self.keys.iter().copied().zip(0..).collect();
+        // One by one: to collect them would sort them first, by a sort of their own.
+        self.places.clear();
+        self.places.extend(self.keys.iter().copied().zip(0..));
     }
 
     /// Expands a state; nothing if the system leaves something out there.

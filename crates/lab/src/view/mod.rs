@@ -18,6 +18,7 @@ pub mod page;
 pub mod policies;
 pub mod present;
 pub mod quote;
+pub mod rule;
 pub mod run;
 pub mod search;
 pub mod shown;

@@ -310,7 +310,8 @@ impl Reader<'_> {
 
     fn dram(&mut self, from: Amount, to: Amount) {
         if self.range(from, to, "DRAM") {
-            self.dram.push((from.value, to.value, from.span.to(to.span)));
+            let place = self.dram.partition_point(|range| range.0 <= from.value);
+            self.dram.insert(place, (from.value, to.value, from.span.to(to.span)));
         }
     }
 
@@ -326,7 +327,6 @@ impl Reader<'_> {
     }
 
     fn finish(mut self) -> MachineSpec {
-        self.dram.sort_by_cached_key(|range| range.0);
         let dram = std::mem::take(&mut self.dram);
         for pair in dram.windows(2) {
             if pair[0].1 > pair[1].0 {

@@ -117,15 +117,18 @@ impl Finale {
             Leaf::Place(_) => (1, 0),
             Leaf::Fault(cpu) => (2, cpu),
         };
-        let mut order: Vec<usize> = (0..self.observed.len()).collect();
-        order.sort_by_cached_key(|&n| (rank(&self.observed[n]), self.observed[n].name.clone()));
-        self.observed = order.iter().map(|&n| self.observed[n].clone()).collect();
-        // (There are few.)
-        let place =
-            |n: u8| (0u8..).zip(&order).find(|place| *place.1 == usize::from(n)).map_or(0, |place| place.0);
+        // There are few: each goes behind those that come before it, one by one.
+        let mut order: Vec<(u8, Observed)> = Vec::new();
+        for (n, observed) in (0..).zip(std::mem::take(&mut self.observed)) {
+            let key = (rank(&observed), observed.name.as_str());
+            let place = order.partition_point(|(_, other)| (rank(other), other.name.as_str()) <= key);
+            order.insert(place, (n, observed));
+        }
+        let place = |n: u8| (0..).zip(&order).find(|(_, was)| was.0 == n).map_or(0, |(place, _)| place);
         for term in self.filter.iter_mut().chain([&mut self.condition]) {
             term.renumber(&place);
         }
+        self.observed = order.into_iter().map(|(_, observed)| observed).collect();
     }
 
     /// Whether a final state counts.

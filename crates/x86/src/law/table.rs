@@ -4,7 +4,7 @@
 //! sentence of at most 200 characters. A qualification that does not fit belongs into the note. It is never left
 //! out.
 
-use super::{Confidence, Row};
+use super::{Confidence, Head, Text};
 
 laws! {
     // What is cached, and its tag.

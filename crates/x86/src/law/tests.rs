@@ -31,6 +31,11 @@ How far to trust a rule:
 
 ";
 
+const LIBRARY: &str = "\
+| rule | what holds | source | in doubt |
+| --- | --- | --- | --- |
+";
+
 /// The headings of `docs/rules.md`, each with the first rule below it.
 const SECTIONS: [(Law, &str); 10] = [
     (Law::H1, "What is cached, and its tag"),
@@ -152,6 +157,17 @@ fn why_a_rule_is_not_built_is_said_in_few_words() {
 #[test]
 fn docs_rules_md_is_up_to_date() {
     golden::check(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/rules.md"), &markdown());
+}
+
+/// The page reads the rules from its library. Run with `TLBSCOPE_BLESS=1` to rewrite the file.
+#[test]
+fn the_library_has_every_rule() {
+    let mut page = String::from(LIBRARY);
+    for law in Law::ALL {
+        let (sentence, source, note) = (law.sentence(), law.source(), law.note().unwrap_or_default());
+        writeln!(page, "| {law} | {sentence} | {source} | {note} |").expect("a String takes all");
+    }
+    golden::check(concat!(env!("CARGO_MANIFEST_DIR"), "/../../library/rules/hardware.md"), &page);
 }
 
 fn texts(law: Law) -> impl Iterator<Item = &'static str> {

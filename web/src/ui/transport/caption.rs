@@ -17,6 +17,8 @@ pub struct Props {
     pub steps: usize,
     /// The moment shown.
     pub cursor: usize,
+    /// Whether the library is there, from which the rules' texts are.
+    pub library: bool,
 }
 
 /// Draws the caption. Screen readers announce a change politely.

@@ -13,6 +13,7 @@ use caption::CaptionText;
 use choose::Choose;
 use controls::Transport;
 use lab::model::lab::Notice;
+use lab::model::library::Library;
 use lab::model::opening::Opening;
 use lab::view::shown::Shown;
 use lab::view::{lesson, texts};
@@ -42,7 +43,7 @@ pub fn transport(shown: &Shown, back: Html) -> Html {
             <Transport {cursor} {steps} violations={player.violations()} kinds={run.kinds.clone()}
                 playing={player.playing()} speed={player.speed()} explained={grounds.is_some()} reduced={lab.reduced()}
                 can_go_on={!moment.choices.is_empty()} {sentence} />
-            <CaptionText {caption} {speculative} {steps} {cursor} />
+            <CaptionText {caption} {speculative} {steps} {cursor} library={*lab.library() == Library::Here} />
             { back }
             if let Some(grounds) = grounds {
                 <Why grounds={grounds.clone()} captions={run.captions.clone()} {cursor} />
