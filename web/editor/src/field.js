@@ -28,9 +28,9 @@ const parts = (label, source, ask) => [
   EditorView.domEventHandlers({
     // A file is opened by the page (web/later/desk.js), not put into the text.
     drop: (event) => Boolean(event.dataTransfer?.files.length),
-    // The page saves what it has been told.
-    keydown: (event) => {
-      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") ask("blur", "", 0, 0);
+    // At once, and not when the view has noticed: the page saves what it has been told, and may have the focus come back.
+    blur: () => {
+      ask("blur", "", 0, 0);
       return false;
     },
   }),
@@ -44,7 +44,7 @@ const parts = (label, source, ask) => [
   }),
   EditorView.focusChangeEffect.of((_, focused) => {
     // Not from inside a transaction: the page may answer by another one.
-    queueMicrotask(() => ask(focused ? "focus" : "blur", "", 0, 0));
+    if (focused) queueMicrotask(() => ask("focus", "", 0, 0));
     return null;
   }),
 ];

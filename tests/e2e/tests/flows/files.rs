@@ -31,9 +31,10 @@ async fn drop_on(page: &Visit, dropped: &[(&str, &str)]) -> Outcome {
 }
 
 /// From now on, what is saved is kept for the test, and goes nowhere.
-const KEEP: &str = "window.saved = []; \
+const KEEP: &str = "window.saved = []; const made = new Map(), make = URL.createObjectURL; \
+    URL.createObjectURL = blob => { const url = make.call(URL, blob); made.set(url, blob); return url; }; \
     HTMLAnchorElement.prototype.click = function () { const name = this.download; \
-    fetch(this.href).then(answer => answer.text()).then(text => saved.push([name, text])) }";
+    made.get(this.href).text().then(text => saved.push([name, text])) }";
 
 async fn notice(page: &Visit, part: &str) -> Outcome<String> {
     page.text_when("notice", part, |text| text.contains(part)).await
@@ -169,8 +170,13 @@ fn an_edited_kernel_is_compared_with_the_librarys() {
                  field.dispatchEvent(new InputEvent('input', { bubbles: true })); field.focus(); field.blur()",
             )
             .await?;
+            // The address keeps up with the edit, and then with what it is compared with.
+            page.holds("the edit in the address", "return location.hash.length > 100").await?;
+            let edited: String = page.run("return location.hash").await?;
             page.click("compare-unedited").await?;
             page.element("timeline-compared").await?;
+            page.holds("the comparison in the address", &format!("return location.hash !== {edited:?}"))
+                .await?;
             page.text_when("compare", "the other machine", |text| {
                 text.contains("the kernel as in the library")
             })
