@@ -77,6 +77,8 @@ class Field {
     // For whoever finds it in the document.
     this.view.dom.field = this;
     if (focused) unnoticed(() => this.view.focus());
+    // The page takes the plain field away in its next picture; until then there is one field, and not two.
+    scroller?.setAttribute("hidden", "");
   }
 
   text() {

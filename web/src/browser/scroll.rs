@@ -85,7 +85,8 @@ fn show(document: &Document, cells: &[String]) {
     let height = document.document_element().map_or(0, |root| root.client_height());
     let place = stage.get_bounding_client_rect();
     let looked_at = place.bottom() > f64::from(height / 6) && place.top() < f64::from(height * 2 / 3);
-    let writes = document.active_element().is_some_and(|element| element.tag_name() == "TEXTAREA");
+    let field = document.active_element().and_then(|element| element.closest("textarea, .cm-editor").ok());
+    let writes = field.flatten().is_some();
     if !looked_at || writes || place.height() == 0.0 {
         return;
     }

@@ -123,11 +123,17 @@ fn on_a_phone_a_notice_comes_into_view() {
             page.turn_to("code").await?;
             page.click("tab-0").await?;
             page.click_behind("cpus 2").await?;
-            let before: f64 = page.run(&top("[data-testid=tab-0]")).await?;
+            let text = "[data-testid=code] .editor";
+            page.holds(
+                "the editor alone",
+                &format!("return document.querySelectorAll('{text}').length === 1 && !!document.querySelector('.cm-content')"),
+            )
+            .await?;
+            let before: f64 = page.run(&top(text)).await?;
             page.types("?").await?;
             page.text_when("notice", "that the text has errors", |text| text.contains("error")).await?;
             page.in_view("[data-testid=notice] span").await?;
-            let after: f64 = page.run(&top("[data-testid=tab-0]")).await?;
+            let after: f64 = page.run(&top(text)).await?;
             assert!((after - before).abs() < 1.0, "the text moves from {before} to {after}");
         }
         Ok(())

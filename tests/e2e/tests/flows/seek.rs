@@ -18,7 +18,7 @@ fn words_lead_from_one_step_that_has_them_to_the_next() {
         page.perform("document.querySelector('[data-testid=seek]').focus()").await?;
         page.press("cpu 1 walk").await?;
         page.text_when("hits", "how many there are", |text| text.ends_with(" steps")).await?;
-        let hits = listed(&page).await?;
+        let hits = listed(page).await?;
         assert!(hits.len() > 1 && hits.is_sorted(), "{hits:?}");
         let told = page.text("hits").await?;
         assert_eq!(told, format!("{} steps", hits.len()));

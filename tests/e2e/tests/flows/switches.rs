@@ -52,6 +52,9 @@ fn a_case_sets_the_switches() {
 fn the_page_answers_whether_a_barrier_helps() {
     visit("the_page_answers_whether_a_barrier_helps", "/", async |page| {
         let opened = page.has_opened().await?;
+        // What to try next stands above the switches, as soon as it is known.
+        let tried = |text: &str| text.contains("lazy tlb off") && text.contains("It was lost");
+        page.text_when("next", "what to try next", tried).await?;
         let switch = page.element("option-memory_barrier").await?;
         switch.scroll_into_view().await?;
         let place = "return document.querySelector('[data-testid=option-memory_barrier]').getBoundingClientRect().top + scrollY";
@@ -61,6 +64,7 @@ fn the_page_answers_whether_a_barrier_helps() {
         assert!(said.contains(&format!("Still reachable in {} steps", opened.of)), "{said}");
         assert!(said.contains(&format!("All {} steps of the run happen here too", opened.of)), "{said}");
         assert!(said.contains("No CPU reaches the barrier"), "{said}");
+        page.text_when("next", "what to try next", tried).await?;
         // The answer is in view beside the switch, and has not moved the switch.
         let seen: bool = page
             .run(

@@ -209,7 +209,8 @@ fn what_shows_stands_before_the_shortest_run_and_stays_in_place() {
             .await?;
         let (early, before): (String, Vec<f64>) = page.run("return early").await?;
         assert!(early.contains(" steps or fewer: ") && early.contains("is still open"), "{early}");
-        assert_eq!(early.lines().next(), done.lines().next(), "the title");
+        let title = early.lines().next().unwrap_or_default();
+        assert!(!title.is_empty() && done.starts_with(title), "the title: {title}, {done}");
         let after: Vec<f64> = page.run("return places()").await?;
         assert_eq!(before, after);
         // What the reader has asked for stays on the stage.

@@ -18,7 +18,6 @@ const MOST: usize = 400;
 
 /// Draws what each step of a run did, under a title, the verdict and the link to all of it. It is plain markup, without
 /// components: it is drawn while the browser waits for it.
-#[must_use]
 pub fn storyboard(title: &str, verdict: &str, link: &str, captions: &[Caption], timeline: &Timeline) -> Html {
     let cell = |(number, caption): (u32, &Caption)| {
         html! {
