@@ -74,20 +74,21 @@ pub fn why_not(machine: &Machine, state: &State, action: Action) -> Option<Strin
                     format!("CPU {cpu} has no usable {} for {address} cached now", level.entry_name())
                 }
                 (None, From::Cr3) => format!("CPU {cpu} has no store in its buffer that the walk could see"),
-                (Some(walked), _) if walked.outcome == Outcome::NotPresent => {
-                    format!(
-                        "the walk of {address} would read an entry that is not present on CPU {cpu}, and nothing is cached of that ({})",
-                        Law::H10
-                    )
-                }
-                (Some(_), _) => {
-                    format!(
-                        "the walk of {address} would find nothing on CPU {cpu} that is not cached already"
-                    )
-                }
+                (Some(walked), _) => finds_nothing(cpu, &address, walked.outcome),
             }
         }
     })
+}
+
+/// The sentence that a walk would cache nothing.
+fn finds_nothing(cpu: u8, address: &str, outcome: Outcome) -> String {
+    match outcome {
+        Outcome::NotPresent => format!(
+            "the walk of {address} would read an entry that is not present on CPU {cpu}, and nothing is cached of that ({})",
+            Law::H10
+        ),
+        _ => format!("the walk of {address} would find nothing on CPU {cpu} that is not cached already"),
+    }
 }
 
 /// The sentence that an event comes only when a store buffer has drained.

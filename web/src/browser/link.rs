@@ -1,6 +1,6 @@
 //! Links that the reader puts into the address bar while the page is open, or comes back to.
 
-use super::here;
+use super::address::here;
 use gloo::events::EventListener;
 use lab::model::address::Address;
 use wasm_bindgen::JsCast;

@@ -2,7 +2,7 @@
 //!
 //! Large values are compared by identity, since a lab keeps each part that an act does not touch.
 
-use crate::Lab;
+use crate::model::lab::Lab;
 use crate::view::lesson;
 use crate::view::page::Part;
 use crate::view::shown::Shown;
