@@ -7,14 +7,18 @@
 // The texts of the library. `text` is there when they have come; `come` asks for them, or waits for them if somebody has asked.
 // Whoever opens a link may need them first of all, so they come beside the wasm. All other visitors get the wasm first: the page
 // asks when it has been drawn.
-const ask = async () => {
-  const answer = await fetch(new URL("./library.txt", import.meta.url)).catch(() => {
+const file = async (name) => {
+  const answer = await fetch(new URL(name, import.meta.url)).catch(() => {
     throw "the host does not answer";
   });
   if (!answer.ok) throw `the host answers ${answer.status}`;
-  return library.text = await answer.text();
+  return answer.text();
 };
+const ask = async () => library.text = await file("./library.txt");
 const library = {
+  // Any other file of the site; and what a reader seldom needs, which comes when the page has been drawn.
+  file,
+  desk: (hear, most) => import("./desk.js").then((desk) => (library.at = desk).begin(hear, most)).catch(() => {}),
   come: () => library.coming ??= ask().catch((why) => {
     library.coming = undefined;
     throw why;

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 /// The folders of the library.
-pub const FOLDERS: [&str; 7] =
-    ["kernels", "scenarios", "catalogue", "workloads", "costs", "tour", "challenges"];
+pub const FOLDERS: [&str; 8] =
+    ["kernels", "scenarios", "catalogue", "workloads", "costs", "tour", "challenges", "templates"];
 
 /// A text of the library.
 pub struct Text {

@@ -1,9 +1,9 @@
 //! The page at one state of it: its areas in their places, and what belongs to no area.
 
 use crate::browser::{
-    focus, keep_shown, scroll, shown_before_reload, use_address, use_highlight, use_isolated_copies,
-    use_keys, use_link, use_opening, use_play, use_printing, use_second, use_theme, use_title,
-    use_told_height, use_told_in_view,
+    focus, go_to, keep_shown, print, scroll, shown_before_reload, tell_presented, use_address, use_highlight,
+    use_isolated_copies, use_keys, use_link, use_opening, use_play, use_presented, use_printing, use_second,
+    use_theme, use_title, use_told_height, use_told_in_view,
 };
 use crate::ui::cost::CostArea;
 use crate::ui::cost::back::WayBack;
@@ -32,6 +32,7 @@ use lab::view::highlight::Highlight;
 use lab::view::keyboard::{self, Pressed};
 use lab::view::page::{Dialog, Part};
 use lab::view::policies;
+use lab::view::present::{self, Ask, Mode, Way};
 use lab::view::shown::Shown;
 use lab::{Act, Lab, Same};
 use std::rc::Rc;
@@ -79,6 +80,7 @@ pub(super) fn Page(props: &Props) -> Html {
     };
     let (theme, ontheme) = use_theme(address.theme, !address.embed);
     use_course_in_view(lab, *part, &onturn);
+    use_comparison_in_view(lab, *part, &onturn);
     let judged = use_judged(address, lab);
     // Drawn after the stage and its verdict, and, if that takes not long, after the number of rows of kernels is
     // known: then nothing below moves.
@@ -86,7 +88,8 @@ pub(super) fn Page(props: &Props) -> Html {
     let below = use_second(shown.clone(), lab.session().slug.clone(), awaited);
     let tocosts = use_way_to_costs(lab, act, &onturn, below.is_some());
     use_machinery(address, shown, act);
-    use_shortcuts(act, &dialog, &ontheme);
+    let (mode, onmode, onspeaker) = use_mode(address, shown, act);
+    use_shortcuts(act, &dialog, &ontheme, (mode, &onmode, &onspeaker));
     let printing = use_printing();
     let title = title(lab);
     use_told_height(address.embed);
@@ -99,8 +102,22 @@ pub(super) fn Page(props: &Props) -> Html {
     let layout = Layout { address, shown, judged: &judged, title: &title, printing };
     let page = if address.embed {
         layout.embedded()
+    } else if mode == Mode::Board {
+        layout.board(&onmode)
     } else {
-        let around = Around { part: *part, onturn, tocosts, dialog, onask, theme, ontheme, on_stage };
+        let around = Around {
+            part: *part,
+            onturn,
+            tocosts,
+            dialog,
+            onask,
+            theme,
+            ontheme,
+            mode,
+            onmode,
+            onspeaker,
+            on_stage,
+        };
         layout.full(&around, below)
     };
     html! { <ContextProvider<Dispatch> context={Dispatch(act.clone())}>{ page }</ContextProvider<Dispatch>> }
@@ -126,6 +143,19 @@ fn use_course_in_view(lab: &Lab, part: Part, onturn: &Callback<Part>) {
     // A reader who goes to the costs wants to see them.
     let told = course.filter(|_| lab.touched() && part != Part::Cost);
     use_told_in_view(".lesson", told.map(|course| (course, part)));
+}
+
+/// A comparison that the reader asks for, wherever that is, comes into view; a narrow page turns to the run.
+#[hook]
+fn use_comparison_in_view(lab: &Lab, part: Part, onturn: &Callback<Part>) {
+    let asked = lab.counterpart().filter(|_| lab.touched()).cloned();
+    let (onturn, before) = (onturn.clone(), use_mut_ref(|| asked.clone()));
+    use_effect_with(asked.clone(), move |asked| {
+        if asked.is_some() && before.replace(asked.clone()) != *asked {
+            onturn.emit(Part::Run);
+        }
+    });
+    use_told_in_view(".compare", asked.filter(|_| part == Part::Run));
 }
 
 /// The way to the costs: they are opened, and come into view as soon as they are `drawn`.
@@ -165,11 +195,57 @@ fn use_machinery(address: &Address, shown: &Shown, act: &Callback<Act>) {
     use_isolated_copies();
 }
 
-/// Keys pressed anywhere on the page.
+/// How the page is shown, what changes that, and what takes what a speaker asks for.
 #[hook]
-fn use_shortcuts(act: &Callback<Act>, dialog: &UseStateHandle<Option<Dialog>>, ontheme: &Callback<()>) {
+fn use_mode(address: &Address, shown: &Shown, act: &Callback<Act>) -> (Mode, Callback<Mode>, Callback<Ask>) {
+    let begins = if address.present { Mode::Presented { black: false } } else { Mode::Whole };
+    let mode = use_state_eq(|| if address.embed { Mode::Whole } else { begins });
+    let presented = matches!(*mode, Mode::Presented { .. });
+    use_presented(presented, Same(shown.run.slots.clone()));
+    let onmode = {
+        let (page, setter) = (address.clone(), mode.setter());
+        Callback::from(move |to: Mode| {
+            tell_presented(&page, matches!(to, Mode::Presented { .. }));
+            setter.set(to);
+        })
+    };
+    let (now, act, lab, turn) = (*mode, act.clone(), shown.lab.clone(), onmode.clone());
+    let onspeaker = Callback::from(move |ask: Ask| match ask {
+        Ask::Leave => turn.emit(Mode::Whole),
+        // Whatever is asked for while it is black brings the picture back.
+        _ if now == Mode::Presented { black: true } => turn.emit(Mode::Presented { black: false }),
+        Ask::Blank => turn.emit(Mode::Presented { black: true }),
+        _ => match present::way(&lab, ask) {
+            Some(Way::Act(what)) => act.emit(what),
+            Some(Way::To(link)) => go_to(&link),
+            None => {}
+        },
+    });
+    (*mode, onmode, onspeaker)
+}
+
+/// Keys pressed anywhere on the page. A speaker has others.
+#[hook]
+fn use_shortcuts(
+    act: &Callback<Act>,
+    dialog: &UseStateHandle<Option<Dialog>>,
+    ontheme: &Callback<()>,
+    asked: (Mode, &Callback<Mode>, &Callback<Ask>),
+) {
     let (act, dialog, ontheme) = (act.clone(), dialog.setter(), ontheme.clone());
+    let (mode, onmode, onspeaker) = (asked.0, asked.1.clone(), asked.2.clone());
     use_keys(Callback::from(move |pressed: Pressed| match keyboard::command(&pressed) {
+        _ if mode != Mode::Whole => {
+            let ask = present::asked(&pressed.key, pressed.on_control);
+            // The run on paper has all of its steps.
+            let ask = ask.filter(|ask| mode != Mode::Board || *ask == Ask::Leave);
+            ask.iter().for_each(|ask| onspeaker.emit(*ask));
+            ask.is_some()
+        }
+        Some(keyboard::Command::Present) => {
+            onmode.emit(Mode::Presented { black: false });
+            true
+        }
         Some(keyboard::Command::Act(what)) => {
             act.emit(what);
             true
@@ -209,6 +285,9 @@ struct Around {
     onask: Callback<Dialog>,
     theme: Theme,
     ontheme: Callback<()>,
+    mode: Mode,
+    onmode: Callback<Mode>,
+    onspeaker: Callback<Ask>,
     on_stage: Callback<Act>,
 }
 
@@ -224,28 +303,70 @@ impl Layout<'_> {
                 <VerdictArea shown={shown.clone()} {judged} />
                 <div class="scene"><StageArea shown={shown.clone()} /></div>
                 { transport(&shown, html! {}) }
-                { self.storyboard() }
+                { self.storyboard(self.printing) }
                 <p class="full"><a href={full} target="_blank" rel="noopener" data-testid="open-in-full">{ "Open in full" }</a></p>
             </main>
+        }
+    }
+
+    /// The run as on paper, with its link, and the way back.
+    fn board(&self, onmode: &Callback<Mode>) -> Html {
+        html! {
+            <main class="board" data-testid="board">
+                <p class="ways">
+                    <button type="button" data-testid="board-back" onclick={onmode.reform(|_: MouseEvent| Mode::Whole)}>{ "Back to the page" }</button>
+                    <button type="button" onclick={|_: MouseEvent| print()}>{ "Print" }</button>
+                </p>
+                { self.storyboard(true) }
+            </main>
+        }
+    }
+
+    /// What a speaker has beside the keys.
+    fn speaker(onspeaker: &Callback<Ask>) -> Html {
+        let button = |ask: Ask, name: &'static str, id: &'static str| {
+            html! { <button type="button" data-testid={id} onclick={onspeaker.reform(move |_: MouseEvent| ask)}>{ name }</button> }
+        };
+        html! {
+            <nav class="speaker" aria-label="Presenting">
+                { button(Ask::Back, "Back", "present-back") }
+                { button(Ask::On, "On", "present-on") }
+                { button(Ask::Blank, "Black", "present-black") }
+                { button(Ask::Leave, "Leave", "present-leave") }
+            </nav>
         }
     }
 
     fn full(&self, around: &Around, below: Option<Rc<Shown>>) -> Html {
         let Layout { address, shown, judged, title, .. } = self;
         let (lab, shown, judged) = (&shown.lab, (*shown).clone(), (*judged).clone());
-        let Around { part, onturn, tocosts, dialog, onask, theme, ontheme, on_stage: _ } = around;
+        let Around {
+            part,
+            onturn,
+            tocosts,
+            dialog,
+            onask,
+            theme,
+            ontheme,
+            mode,
+            onmode,
+            onspeaker,
+            on_stage: _,
+        } = around;
         let program = lab.player().machine().program();
+        let presented = matches!(mode, Mode::Presented { .. });
         let onclose = {
             let dialog = dialog.setter();
             Callback::from(move |()| dialog.set(None))
         };
         let back = html! { <WayBack shown={shown.clone()} part={*part} onturn={onturn.clone()} tocosts={tocosts.clone()} /> };
         html! {
-            <div class="page" data-part={part.name()}>
+            <div class={classes!("page", presented.then_some("presented"))} data-part={part.name()}>
                 <Header scenario={program.name.clone()} kernel={program.kernel.clone()} about={judged.said.about.clone()}
-                    tour={lab.lesson().tour_address()} theme={*theme} onask={onask.clone()} ontheme={ontheme.clone()} />
+                    tour={lab.lesson().tour_address()} theme={*theme} onask={onask.clone()} ontheme={ontheme.clone()} onmode={onmode.clone()} />
                 <main id="main" tabindex="-1">
                     <h1 class="visually-hidden">{ *title }</h1>
+                    if presented { { Layout::speaker(onspeaker) } }
                     { lesson(&shown, &judged.said, tocosts) }
                     <div class="left">
                         <StageArea shown={shown.clone()} />
@@ -266,7 +387,8 @@ impl Layout<'_> {
                         { sentences(&shown) }
                     </div>
                 </main>
-                { self.storyboard() }
+                { self.storyboard(self.printing) }
+                if *mode == (Mode::Presented { black: true }) { <div class="black" data-testid="black" /> }
                 { footer(x86::Law::ALL.len(), machine::MODEL) }
                 if let Some(dialog) = **dialog { { dialogs::open(dialog, lab, address, onclose) } }
             </div>
@@ -288,15 +410,15 @@ impl Layout<'_> {
         }
     }
 
-    /// The run on paper.
-    fn storyboard(&self) -> Html {
+    /// The run on paper, if it is asked for.
+    fn storyboard(&self, asked: bool) -> Html {
         let (run, program) = (&self.shown.run, self.shown.lab.player().machine().program());
-        if !self.printing {
+        if !asked {
             return html! {};
         }
         html! {
             <Storyboard title={format!("{} on {}", program.name, program.kernel)}
-                verdict={self.judged.said.sentence.clone()} captions={run.captions.clone()} timeline={run.timeline.clone()} />
+                verdict={self.judged.said.sentence.clone()} link={self.address.to(&self.shown.lab.link())} captions={run.captions.clone()} timeline={run.timeline.clone()} />
         }
     }
 }

@@ -346,6 +346,7 @@ fn the_caption_and_the_storyboard() {
         title: "A run".into(),
         verdict: VerdictView::of(&lab).sentence.into(),
         // The first cells are enough to show what a cell is.
+        link: "https://example.org/#4.x".into(),
         captions: Rc::new(captions.iter().take(3).cloned().collect()),
         timeline: run.timeline,
     };

@@ -1,5 +1,5 @@
 //! The texts of `library/`: the kernel history, the gallery of scenarios, workloads and tables of costs for timed runs, the
-//! tour and the challenges.
+//! tour, the challenges, and templates.
 //!
 //! These are data and not code. A kernel or scenario has two names. One is the name of its file without `.tlb`, its
 //! *slug*; links use the slug, so the slug never changes. The other is the name that the text gives itself; `use
@@ -156,6 +156,11 @@ pub fn tour() -> impl Iterator<Item = Text> {
 /// All challenges, by slug.
 pub fn challenges() -> impl Iterator<Item = Text> {
     texts("challenges")
+}
+
+/// The texts that readers begin their own with, by slug: each is a file with a scenario, and perhaps its kernel.
+pub fn templates() -> impl Iterator<Item = Text> {
+    texts("templates")
 }
 
 /// The kernel whose text names itself so, or whose slug it is.

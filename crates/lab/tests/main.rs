@@ -2,4 +2,5 @@
 //! A file that is not named here is never compiled, which tidy finds.
 
 mod full_frames;
+mod reference;
 mod timed;

@@ -17,7 +17,7 @@ pub enum Compared {
     },
     /// A case of the scenario as written; without a name, the scenario itself.
     Case(Option<String>),
-    /// The same choices on another kernel.
+    /// The same choices on another kernel. Of the kernel that is run itself it is the library's text, in place of one's own.
     Kernel(String),
 }
 
@@ -73,6 +73,11 @@ impl Compared {
             Compared::Case(name) => {
                 let case = with.cases().into_iter().find(|case| case.name == *name)?.case;
                 with.selecting(Selection { case, ..Selection::default() })
+            }
+            Compared::Kernel(name) if with.kernel_name().as_ref() == Some(name) => {
+                let mut unedited = with.clone();
+                unedited.kernels.remove(name);
+                unedited
             }
             Compared::Kernel(name) => with.on_kernel(Some(name)),
         })

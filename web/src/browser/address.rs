@@ -183,6 +183,24 @@ pub fn here() -> Address {
     Address::of(&address())
 }
 
+/// Goes to another address of the page, as by a link.
+pub fn go_to(link: &str) {
+    if let Some(window) = web_sys::window() {
+        // The part behind the sign may be anything.
+        let _ = window.location().set_hash(link);
+    }
+}
+
+/// Says in the address bar whether the page is for a projector.
+pub fn tell_presented(page: &Address, on: bool) {
+    if let Some(history) = history(page) {
+        let (state, here) = (history.state().unwrap_or_default(), here());
+        let link = here.link.map(|link| format!("#{link}")).unwrap_or_default();
+        let address = format!("{}{}{link}", here.base, if on { "?present" } else { "" });
+        let _ = history.replace_state_with_url(&state, "", Some(&address));
+    }
+}
+
 /// Puts a link into the address bar without a new entry in the history. In an embed the address is left alone.
 fn replace(page: &Address, link: &str) {
     if let Some(history) = history(page) {

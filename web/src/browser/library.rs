@@ -8,11 +8,11 @@ use yew::prelude::*;
 
 /// What `web/boot.js` keeps of the library: its `text`, once it has come; `come`, which waits for it, and asks for it again if it
 /// did not come; and what is waited for, `coming`.
-fn kept() -> JsValue {
+pub(super) fn kept() -> JsValue {
     of(&js_sys::global(), "library")
 }
 
-fn of(object: &JsValue, name: &str) -> JsValue {
+pub(super) fn of(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &name.into()).unwrap_or_default()
 }
 

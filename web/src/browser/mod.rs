@@ -3,6 +3,7 @@
 mod address;
 mod clipboard;
 mod clock;
+mod desk;
 mod dialog;
 mod explorer;
 pub mod fields;
@@ -32,9 +33,10 @@ mod title;
 mod wheel;
 mod worker;
 
-pub use address::{arrived, use_address, use_before_leaving, use_leaving};
+pub use address::{arrived, go_to, tell_presented, use_address, use_before_leaving, use_leaving};
 pub use clipboard::{copy, use_isolated_copies};
 pub use clock::use_play;
+pub use desk::{use_desk, use_presented, use_saved};
 pub use dialog::{use_first_focus, use_open};
 pub use explorer::use_explorer;
 pub use fit::{height_in_a_column, use_told_height};
@@ -48,7 +50,7 @@ pub use library::use_library;
 pub use link::use_link;
 pub use opening::use_opening;
 pub use part::{keep_shown, shown_before_reload};
-pub use print::use_printing;
+pub use print::{print, use_printing};
 pub use rate::use_rate;
 pub use roving::use_roving;
 pub use scroll::{use_at_beginning, use_in_view, use_told_in_view};

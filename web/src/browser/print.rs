@@ -3,6 +3,14 @@
 use gloo::events::EventListener;
 use yew::prelude::*;
 
+/// Asks the browser to print the page.
+pub fn print() {
+    if let Some(window) = web_sys::window() {
+        // A frame may be forbidden to.
+        let _ = window.print();
+    }
+}
+
 /// True between the browser's `beforeprint` and `afterprint`. What is drawn because of it is there in time: drawing
 /// follows the event at once, and the browser lays out paper afterwards.
 #[hook]

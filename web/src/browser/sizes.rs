@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use web_sys::{Element, ResizeObserver};
+use web_sys::{Element, HtmlElement, ResizeObserver};
 use yew::prelude::*;
 
 /// A box, in CSS pixels from the container's corner.
@@ -79,9 +79,12 @@ fn use_size(element: NodeRef, then: impl Fn(&Element) + 'static) {
 fn measure(container: &Element) -> Rects {
     let origin = container.get_bounding_client_rect();
     let mut rects = BTreeMap::new();
+    // On a projector the picture has another size: what is measured is on the screen, and what is drawn is within the picture.
+    let inside = container.dyn_ref::<HtmlElement>().map_or(0, HtmlElement::offset_width);
+    let scale = if inside > 0 { origin.width() / f64::from(inside) } else { 1.0 };
     let rect = |element: &Element| {
         let found = element.get_bounding_client_rect();
-        let round = |number: f64| number.round() as i32;
+        let round = |number: f64| (number / scale).round() as i32;
         Rect {
             x: round(found.left() - origin.left()) + container.scroll_left(),
             y: round(found.top() - origin.top()),

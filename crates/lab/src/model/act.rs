@@ -1,6 +1,7 @@
 //! Everything that can happen to the page.
 
 use crate::model::comparison::Counterpart;
+use crate::model::files::File;
 use crate::model::lesson::LessonAct;
 use crate::model::library::Library;
 use crate::model::player::PlayerAct;
@@ -19,6 +20,12 @@ pub enum Act {
     Take(usize),
     /// A scenario of the library is opened, by slug.
     Open(String),
+    /// A text of one's own begins, from a template, by slug.
+    New(String),
+    /// Files are opened.
+    Files(Vec<File>),
+    /// The texts are saved into a file.
+    Save,
     /// A link is opened.
     Follow(String),
     /// The link that is being opened has made progress.
@@ -108,6 +115,7 @@ impl Act {
                 | Act::Restart
                 | Act::Dismiss
                 | Act::Seek(_)
+                | Act::Save
                 | Act::Play(PlayerAct::Tick(_))
                 | Act::OpeningOn
                 | Act::Opened
@@ -124,6 +132,7 @@ impl Act {
             ),
             Act::Edit(source, _) | Act::Reset(source) => *source != COSTS,
             Act::Timed(what) => matches!(what, TimedAct::Stage(..) | TimedAct::Witness(_)),
+            Act::New(_) | Act::Files(_) => true,
             Act::Take(_) | Act::Open(_) | Act::Case(_) | Act::Option { .. } => true,
             Act::Show(_) | Act::ShowLost => true,
             _ => false,

@@ -44,6 +44,8 @@ impl Theme {
 pub struct Address {
     /// The compact view, inside another page.
     pub embed: bool,
+    /// For a projector.
+    pub present: bool,
     /// A theme that the page around it asks for.
     pub theme: Option<Theme>,
     /// The link after `#`, or the one in `?s=`.
@@ -67,6 +69,7 @@ impl Address {
         let link = Some(hash).filter(|hash| !hash.is_empty()).or_else(|| parameter("s"));
         Address {
             embed: parameter("embed").is_some(),
+            present: parameter("present").is_some(),
             theme: parameter("theme").and_then(Theme::from_name),
             link: link.map(str::to_owned),
             base: base.to_owned(),
@@ -104,6 +107,8 @@ mod tests {
         assert_eq!(address.base, "https://host/lab/");
         assert_eq!(Address::of("http://h/?s=1.x").link.as_deref(), Some("1.x"));
         assert_eq!(Address::of("http://h/#").link, None);
+        let present = |address: &str| Address::of(address).present;
+        assert!(present("http://h/?present#tour/walk") && !present("http://h/#present"));
     }
 
     #[test]

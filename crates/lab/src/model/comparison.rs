@@ -6,6 +6,7 @@ use crate::model::settings::cases;
 use explore::PropertySet;
 use lang::diagnostic::Severity;
 use lang::program::Origin;
+use lang::source::SourceId;
 use link::Compared;
 use machine::{Property, VIOLATION};
 use scene::view::Timeline;
@@ -17,7 +18,8 @@ use std::rc::Rc;
 pub enum Counterpart {
     /// With another case, and its options.
     Setting(Setting),
-    /// With another kernel of the library, by name.
+    /// With another kernel of the library, by name; or with the kernel that is run as the library has it, in place of the
+    /// reader's text.
     Kernel(String),
 }
 
@@ -61,7 +63,12 @@ pub fn offered(setup: &Setup, kernels: bool) -> Vec<Group> {
     let compiling = others.map(|name| (Counterpart::Kernel(name.to_owned()), name.to_owned()));
     let compiling =
         compiling.filter(|(counterpart, _)| counterpart.session(&setup.session).compile().0.is_some());
+    let unedited = Counterpart::unedited(&setup.session).map(|other| {
+        let name = used.clone().unwrap_or_default();
+        (other, format!("{name} as in the library"))
+    });
     let groups = vec![
+        ("The kernel unedited", unedited.into_iter().collect()),
         ("One option changed", switched),
         ("Cases", told.map(named).collect()),
         ("Another kernel", compiling.collect()),
@@ -75,6 +82,13 @@ fn settings(setup: &Setup) -> impl Iterator<Item = Counterpart> {
 }
 
 impl Counterpart {
+    /// The kernel that is run, as the library has it: there is one if the reader has edited it.
+    #[must_use]
+    pub fn unedited(session: &Session) -> Option<Counterpart> {
+        let name = session.kernel_name().filter(|_| session.is_edited(SourceId::KERNEL))?;
+        gallery::kernel(&name).map(|_| Counterpart::Kernel(name))
+    }
+
     /// How a link names it, on a machine that it is offered for.
     #[must_use]
     pub fn compared(&self, setup: &Setup) -> Option<Compared> {
@@ -110,6 +124,9 @@ impl Counterpart {
     fn session(&self, session: &Session) -> Session {
         match self {
             Counterpart::Setting(setting) => session.with_setting(setting),
+            Counterpart::Kernel(name) if session.kernel_name().as_ref() == Some(name) => {
+                session.reset(SourceId::KERNEL)
+            }
             Counterpart::Kernel(name) => session.on_kernel(Some(name)),
         }
     }
@@ -164,8 +181,10 @@ pub fn follow(player: &Player, counterpart: &Counterpart) -> Result<ComparedRun,
     let cpu = |step: u32| trace.steps().get(step as usize - 1).map_or(0, |step| step.action.cpu());
     let left_out: Vec<(u32, u8)> = compared.left_out().map(|step| (step, cpu(step))).collect();
     let split = Split { first: compared.first().map(|(step, _)| step), left_out };
+    let as_written = Counterpart::unedited(&player.setup().session).as_ref() == Some(counterpart);
+    let title = scene::subject(&setup.machine);
     Ok(ComparedRun {
-        title: scene::subject(&setup.machine),
+        title: if as_written { format!("{title}, the kernel as in the library") } else { title },
         remarks: remarks(&compared, &split, trace.len()),
         timeline: Rc::new(compared.timeline),
         split: Rc::new(split),
@@ -244,6 +263,7 @@ mod tests {
     use super::{Counterpart, follow, offered};
     use crate::model::player::Player;
     use crate::model::session::Session;
+    use lang::source::SourceId;
     use std::rc::Rc;
 
     fn player(slug: &str) -> Player {
@@ -280,6 +300,28 @@ mod tests {
     fn a_kernel_that_does_not_fit_is_refused_in_words() {
         let refused = follow(&player(crate::DEFAULT), &Counterpart::Kernel("vmalloc".into()));
         assert!(refused.is_err_and(|why| why.starts_with("This comparison is not possible")));
+    }
+
+    #[test]
+    fn an_edited_kernel_is_compared_with_the_librarys_and_a_link_says_so() {
+        let plain = Session::library("lazy+munmap").expect("it is in the library");
+        let of = |session: &Session| Player::new(Rc::new(session.compile().0.expect("it compiles")));
+        assert_eq!(Counterpart::unedited(&plain), None);
+        let kernel = plain.kernel();
+        let mine = kernel.replacen("sys kthread() {", "sys kthread() { smp_mb();", 1);
+        let edited = plain.edited(SourceId::KERNEL, &mine);
+        assert_ne!(edited.kernel(), kernel);
+        let player = of(&edited);
+        let unedited = Counterpart::unedited(&edited).expect("it is edited");
+        assert_eq!(named(&player, "linux-4.14-rc1 as in the library"), unedited);
+        let session = unedited.session(&edited);
+        assert_eq!((session.kernel(), &session.experiment.scenario), (kernel, &edited.experiment.scenario));
+        let followed = follow(&player, &unedited).expect("it compiles");
+        assert!(followed.title.ends_with(", the kernel as in the library"), "{}", followed.title);
+        // The command line finds the same machine by the same name.
+        let compared = unedited.compared(player.setup()).expect("a link can say it");
+        assert_eq!(Counterpart::found(player.setup(), &compared), Some(unedited));
+        assert_eq!(compared.experiment(&edited.experiment), Some(session.experiment));
     }
 
     #[test]

@@ -21,6 +21,7 @@ use protocol::FromExplorer;
 use std::rc::Rc;
 
 mod arrival;
+mod files;
 mod lesson;
 mod reading;
 mod settled;
@@ -40,6 +41,8 @@ pub struct Notice {
 pub struct Lab {
     /// The texts as they are, perhaps with errors.
     session: Session,
+    /// The texts that were saved last.
+    saved: Option<Rc<Session>>,
     /// The compiler's messages about them.
     diagnostics: Rc<Vec<Diagnostic>>,
     /// The last setup that compiled, and a run on it.
@@ -127,6 +130,7 @@ impl Lab {
             clock: None,
             rounds: 0,
             session,
+            saved: None,
             diagnostics,
             player,
             check,
@@ -205,7 +209,7 @@ impl Lab {
             return;
         }
         self.touched |= act.touches();
-        self.lesson.see(act.leads_away(), matches!(act, Act::Open(_)));
+        self.lesson.see(act.leads_away(), matches!(act, Act::Open(_) | Act::New(_) | Act::Files(_)));
         // A notice is about the last action: after the next one it is no longer true, or no longer news.
         if act.is_a_deed() {
             self.notice = None;
@@ -226,7 +230,8 @@ impl Lab {
         let reduces = matches!(act, Act::Necessary) && !self.reduced;
         let texts = sets.then(|| self.session.clone());
         let follows = matches!(act, Act::Follow(_) | Act::Opened);
-        let elsewhere = follows || matches!(act, Act::Open(_) | Act::Home | Act::Lesson(_));
+        let elsewhere =
+            follows || matches!(act, Act::Open(_) | Act::New(_) | Act::Files(_) | Act::Home | Act::Lesson(_));
         self.apply_to_run(act);
         self.chapter += u32::from(texts.is_some_and(|before| before != self.session));
         // A switch that waits until the texts compile gets an answer too, and the errors are told once more.
@@ -263,10 +268,14 @@ impl Lab {
                 self.player = self.player.after(&what);
             }
             Act::Take(index) => self.take(index),
+            Act::Open(_) if self.would_lose() => self.keep_texts(),
             Act::Open(slug) => {
                 self.open_library(&slug);
                 self.chapter += 1;
             }
+            Act::New(slug) => self.begin_with(&slug),
+            Act::Files(files) => self.open_files(&files),
+            Act::Save => self.save(),
             Act::Follow(link) => {
                 *self = self.clone().follow(&link);
                 // Its address is in the address bar.

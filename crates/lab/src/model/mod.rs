@@ -11,6 +11,7 @@ pub mod distances;
 pub mod draft;
 pub mod eager;
 pub mod fewest;
+pub mod files;
 pub mod grid;
 pub mod jobs;
 pub mod lab;

@@ -100,8 +100,8 @@ pub fn too_long(session: &Session, steps: usize) -> Option<String> {
         return None;
     };
     Some(format!(
-        "{what}. So the address does not contain it, and a reload loses it. Copy the text into a file; the command line reads it \
-         from there (tlbscope check FILE)."
+        "{what}. So the address does not contain it, and a reload loses it. Save the text into a file; the page opens it from \
+         there, and the command line reads it (tlbscope check FILE)."
     ))
 }
 

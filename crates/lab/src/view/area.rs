@@ -117,6 +117,8 @@ impl Area {
                     && Rc::ptr_eq(&before.moment, &now.moment)
                     && Rc::ptr_eq(was.diagnostics(), is.diagnostics())
                     && was.stale() == is.stale()
+                    && same_option(was.saved(), is.saved())
+                    && was.library() == is.library()
                     && was.timed().sheet() == is.timed().sheet()
                     && Rc::ptr_eq(was.timed().diagnostics(), is.timed().diagnostics())
             }

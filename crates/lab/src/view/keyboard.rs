@@ -26,10 +26,12 @@ pub enum Command {
     Theme,
     /// Open the help.
     Help,
+    /// Show the page as on a projector.
+    Present,
 }
 
 /// Keys and what they do, for the help.
-pub const KEYS: [(&str, &str); 11] = [
+pub const KEYS: [(&str, &str); 12] = [
     ("Space", "play or pause"),
     ("\u{2190} \u{2192}", "one step back, one step on"),
     ("Home End", "to the start, to the end"),
@@ -39,6 +41,7 @@ pub const KEYS: [(&str, &str); 11] = [
     ("[ ]", "slower, faster"),
     ("1 \u{2026} 9", "take this action now"),
     ("+ \u{2212} 0", "the diagram of the run: wider, narrower, fit to the width"),
+    ("P", "present: for a projector, with a clicker or these keys; B is black, Esc ends it"),
     ("T", "theme: system, light, dark"),
     ("?", "this help"),
 ];
@@ -61,6 +64,7 @@ pub fn command(pressed: &Pressed) -> Option<Command> {
         "]" => play(PlayerAct::Faster(true)),
         "t" | "T" => Some(Command::Theme),
         "?" => Some(Command::Help),
+        "p" | "P" => Some(Command::Present),
         digit => {
             let number = digit.parse::<usize>().ok().filter(|number| (1..=9).contains(number))?;
             Some(Command::Act(Act::Take(number - 1)))

@@ -1,6 +1,7 @@
 //! The texts as they stand, and the remarks about them.
 
 use crate::model::changes::{Change, changes};
+use crate::model::comparison::Counterpart;
 use crate::model::lab::Lab;
 use crate::model::permalink;
 use crate::model::session::Session;
@@ -23,6 +24,8 @@ pub struct Source {
     pub changes: Option<Rc<Vec<Change>>>,
     /// The kernels that it extends but does not contain, for reading.
     pub extended: Vec<Extended>,
+    /// The machine with the library's kernel, if this is the kernel and it is edited.
+    pub unedited: Option<Counterpart>,
 }
 
 /// A kernel that the one on the page extends.
@@ -63,6 +66,7 @@ pub fn all_sources(session: &Session, timed: &Timed) -> Vec<Source> {
             text,
             edited,
             extended: Vec::new(),
+            unedited: None,
         });
     }
     all
@@ -80,6 +84,7 @@ pub fn sources(session: &Session) -> [Source; 2] {
             .filter(|_| session.is_edited(source))
             .map(|before| Rc::new(changes(before, &session.text(source)))),
         extended: if source == SourceId::KERNEL { extended(session) } else { Vec::new() },
+        unedited: Counterpart::unedited(session).filter(|_| source == SourceId::KERNEL),
     };
     let scenario = session.name().unwrap_or_else(|| "scenario".to_owned());
     let kernel = session.kernel_name().unwrap_or_else(|| "kernel".to_owned());

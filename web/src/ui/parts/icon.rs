@@ -45,6 +45,8 @@ pub enum Icon {
     More,
     /// A path with stops: the tour.
     Tour,
+    /// A screen to talk at.
+    Screen,
 }
 
 /// Draws one. It says nothing to a screen reader: the control it stands in has a name.
@@ -70,6 +72,7 @@ pub fn pictogram(icon: Icon) -> Html {
         Icon::Undo => "M3 7h7a3 3 0 0 1 0 6H6M6 4 3 7l3 3",
         Icon::Out => "M6.5 3H3v10h10V9.5M9 3h4v4M13 3 7.5 8.5",
         Icon::More => "M8 3.5v.1M8 8v.1M8 12.5v.1",
+        Icon::Screen => "M2 3h12v8H2zM8 11v3M5 14h6",
         Icon::Tour => {
             "M3 13a1.5 1.5 0 1 0 0-.1M4.5 13H10a2.5 2.5 0 0 0 0-5H6a2.5 2.5 0 0 1 0-5h5.5M13 3a1.5 1.5 0 1 0 0-.1"
         }

@@ -1,6 +1,6 @@
 //! The policies in one table: a row for each kernel that the scenario runs on.
 
-use crate::browser::{scroll, use_roving};
+use crate::browser::use_roving;
 use crate::ui::parts::cell::cell;
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::isolated::isolated;
@@ -33,16 +33,7 @@ pub fn PolicyTable(props: &Props) -> Html {
     let row = |row: &KernelRow| {
         let other = Counterpart::Kernel(row.kernel.clone());
         let compared = counterpart.as_ref() == Some(&other);
-        let onclick = {
-            let act = act.clone();
-            move |_: MouseEvent| {
-                act.emit(Act::Compare((!compared).then(|| other.clone())));
-                if !compared {
-                    // It stands elsewhere.
-                    scroll::turn_to(".compare");
-                }
-            }
-        };
+        let onclick = act.reform(move |_: MouseEvent| Act::Compare((!compared).then(|| other.clone())));
         html! {
             <tr key={row.kernel.clone()} class={classes!(row.cell.here.then_some("here"))}>
                 <th scope="row"><b>{ &row.kernel }</b>{ row.edited.then_some("As edited here. ") }<span>{ isolated(&row.about) }</span></th>

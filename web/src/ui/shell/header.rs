@@ -5,6 +5,7 @@ use crate::ui::parts::icon::{Icon, pictogram};
 use crate::ui::parts::isolated::isolated;
 use lab::model::address::Theme;
 use lab::view::page::Dialog;
+use lab::view::present::Mode;
 use yew::prelude::*;
 
 #[derive(Clone, PartialEq, Properties)]
@@ -23,6 +24,8 @@ pub struct Props {
     pub onask: Callback<Dialog>,
     /// Another theme is asked for.
     pub ontheme: Callback<()>,
+    /// The page is asked for in another way.
+    pub onmode: Callback<Mode>,
 }
 
 /// Draws the header.
@@ -83,6 +86,8 @@ pub fn Header(props: &Props) -> Html {
             <nav class="about" aria-label="Page">
                 { button(ask(Dialog::Share), Icon::Share, "Share: a link to this very moment".to_owned(), "share", "Share") }
                 { button(ask(Dialog::Embed), Icon::Embed, "Embed this moment in a page".to_owned(), "embed", "Embed") }
+                { button(props.onmode.reform(|_: MouseEvent| Mode::Presented { black: false }), Icon::Screen, "Present: for a projector (P)".to_owned(), "present-open", "Present") }
+                { button(props.onmode.reform(|_: MouseEvent| Mode::Board), Icon::List, "Storyboard: the run step by step, to read and to print".to_owned(), "board-open", "Storyboard") }
                 { button(props.ontheme.reform(|_: MouseEvent| ()), Icon::Theme, format!("Theme: {}", props.theme.name()), "theme", "Theme") }
                 { button(ask(Dialog::Help), Icon::Help, "How to read this, and keys".to_owned(), "keys", "Help") }
             </nav>

@@ -35,12 +35,15 @@ impl Wire {
     }
 
     /// From a row of a card to whatever it refers to: out at the left into a gutter of its own, down past the card,
-    /// and in from above. So it crosses nothing that is written on the card.
+    /// and in from above. So it crosses nothing that is written on the card. On a projector memory is above: then up, and in from
+    /// below.
     pub(super) fn reference(from: Rect, card: Rect, to: Rect, gutter: i32) -> Wire {
         let x = card.x - 2 - 4 * (gutter % 3);
         let y = from.y + from.height / 2;
-        let past = (x, card.y + card.height + 2);
-        let end = (to.x + to.width / 2 - 10 + 10 * (gutter % 3), to.y - 2);
+        let up = to.y + to.height <= card.y;
+        let past = (x, if up { card.y - 2 } else { card.y + card.height + 2 });
+        let end =
+            (to.x + to.width / 2 - 10 + 10 * (gutter % 3), if up { to.y + to.height + 2 } else { to.y - 2 });
         Wire { before: vec![(from.x, y), (x, y)], curve: Curve::falling(past, end), after: Vec::new() }
     }
 
@@ -167,6 +170,19 @@ mod tests {
         assert_eq!((wire.curve.0[0], wire.curve.0[3]), ((100, 17), (118, 17)));
         let over = Wire::pointer(tile(0, 100), tile(360, 0));
         assert_eq!((over.curve.0[0], over.curve.0[3]), ((24, 100), (358, 17)));
+    }
+
+    #[test]
+    fn a_reference_goes_past_its_card_to_memory_below_or_above() {
+        let card = Rect { x: 100, y: 300, width: 200, height: 150 };
+        let row = Rect { x: 110, y: 350, width: 80, height: 20 };
+        let tile = |y| Rect { x: 500, y, width: 80, height: 60 };
+        let ends = |to| {
+            let curve = Wire::reference(row, card, to, 0).curve.0;
+            (curve[0].1, curve[3].1)
+        };
+        assert_eq!(ends(tile(500)), (452, 498));
+        assert_eq!(ends(tile(20)), (298, 82));
     }
 
     #[test]

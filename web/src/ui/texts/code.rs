@@ -25,13 +25,16 @@ pub struct Props {
     pub current: bool,
     /// The CPU that acted.
     pub acted: Option<u8>,
+    /// What stands beside the names of the texts: files.
+    #[prop_or_default]
+    pub files: Html,
 }
 
 /// The texts.
 #[component]
 pub fn Code(props: &Props) -> Html {
     let act = &use_dispatch();
-    let Props { sources, diagnostics, positions, current, acted } = props;
+    let Props { sources, diagnostics, positions, current, acted, files } = props;
     // A reader who comes back to a text, or opens a link, finds the edited text in front.
     let chosen = use_state(|| texts::written(sources, diagnostics));
     let caret = use_state(|| None::<(u8, u32, u32)>);
@@ -88,6 +91,7 @@ pub fn Code(props: &Props) -> Html {
         <section class="code panel" data-testid="code" aria-label="The texts">
             <header>
                 <div role="tablist" aria-label="Text">{ for (0..sources.len() as u8).map(tab) }</div>
+                { files.clone() }
                 <button type="button" role="switch" class="follow" aria-checked={chosen.is_none().to_string()} onclick={follow}
                     title="Show the text that the acting CPU runs"><span class="knob" />{ "Follow" }</button>
             </header>
@@ -97,7 +101,7 @@ pub fn Code(props: &Props) -> Html {
             // Below the text, so that remarks that come and go with an edit do not move the line that is being
             // written. And in a separate place: a list that grows here would create the field again, and the focus
             // would be lost.
-            if let Some(changes) = source.changes.as_deref() { { changed(changes, reset) } }
+            if let Some(changes) = source.changes.as_deref() { { changed(changes, source, act, reset) } }
             if !diagnostics.is_empty() {
                 <ul class="diagnostics" data-testid="diagnostics">
                     { for diagnostics.iter().map(|found| diagnostic(found, sources, &go)) }
@@ -108,7 +112,7 @@ pub fn Code(props: &Props) -> Html {
 }
 
 /// What the reader has changed, to be unfolded, and the way back.
-fn changed(changes: &[Change], reset: Callback<MouseEvent>) -> Html {
+fn changed(changes: &[Change], source: &Source, act: &Callback<Act>, reset: Callback<MouseEvent>) -> Html {
     /// Lines shown at most.
     const MOST: usize = 200;
     let came = changes.iter().filter(|change| change.came).count();
@@ -130,6 +134,12 @@ fn changed(changes: &[Change], reset: Callback<MouseEvent>) -> Html {
             <ul>{ for changes.iter().take(MOST).map(line) }</ul>
             if more > 0 { <p class="hint">{ format!("and {more} more") }</p> }
         </details>
+        if let Some(unedited) = source.unedited.clone() {
+            <button type="button" class="reset" data-testid="compare-unedited"
+                onclick={act.reform(move |_: MouseEvent| Act::Compare(Some(unedited.clone())))}>
+                { "Compare with the unedited kernel" }
+            </button>
+        }
         <button type="button" class="reset" data-testid="reset-text" onclick={reset}>
             { pictogram(Icon::Undo) }{ "Reset text" }
         </button>

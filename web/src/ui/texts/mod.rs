@@ -2,8 +2,11 @@
 
 pub mod code;
 pub mod editor;
+pub mod files;
 
 use code::Code;
+use files::Files;
+use lab::Same;
 use lab::view::area::Area;
 use lab::view::shown::Shown;
 use lab::view::texts;
@@ -41,8 +44,11 @@ pub fn TextsArea(props: &Props) -> Html {
         false => lab.diagnostics().clone(),
     };
     let cpus = &moment.scene.cpus;
+    let saved = lab.saved().cloned().map(Same);
+    let templates: Vec<&str> = gallery::templates().map(|text| text.slug).collect();
+    let files = html! { <Files {saved} {templates} /> };
     html! {
-        <Code sources={(*sources).clone()} {diagnostics}
+        <Code {files} sources={(*sources).clone()} {diagnostics}
             positions={cpus.iter().map(|cpu| cpu.position.clone()).collect::<Vec<_>>()} current={!lab.stale()}
             acted={cpus.iter().find(|cpu| cpu.acted != Acted::No).map(|cpu| cpu.cpu)} />
     }

@@ -1,4 +1,4 @@
-//! The run on paper: a cell for each step, with its number, a piece of the diagram that ends there, and its sentence.
+//! The run on paper, and on the page for whoever asks: a cell for each step, with its number, a piece of the diagram that ends there, and its sentence.
 
 use crate::ui::parts::isolated::isolated;
 use crate::ui::parts::tone;
@@ -12,6 +12,8 @@ pub struct Props {
     pub title: AttrValue,
     /// The verdict.
     pub verdict: AttrValue,
+    /// The link to all of it.
+    pub link: AttrValue,
     /// What each step did.
     pub captions: Rc<Vec<Caption>>,
     /// The run.
@@ -32,7 +34,7 @@ const MOST: usize = 400;
 /// Draws the storyboard.
 #[component]
 pub fn Storyboard(props: &Props) -> Html {
-    let Props { title, verdict, captions, timeline } = props;
+    let Props { title, verdict, link, captions, timeline } = props;
     let cell = |(number, caption): (u32, &Caption)| {
         html! {
             <li key={number} value={number.to_string()} class={tone::class(caption.tone)}>
@@ -48,6 +50,7 @@ pub fn Storyboard(props: &Props) -> Html {
         <section class="storyboard" data-testid="storyboard" aria-label="The run">
             <h1>{ isolated(title) }</h1>
             <p class="verdict-line">{ isolated(verdict) }</p>
+            <p class="link-line"><a href={link.clone()}>{ link }</a></p>
             <ol>{ for (1..).zip(captions.iter()).take(MOST).map(cell) }</ol>
             if captions.len() > MOST { <p>{ format!("{} further steps follow.", captions.len() - MOST) }</p> }
         </section>

@@ -98,7 +98,8 @@ impl Lab {
         let needs = match act {
             Act::Open(slug) => !gallery::at_once(slug),
             Act::Follow(link) => library::needed(&self.lesson, link),
-            Act::Timed(TimedAct::Open) => true,
+            // A text may use any kernel of the library.
+            Act::New(_) | Act::Files(_) | Act::Timed(TimedAct::Open) => true,
             _ => false,
         };
         let waits = needs && self.library != Library::Here;
@@ -141,7 +142,7 @@ impl Lab {
             let (lesson, distances, chapter) = (self.lesson.clone(), self.distances.clone(), self.chapter);
             let lost = self.lost.clone();
             let (library, timed, rounds) = (self.library.clone(), self.timed.clone(), self.rounds);
-            let touched = true;
+            let (touched, saved) = (true, self.saved.clone());
             let (silent, restarts) = (self.silent, self.restarts);
             *self = Lab {
                 check,
@@ -153,6 +154,7 @@ impl Lab {
                 lesson,
                 jobs,
                 touched,
+                saved,
                 chapter,
                 library,
                 silent,

@@ -45,6 +45,12 @@ impl Lab {
         &self.session
     }
 
+    /// The texts that were saved last.
+    #[must_use]
+    pub fn saved(&self) -> Option<&Rc<Session>> {
+        self.saved.as_ref()
+    }
+
     /// The compiler's messages about them.
     #[must_use]
     pub fn diagnostics(&self) -> &Rc<Vec<Diagnostic>> {

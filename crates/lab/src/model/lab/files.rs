@@ -1,0 +1,165 @@
+//! Texts that come from files and templates, and those that have been saved.
+
+use super::{Lab, Notice};
+use crate::model::files::{self, File, Opened};
+use crate::model::permalink;
+use crate::model::player::Player;
+use crate::model::session::Session;
+use crate::model::timed::TimedAct;
+use std::rc::Rc;
+
+impl Lab {
+    /// A text of one's own begins.
+    pub(super) fn begin_with(&mut self, slug: &str) {
+        let Some(template) = gallery::templates().find(|text| text.slug == slug) else { return };
+        let bytes = Ok(template.text.as_bytes().to_vec());
+        self.open_files(&[File { name: format!("the template {slug}"), bytes }]);
+    }
+
+    /// Opens files. What they do not hold is told, and the page stays as it is.
+    pub(super) fn open_files(&mut self, files: &[File]) {
+        let (warning, sentence) = match files::opened(files, &self.session) {
+            Ok(Opened::Texts(..)) if self.would_lose() => return self.keep_texts(),
+            Ok(Opened::Costs(text)) => {
+                if !self.timed.is_open() {
+                    self.timed_by(&TimedAct::Open);
+                }
+                self.timed = Rc::new(self.timed.edited(Some(&text)));
+                (false, "The table of costs is opened: see what kernels cost, and the texts.".to_owned())
+            }
+            Ok(Opened::Texts(session, sentence)) => {
+                self.put_on_page(*session);
+                (false, sentence)
+            }
+            Err(why) => (true, why),
+        };
+        self.notice = Some(Notice { warning, sentence });
+    }
+
+    /// Whether nothing brings back the texts that are on the page: no address holds them, and they have not been saved.
+    pub(super) fn would_lose(&self) -> bool {
+        permalink::too_long(&self.session, 0).is_some()
+            && !self.saved.as_ref().is_some_and(|saved| saved.same_texts(&self.session))
+    }
+
+    /// Says that the page keeps such texts.
+    pub(super) fn keep_texts(&mut self) {
+        let why = "The page keeps its text: it is too long for an address, so nothing would bring it back. Save it first.";
+        self.notice = Some(Notice { warning: true, sentence: why.to_owned() });
+    }
+
+    /// The texts on the page are saved.
+    pub(super) fn save(&mut self) {
+        self.saved = Some(Rc::new(self.session.clone()));
+        self.notice = Some(Notice { warning: false, sentence: files::saved(&self.session).2 });
+    }
+
+    /// Puts texts on the page in place of those that are there, from the beginning of a run. Texts with errors have something
+    /// like them on the stage, if there is something.
+    fn put_on_page(&mut self, session: Session) {
+        let (setup, diagnostics) = session.compile();
+        let whole = setup.is_some();
+        let like = || session.without_edits().find_map(|less| less.compile().0);
+        let player = setup.or_else(like).map(|setup| Player::new(Rc::new(setup)));
+        self.diagnostics = Rc::new(diagnostics);
+        self.session = session;
+        (self.opening, self.counterpart) = (None, None);
+        self.arrive(player.unwrap_or_else(|| self.player.clone()));
+        (self.unveil, self.stands_in) = (whole, !whole);
+        self.chapter += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::files::{File, MOST, saved};
+    use crate::model::lab::tests::checked;
+    use crate::model::verdict::Mood;
+    use crate::{Act, Lab};
+    use lang::source::SourceId;
+    use protocol::WireVerdict;
+
+    fn file(text: &str) -> Act {
+        Act::Files(vec![File { name: "mine.tlb".to_owned(), bytes: Ok(text.as_bytes().to_vec()) }])
+    }
+
+    fn page() -> Lab {
+        Lab::open(None).expect("a scenario compiles")
+    }
+
+    fn told(lab: &Lab) -> (bool, &str) {
+        lab.notice().map_or((false, ""), |notice| (notice.warning, notice.sentence.as_str()))
+    }
+
+    #[test]
+    fn every_template_is_what_it_says_in_each_of_its_cases() {
+        for template in gallery::templates() {
+            let lab = page().after(Act::New(template.slug.to_owned()));
+            assert!(told(&lab).1.starts_with(&format!("Opened from the template {}: ", template.slug)));
+            assert!(!lab.stale() && lab.chapter() == 1 && lab.touched());
+            for case in lab.session().cases() {
+                let lab = checked(lab.after(Act::Case(case.case)));
+                let report = lab.check().report().expect("it is settled");
+                assert!(!report.expectations.is_empty(), "{} says what it shows", template.slug);
+                for found in &report.expectations {
+                    assert_eq!(found.verdict, WireVerdict::Met, "{}, {:?}", template.slug, case.name);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_file_takes_the_place_of_what_is_there_and_its_run_is_shown() {
+        let text = gallery::templates().find(|text| text.slug == "bare-shootdown").expect("it is there").text;
+        let wrong = text
+            .replace("send_ipis = on", "send_ipis = off")
+            .replace("never violation", "sometimes violation");
+        let lab = checked(page().after(file(&wrong)));
+        assert_eq!(crate::view::verdict::VerdictView::of(&lab).mood, Mood::Reachable);
+        assert!(!lab.player().trace().is_empty(), "the way to it is on the stage");
+        // The same text as a link is the same page.
+        let again = Lab::open(Some(&lab.link())).expect("it opens");
+        assert!(again.session().same_texts(lab.session()));
+    }
+
+    #[test]
+    fn what_is_refused_changes_nothing() {
+        let lab = page();
+        let after = lab.after(file("\u{0}"));
+        assert!(told(&after).0 && told(&after).1.contains("is no text"));
+        assert_eq!((after.session(), after.chapter()), (lab.session(), lab.chapter()));
+    }
+
+    #[test]
+    fn a_text_with_errors_is_in_the_editor_and_the_stage_says_what_it_shows() {
+        let lab = page().after(file("scenario \"x\" { use kernel \"lazy TLB lab\" machin"));
+        assert!(lab.stale() && lab.stands_in() && !lab.diagnostics().is_empty());
+        assert!(crate::view::texts::broken(&lab).is_some_and(|said| said.contains("The stage shows")));
+    }
+
+    #[test]
+    fn a_text_that_no_address_holds_is_not_replaced_before_it_is_saved() {
+        let lab = page();
+        let long = format!("{}// {}\n", lab.session().experiment.scenario, "x".repeat(MOST));
+        let lab = lab.after(Act::Edit(SourceId::SCENARIO, long));
+        let template = Act::New("bare-shootdown".to_owned());
+        let kept = lab.after(template.clone());
+        assert!(told(&kept).0 && kept.session() == lab.session(), "{:?}", kept.notice());
+        let gone = kept.after(Act::Save).after(template);
+        assert!(!told(&gone).0 && gone.session() != lab.session(), "{:?}", gone.notice());
+    }
+
+    #[test]
+    fn what_has_been_saved_is_told_with_its_name() {
+        let lab = page().after(Act::Save);
+        let name = saved(lab.session()).0;
+        assert!(told(&lab).1.starts_with(&format!("Saved as {name}: the scenario.")), "{:?}", lab.notice());
+    }
+
+    #[test]
+    fn a_file_with_a_table_of_costs_opens_what_kernels_cost() {
+        let costs = gallery::costs().find(|text| text.slug == "laptop").expect("it is there").text;
+        let lab = page().after(file(costs));
+        assert!(lab.timed().is_open() && !told(&lab).0);
+    }
+}

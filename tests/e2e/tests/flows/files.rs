@@ -1,0 +1,230 @@
+//! Files: a text of one's own begins, files come in by the field and by a drop, the texts go out; and the reference of the
+//! language, whose examples run.
+
+use e2e::{Bench, Look, Outcome, Visit, flow, visit};
+
+const KERNEL: &str = "kernel \"mine\" {\n    percpu loaded_mm: mm = init_mm;\n    sys run(next: mm) { write_cr3(next.pgd, 0); loaded_mm = next; }\n    sys unmap(m: mm, va: va) { free_page(pte_pfn(xchg(pte(m, va), 0))); }\n}\n";
+const SCENARIO: &str = "scenario \"my file\" {\n    use kernel \"mine\"\n    machine { cpus 1; spare 0; }\n    mm A { 0x400000 -> page \"x\"; }\n    setup { cpu 0 { run(A); } }\n    cpu 0 { unmap(A, 0x400000); load(0x400000); }\n    expect sometimes violation;\n}\n";
+
+/// The script that makes files, as a person's system gives them.
+fn files(files: &[(&str, &str)]) -> String {
+    let add = |(name, text): &(&str, &str)| format!("data.items.add(new File([{text:?}], {name:?}));");
+    format!("const data = new DataTransfer(); {}", files.iter().map(add).collect::<String>())
+}
+
+/// Drops files on the page.
+async fn drop_on(page: &Visit, dropped: &[(&str, &str)]) -> Outcome {
+    page.perform(&format!(
+        "{} const at = document.querySelector('[data-testid=stage]'); \
+         const event = kind => at.dispatchEvent(new DragEvent(kind, {{ dataTransfer: data, bubbles: true, cancelable: true }})); \
+         if (event('dragover')) throw new Error('the browser would open the file'); \
+         if (!document.documentElement.hasAttribute('data-drop')) throw new Error('nothing says where to drop'); \
+         event('drop')",
+        files(dropped)
+    ))
+    .await
+}
+
+/// From now on, what is saved is kept for the test, and goes nowhere.
+const KEEP: &str = "window.saved = []; \
+    HTMLAnchorElement.prototype.click = function () { const name = this.download; \
+    fetch(this.href).then(answer => answer.text()).then(text => saved.push([name, text])) }";
+
+async fn notice(page: &Visit, part: &str) -> Outcome<String> {
+    page.text_when("notice", part, |text| text.contains(part)).await
+}
+
+#[test]
+fn files_are_opened_and_saved_and_back_brings_back_what_was_there() {
+    visit("files_are_opened_and_saved_and_back_brings_back_what_was_there", "/", async |page| {
+        page.has_opened().await?;
+        page.perform(KEEP).await?;
+        // What the reader has written, and not saved.
+        page.click("tab-0").await?;
+        page.click_behind("use kernel \"lazy TLB lab\"").await?;
+        page.types(" // mine").await?;
+        drop_on(page, &[("mine.tlb", KERNEL), ("file.tlb", SCENARIO)]).await?;
+        let said = notice(page, "Opened from mine.tlb, file.tlb").await?;
+        assert!(said.contains("the kernel mine; the scenario my file"), "{said}");
+        page.verdict_is("reachable").await?;
+        page.text_when("picker", "its name", |text| text.contains("my file") && text.contains("on mine"))
+            .await?;
+        // Saved by hand, and by keys from within the text.
+        page.click("save-file").await?;
+        page.holds("a file", "return saved.length === 1").await?;
+        page.click("tab-0").await?;
+        page.click_behind("expect sometimes violation;").await?;
+        page.types(" // the end").await?;
+        page.chord(&['\u{e009}', 's']).await?;
+        page.holds("another", "return saved.length === 2").await?;
+        let saved: Vec<(String, String)> = page.run("return saved").await?;
+        assert_eq!(saved[0], ("my-file.tlb".to_owned(), format!("{KERNEL}\n{SCENARIO}")));
+        assert!(saved[1].1.ends_with("expect sometimes violation; // the end\n}\n"), "{}", saved[1].1);
+        // The saved file opens as it was, by the field for it.
+        page.open("/").await?;
+        page.has_opened().await?;
+        // In place of the browser's own window for files.
+        page.perform(&format!(
+            "{} HTMLInputElement.prototype.click = function () {{ this.files = data.files; this.dispatchEvent(new Event('change')) }}",
+            files(&[("again.tlb", &saved[1].1)])
+        ))
+        .await?;
+        page.click("open-file").await?;
+        notice(page, "Opened from again.tlb").await?;
+        page.verdict_is("reachable").await
+    });
+}
+
+#[test]
+fn what_was_written_comes_back() {
+    visit("what_was_written_comes_back", "/", async |page| {
+        page.has_opened().await?;
+        page.click("tab-0").await?;
+        page.click_behind("use kernel \"lazy TLB lab\"").await?;
+        page.types(" // mine").await?;
+        page.text_when("tab-0", "that it is edited", |text| text.contains("edited")).await?;
+        drop_on(page, &[("file.tlb", &format!("{KERNEL}{SCENARIO}"))]).await?;
+        page.text_when("picker", "its name", |text| text.contains("my file")).await?;
+        page.go_back().await?;
+        page.text_when("picker", "what was there", |text| text.contains("lazy+unmap+andy")).await?;
+        page.holds(
+            "what was written",
+            "return document.querySelector('[data-testid=code] textarea').value.includes('lab\" // mine')",
+        )
+        .await
+    });
+}
+
+#[test]
+fn what_is_no_text_is_refused_and_the_page_stays() {
+    visit("what_is_no_text_is_refused_and_the_page_stays", "/", async |page| {
+        page.has_opened().await?;
+        let long = "x".repeat(257 * 1024);
+        for (name, text, why) in [
+            ("picture.png", "\u{0}PNG", "it is no text"),
+            ("notes.txt", "Dear diary", "it has no kernel and no scenario"),
+            ("long.tlb", long.as_str(), "it has more than 256 KiB"),
+        ] {
+            drop_on(page, &[(name, text)]).await?;
+            let said = notice(page, &format!("{name} was not opened")).await?;
+            assert!(said.contains(why), "{said}");
+            page.text_when("picker", "what was there", |text| text.contains("lazy+unmap+andy")).await?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn a_text_of_ones_own_begins_with_a_template() {
+    visit("a_text_of_ones_own_begins_with_a_template", "/", async |page| {
+        page.has_opened().await?;
+        let names: Vec<String> = page
+            .run("return [...document.querySelector('[data-testid=new-text]').options].slice(1).map(option => option.text)")
+            .await?;
+        assert_eq!(names.len(), gallery::templates().count());
+        for (place, mood) in [(1, "safe"), (2, "safe"), (3, "safe")] {
+            // By keyboard: the list has the focus, and an entry is chosen.
+            page.perform(&format!(
+                "const list = document.querySelector('[data-testid=new-text]'); list.focus(); list.selectedIndex = {place}; \
+                 list.dispatchEvent(new Event('change', {{ bubbles: true }}))"
+            ))
+            .await?;
+            notice(page, &format!("Opened from the template {}", names[place - 1].replace(' ', "-"))).await?;
+            page.verdict_is(mood).await?;
+            page.text_when("tab-0", "that it is one's own", |text| text.contains("edited")).await?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn an_edited_kernel_is_compared_with_the_librarys() {
+    flow("an_edited_kernel_is_compared_with_the_librarys", async |bench: &Bench| {
+        for look in [Look::DESK, Look::PHONE] {
+            let page = bench.visitor(look).await?;
+            page.open("/").await?;
+            page.has_opened().await?;
+            page.turn_to("code").await?;
+            page.click("tab-1").await?;
+            page.perform(
+                "const field = document.querySelector('[data-testid=code] textarea'); \
+                 field.value = field.value.replace('cpumask_clear_cpu(cpu, m.cpumask);', ''); \
+                 field.dispatchEvent(new InputEvent('input', { bubbles: true })); field.focus(); field.blur()",
+            )
+            .await?;
+            page.click("compare-unedited").await?;
+            page.element("timeline-compared").await?;
+            page.text_when("compare", "the other machine", |text| {
+                text.contains("the kernel as in the library")
+            })
+            .await?;
+            page.in_view("[data-testid=compare] h3").await?;
+            // The link says so.
+            let link = page.link_in_address().await?;
+            page.open(&link).await?;
+            page.text_when("compare", "the other machine", |text| {
+                text.contains("the kernel as in the library")
+            })
+            .await?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn the_reference_stands_beside_the_text_and_its_examples_run() {
+    flow("the_reference_stands_beside_the_text_and_its_examples_run", async |bench: &Bench| {
+        for look in [Look::DESK, Look::PHONE] {
+            let page = bench.visitor(look).await?;
+            page.open("/").await?;
+            page.has_opened().await?;
+            page.turn_to("code").await?;
+            page.holds("that it is not loaded", "return !performance.getEntriesByType('resource').some(file => file.name.includes('reference'))").await?;
+            page.click("read-language").await?;
+            page.text_when("reference", "the reference", |text| text.contains("What is a step")).await?;
+            page.click("reference-words").await?;
+            page.press("spin_lock").await?;
+            page.text_when("reference-count", "what was found", |text| text.ends_with("sections")).await?;
+            page.holds(
+                "only rows with the word",
+                "const rows = [...document.querySelectorAll('[data-testid=reference] section:not([hidden]) tbody')] \
+                 .filter(table => table.textContent.includes('spin_lock')).flatMap(table => [...table.rows].filter(row => !row.hidden)); \
+                 return rows.length > 0 && rows.every(row => row.textContent.includes('spin_lock'))",
+            )
+            .await?;
+            // The first example is the smallest kernel that can be wrong.
+            page.perform(
+                "const field = document.querySelector('[data-testid=reference-words]'); field.value = 'careless'; \
+                 field.dispatchEvent(new InputEvent('input', { bubbles: true }))",
+            )
+            .await?;
+            page.perform(
+                "document.querySelector('[data-testid=reference] section:not([hidden]) button').click()",
+            )
+            .await?;
+            notice(&page, "Opened from an example of the reference").await?;
+            page.verdict_is("reachable").await?;
+            page.holds(
+                "that it is out of the way",
+                "return document.querySelector('[data-testid=reference]').hidden",
+            )
+            .await?;
+            // It opens where it was, and Escape closes it.
+            page.turn_to("code").await?;
+            page.click("read-language").await?;
+            page.holds(
+                "that it is there",
+                "return !document.querySelector('[data-testid=reference]').hidden",
+            )
+            .await?;
+            page.click("reference-words").await?;
+            page.press("\u{e00c}").await?;
+            page.holds(
+                "that it is closed",
+                "return document.querySelector('[data-testid=reference]').hidden",
+            )
+            .await?;
+        }
+        Ok(())
+    });
+}

@@ -1,0 +1,120 @@
+//! The page on a projector, and the run as on paper.
+
+use e2e::{Bench, Look, Outcome, Visit, flow, visit};
+
+const PAGE_DOWN: &str = "\u{e00f}";
+const PAGE_UP: &str = "\u{e00e}";
+const ESCAPE: &str = "\u{e00c}";
+
+/// Waits until all that an audience has to see is on the screen: the memory above the CPUs, the code, the sentence whole, and
+/// nothing that scrolls.
+async fn fits(page: &Visit) -> Outcome {
+    page.when_empty(
+        "that all is in view",
+        "const box = selector => document.querySelector(selector)?.getBoundingClientRect(); \
+         const root = document.documentElement, out = []; \
+         if (root.scrollHeight > innerHeight || root.scrollWidth > innerWidth) out.push('the page scrolls'); \
+         for (const selector of ['.stage .memory', '.stage .cpus', '.code .editor', '.caption .sentence']) { \
+             const found = box(selector); \
+             if (!found || found.width < 100 || found.top < 0 || found.bottom > innerHeight + 1 || found.right > innerWidth + 1) out.push(selector) } \
+         if (box('.stage .memory').top > box('.stage .cpus').top) out.push('memory is not first'); \
+         const stage = document.querySelector('.stage'); \
+         if (stage.scrollHeight > stage.clientHeight + 1) out.push('the machine is cut off'); \
+         const said = document.querySelector('.caption .sentence'); \
+         if (said.scrollHeight > said.clientHeight + 2) out.push('the sentence is cut off'); \
+         return out.join(', ')",
+    )
+    .await
+}
+
+#[test]
+fn a_clicker_goes_through_the_tour_on_three_projectors() {
+    flow("a_clicker_goes_through_the_tour_on_three_projectors", async |bench: &Bench| {
+        for (width, height) in [(1280, 720), (1024, 768), (1920, 1080)] {
+            let page = bench.visitor(Look { width, height, ..Look::DESK }).await?;
+            page.open("/?present#tour/lazy-tlb").await?;
+            let mut at = page.counter_when("the moment", |counter| counter.at > 0).await?;
+            fits(&page).await?;
+            page.press(PAGE_UP).await?;
+            page.is_at(at.at - 1).await?;
+            page.press(PAGE_DOWN).await?;
+            // To the end of the run, and on to the next moment.
+            while at.at < at.of {
+                page.press(PAGE_DOWN).await?;
+                at = page.is_at(at.at + 1).await?;
+                fits(&page).await?;
+            }
+            page.press(PAGE_DOWN).await?;
+            page.holds("the next moment", "return location.hash === '#tour/cached-pointer'").await?;
+            fits(&page).await?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn it_is_black_on_request_and_leaves_by_key_and_by_button() {
+    visit("it_is_black_on_request_and_leaves_by_key_and_by_button", "/", async |page| {
+        let end = page.has_opened().await?.of;
+        page.press("p").await?;
+        page.holds(
+            "the mode, and the address",
+            "return !!document.querySelector('.presented') && location.search === '?present'",
+        )
+        .await?;
+        page.press("b").await?;
+        page.element("black").await?;
+        // Whatever is pressed brings the picture back, and does nothing else.
+        page.press(PAGE_UP).await?;
+        page.holds("the picture", "return !document.querySelector('[data-testid=black]')").await?;
+        page.is_at(end).await?;
+        page.press(PAGE_UP).await?;
+        page.is_at(end - 1).await?;
+        page.press(ESCAPE).await?;
+        page.holds(
+            "the whole page",
+            "return !document.querySelector('.presented') && location.search === ''",
+        )
+        .await?;
+        // By pointer.
+        page.click_top("present-open").await?;
+        page.click("present-back").await?;
+        page.is_at(end - 2).await?;
+        page.click("present-on").await?;
+        page.is_at(end - 1).await?;
+        page.click("present-leave").await?;
+        page.holds(
+            "the whole page",
+            "return !document.querySelector('.presented') && !document.querySelector('.stage').style.zoom",
+        )
+        .await
+    });
+}
+
+#[test]
+fn the_storyboard_is_a_page_with_its_link() {
+    flow("the_storyboard_is_a_page_with_its_link", async |bench: &Bench| {
+        for look in [Look::DESK, Look::PHONE] {
+            let page = bench.visitor(look).await?;
+            page.open("/").await?;
+            let steps = page.has_opened().await?.of;
+            page.click_top("board-open").await?;
+            page.element("board").await?;
+            let (cells, link, wide): (usize, String, bool) = page
+                .run(
+                    "const board = document.querySelector('[data-testid=board]'); \
+                     return [board.querySelectorAll('li').length, board.querySelector('.link-line a').href, \
+                             document.documentElement.scrollWidth > innerWidth]",
+                )
+                .await?;
+            assert_eq!((cells, wide), (steps, false));
+            assert!(link.contains("#4.") || link.contains("#2."), "{link}");
+            page.press(ESCAPE).await?;
+            page.element("stage").await?;
+            page.click_top("board-open").await?;
+            page.click("board-back").await?;
+            page.element("stage").await?;
+        }
+        Ok(())
+    });
+}

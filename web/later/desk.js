@@ -1,0 +1,178 @@
+// What a reader seldom needs, and the page does not wait for: files, the reference of the language, a picture for projectors.
+//
+// It is loaded when the page has been drawn. It knows elements by their test ids and classes, and nothing of what is in a text:
+// it hands over bytes. `boot.js` loads it, and `web/src/browser/desk.rs` hears from it.
+
+let hear, most;
+
+const part = (id) => document.querySelector(`[data-testid="${id}"]`);
+const make = (tag, properties, ...inside) => {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...inside);
+  return made;
+};
+
+// Files: read together, and handed over together. Of one that is too large nothing is read.
+const read = async (files) => {
+  const bytes = (file) => file.size > most ? null : file.arrayBuffer().then((all) => new Uint8Array(all), () => undefined);
+  hear(await Promise.all([...files].map(async (file) => [file.name, await bytes(file)])));
+};
+
+const choose = () => {
+  const field = make("input", { type: "file", multiple: true, accept: ".tlb,.txt" });
+  field.addEventListener("change", () => field.files.length && read(field.files));
+  field.click();
+};
+
+const dragged = (event) => [...event.dataTransfer?.types ?? []].includes("Files");
+const over = (event) => {
+  document.documentElement.toggleAttribute("data-drop", event.type === "dragover" && dragged(event));
+  if (!dragged(event)) return;
+  // Else the browser would open the file in place of the page.
+  event.preventDefault();
+  if (event.type === "drop") read(event.dataTransfer.files);
+};
+
+export const save = (name, text) => {
+  const link = make("a", { href: URL.createObjectURL(new Blob([text], { type: "text/plain" })), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+};
+
+const keys = (event) => {
+  if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || event.key.toLowerCase() !== "s") return;
+  event.preventDefault();
+  // A text field hands over what is in it when it loses the focus.
+  const field = document.activeElement;
+  field?.blur();
+  field?.focus();
+  hear();
+};
+
+// The reference: a pane over the right side, so that the text is in view beside it. It stays in the document as the reader left
+// it.
+let pane;
+
+const reference = () => {
+  const words = make("input", { type: "search", placeholder: "a word, a function, a rule", autocomplete: "off", spellcheck: false });
+  words.setAttribute("aria-label", "Words in the reference");
+  words.dataset.testid = "reference-words";
+  const count = make("p", { className: "count" });
+  count.setAttribute("role", "status");
+  count.dataset.testid = "reference-count";
+  const place = make("div", { className: "page-of", tabIndex: 0 });
+  const shut = make("button", { type: "button", className: "close", textContent: "\u00d7" });
+  shut.setAttribute("aria-label", "Close");
+  const made = make("aside", { className: "handbook" }, make("header", {}, make("h2", { textContent: "The language" }), words, shut), count, place);
+  made.setAttribute("aria-label", "The language");
+  made.dataset.testid = "reference";
+  // Sections with all words; of their tables the rows with all words, if there are such.
+  const seek = () => {
+    const all = words.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const has = (element) => { const text = element.textContent.toLowerCase(); return all.every((word) => text.includes(word)); };
+    let found = 0;
+    for (const section of place.querySelectorAll("section")) {
+      section.hidden = !has(section);
+      found += !section.hidden;
+      for (const table of section.querySelectorAll("tbody")) {
+        const rows = [...table.rows], some = rows.some(has);
+        for (const row of rows) row.hidden = some && !has(row);
+      }
+    }
+    place.scrollTop = 0;
+    count.textContent = !all.length ? "" : found === 0 ? "No section has these words." : found === 1 ? "1 section" : `${found} sections`;
+  };
+  words.addEventListener("input", seek);
+  shut.addEventListener("click", close);
+  made.addEventListener("keydown", (event) => event.key === "Escape" && close());
+  place.addEventListener("click", (event) => {
+    const asked = event.target.closest("[data-text], [data-to]");
+    if (asked?.dataset.text) {
+      close();
+      hear([["an example of the reference", new TextEncoder().encode(asked.dataset.text)]]);
+    } else if (asked) {
+      event.preventDefault();
+      words.value = "";
+      seek();
+      place.querySelector(`[data-at="${asked.dataset.to}"]`)?.scrollIntoView();
+    }
+  });
+  const load = () => {
+    place.replaceChildren(make("p", { textContent: "The reference is being loaded." }));
+    library.file("./reference.html").then((page) => { place.innerHTML = page; seek(); }, (why) => {
+      const again = make("button", { type: "button", textContent: "Try again" });
+      again.addEventListener("click", load);
+      const said = make("p", { textContent: `The reference could not be loaded: ${why}. ` }, again);
+      said.setAttribute("role", "alert");
+      place.replaceChildren(said);
+    });
+  };
+  load();
+  document.body.append(made);
+  return made;
+};
+
+const open = () => {
+  pane ??= reference();
+  pane.hidden = false;
+  part("read-language")?.setAttribute("aria-expanded", "true");
+  if (!matchMedia("(pointer: coarse)").matches) pane.querySelector("input").focus();
+};
+
+const close = () => {
+  pane.hidden = true;
+  const button = part("read-language");
+  button?.setAttribute("aria-expanded", "false");
+  button?.focus();
+};
+
+// A projector: the machine as large as its place allows, the code with as many lines as a room can read, a screen that stays on.
+const LINES = 540, NARROWEST = 660;
+let lock, presenting = false;
+
+const size = (element, zoom) => element?.style.setProperty("zoom", zoom);
+
+const fit = () => {
+  const stage = document.querySelector(".stage"), code = document.querySelector(".code");
+  if (!presenting) {
+    for (const element of [stage, code]) element?.style.removeProperty("zoom");
+    return;
+  }
+  size(code, 1);
+  size(code, Math.max(0.8, (code?.clientHeight ?? LINES) / LINES));
+  if (!stage) return;
+  size(stage, 1);
+  let small = 0.3, large = Math.min(3, stage.clientWidth / NARROWEST);
+  while (large - small > 0.01) {
+    const zoom = (small + large) / 2;
+    size(stage, zoom);
+    const fits = stage.scrollHeight <= stage.clientHeight && stage.scrollWidth <= stage.clientWidth;
+    if (fits) small = zoom; else large = zoom;
+  }
+  size(stage, small);
+};
+
+const stay = async () => {
+  // Refused, for instance on a low battery: then the screen goes dark as it always does.
+  if (presenting && !document.hidden && (!lock || lock.released)) lock = await navigator.wakeLock?.request("screen").catch(() => undefined);
+};
+
+export const present = (on) => {
+  presenting = on;
+  fit();
+  if (on) stay(); else lock?.release();
+};
+
+export const begin = (told, longest) => {
+  [hear, most] = [told, longest];
+  for (const kind of ["dragover", "dragleave", "drop"]) document.addEventListener(kind, over);
+  document.addEventListener("keydown", keys);
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("[data-testid=open-file]")) choose();
+    if (event.target.closest?.("[data-testid=save-file]")) hear?.();
+    if (event.target.closest?.("[data-testid=read-language]")) pane && !pane.hidden ? close() : open();
+  });
+  document.addEventListener("visibilitychange", stay);
+  addEventListener("resize", fit);
+  if (document.querySelector(".presented")) present(true);
+};
