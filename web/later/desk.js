@@ -3,7 +3,7 @@
 // It is loaded when the page has been drawn. It knows elements by their test ids and classes, and nothing of what is in a text:
 // it hands over bytes. `boot.js` loads it, and `web/src/browser/desk.rs` hears from it.
 
-let hear, most;
+let hear, most, begun = false;
 
 const part = (id) => document.querySelector(`[data-testid="${id}"]`);
 const make = (tag, properties, ...inside) => {
@@ -15,7 +15,7 @@ const make = (tag, properties, ...inside) => {
 // Files: read together, and handed over together. Of one that is too large nothing is read.
 const read = async (files) => {
   const bytes = (file) => file.size > most ? null : file.arrayBuffer().then((all) => new Uint8Array(all), () => undefined);
-  hear(await Promise.all([...files].map(async (file) => [file.name, await bytes(file)])));
+  hear?.(await Promise.all([...files].map(async (file) => [file.name, await bytes(file)])));
 };
 
 const choose = () => {
@@ -46,7 +46,7 @@ const keys = (event) => {
   const field = document.activeElement;
   field?.blur();
   field?.focus();
-  hear();
+  hear?.();
 };
 
 // The reference: a pane over the right side, so that the text is in view beside it. It stays in the document as the reader left
@@ -89,7 +89,7 @@ const reference = () => {
     const asked = event.target.closest("[data-text], [data-to]");
     if (asked?.dataset.text) {
       close();
-      hear([["an example of the reference", new TextEncoder().encode(asked.dataset.text)]]);
+      hear?.([["an example of the reference", new TextEncoder().encode(asked.dataset.text)]]);
     } else if (asked) {
       event.preventDefault();
       words.value = "";
@@ -163,8 +163,11 @@ export const present = (on) => {
   if (on) stay(); else lock?.release();
 };
 
+// Whom to tell, and how long a text may be; nobody while the page shows something else.
 export const begin = (told, longest) => {
   [hear, most] = [told, longest];
+  if (begun) return;
+  begun = true;
   for (const kind of ["dragover", "dragleave", "drop"]) document.addEventListener(kind, over);
   document.addEventListener("keydown", keys);
   document.addEventListener("click", (event) => {

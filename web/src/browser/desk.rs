@@ -26,7 +26,10 @@ pub fn use_desk(act: Callback<Act>) {
             // It comes or not; the page works without it.
             let _ = begin.call2(&kept(), hear.as_ref(), &(MOST as u32).into());
         }
-        move || drop(hear)
+        move || {
+            ask("begin", &Array::new());
+            drop(hear);
+        }
     });
 }
 
