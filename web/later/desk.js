@@ -127,7 +127,7 @@ const close = () => {
 };
 
 // A projector: the machine as large as its place allows, the code with as many lines as a room can read, a screen that stays on.
-const LINES = 540, NARROWEST = 660;
+const LINES = 540, NARROWEST = 640;
 let lock, presenting = false;
 
 const size = (element, zoom) => element?.style.setProperty("zoom", zoom);
@@ -141,6 +141,8 @@ const fit = () => {
   size(code, 1);
   size(code, Math.max(0.8, (code?.clientHeight ?? LINES) / LINES));
   if (!stage) return;
+  // The lines over it have the size that it had.
+  stage.toggleAttribute("data-fitting", true);
   size(stage, 1);
   let small = 0.3, large = Math.min(3, stage.clientWidth / NARROWEST);
   while (large - small > 0.01) {
@@ -150,6 +152,7 @@ const fit = () => {
     if (fits) small = zoom; else large = zoom;
   }
   size(stage, small);
+  stage.toggleAttribute("data-fitting", false);
 };
 
 const stay = async () => {
