@@ -132,8 +132,9 @@ impl Act {
             ),
             Act::Edit(source, _) | Act::Reset(source) => *source != COSTS,
             Act::Timed(what) => matches!(what, TimedAct::Stage(..) | TimedAct::Witness(_)),
-            Act::New(_) | Act::Files(_) => true,
-            Act::Take(_) | Act::Open(_) | Act::Case(_) | Act::Option { .. } => true,
+            // What is opened leads away when it is there: it may be refused.
+            Act::Open(_) | Act::New(_) | Act::Files(_) => false,
+            Act::Take(_) | Act::Case(_) | Act::Option { .. } => true,
             Act::Show(_) | Act::ShowLost => true,
             _ => false,
         }

@@ -76,6 +76,19 @@ impl Address {
         }
     }
 
+    /// An address that says whether the page is for a projector. Whatever else it says stays.
+    #[must_use]
+    pub fn presenting(address: &str, on: bool) -> String {
+        let (head, hash) = address.split_once('#').map_or((address, None), |(head, hash)| (head, Some(hash)));
+        let (base, query) = head.split_once('?').unwrap_or((head, ""));
+        let is_asked = |pair: &&str| pair.split('=').next() == Some("present");
+        let others = query.split('&').filter(|pair| !pair.is_empty() && !is_asked(pair));
+        let all: Vec<&str> = others.chain(on.then_some("present")).collect();
+        let query = if all.is_empty() { String::new() } else { format!("?{}", all.join("&")) };
+        let hash = hash.map(|hash| format!("#{hash}")).unwrap_or_default();
+        format!("{base}{query}{hash}")
+    }
+
     /// The address at which a link opens the whole page.
     #[must_use]
     pub fn to(&self, link: &str) -> String {
@@ -109,6 +122,21 @@ mod tests {
         assert_eq!(Address::of("http://h/#").link, None);
         let present = |address: &str| Address::of(address).present;
         assert!(present("http://h/?present#tour/walk") && !present("http://h/#present"));
+    }
+
+    #[test]
+    fn presenting_changes_nothing_else_in_an_address() {
+        for (address, presented) in [
+            ("http://h/", "http://h/?present"),
+            ("http://h/#1.x", "http://h/?present#1.x"),
+            ("http://h/?theme=dark#1.x", "http://h/?theme=dark&present#1.x"),
+            ("http://h/?theme=dark&s=1.x", "http://h/?theme=dark&s=1.x&present"),
+        ] {
+            assert_eq!(Address::presenting(address, true), presented);
+            assert_eq!(Address::presenting(presented, true), presented, "twice is once");
+            assert_eq!(Address::presenting(presented, false), address);
+        }
+        assert_eq!(Address::presenting("http://h/?present=1&theme=dark", false), "http://h/?theme=dark");
     }
 
     #[test]

@@ -120,6 +120,20 @@ impl Counterpart {
         }
     }
 
+    /// Whether it is the machine on the stage itself: the reader has turned to it, or has taken back what made the
+    /// difference.
+    #[must_use]
+    pub fn is_on_stage(&self, setup: &Setup) -> bool {
+        let selection = &setup.session.experiment.selection;
+        match self {
+            Counterpart::Setting(setting) if !setting.options.is_empty() => {
+                (setting.case, &setting.kernel) == (selection.case, &selection.kernel)
+                    && self.compared(setup).is_none()
+            }
+            _ => self.session(&setup.session) == setup.session,
+        }
+    }
+
     /// The session with that machine.
     fn session(&self, session: &Session) -> Session {
         match self {

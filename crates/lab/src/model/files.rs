@@ -28,13 +28,39 @@ pub enum Unread {
     Failed,
 }
 
+/// What a text of one's own begins with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Template {
+    /// Which one of the library's.
+    pub slug: &'static str,
+    /// What it is called.
+    pub name: String,
+    /// What it is for: the remark at its beginning.
+    pub about: String,
+}
+
+/// All that the library has.
+#[must_use]
+pub fn templates() -> Vec<Template> {
+    let about = |text: &str| {
+        let remark = text.lines().map_while(|line| line.strip_prefix("//"));
+        remark.map(str::trim).collect::<Vec<_>>().join(" ")
+    };
+    let one = |text: gallery::Text| Template {
+        slug: text.slug,
+        name: text.slug.replace('-', " "),
+        about: about(text.text),
+    };
+    gallery::templates().map(one).collect()
+}
+
 /// What files hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Opened {
     /// A scenario, kernels, or both: the session that they make, and a sentence for the reader.
     Texts(Box<Session>, String),
-    /// A table of costs.
-    Costs(String),
+    /// A table of costs, and a sentence for the reader.
+    Costs(String, String),
 }
 
 /// The texts of some files. Kernels without a scenario go under the scenario that is on the `page`: it runs on the last of
@@ -54,7 +80,10 @@ pub fn opened(files: &[File], page: &Session) -> Result<Opened, String> {
         };
         if lang::costs::costs_name(&text).is_some() {
             if files.len() == 1 {
-                return Ok(Opened::Costs(text));
+                let sentence = format!(
+                    "Opened from {name}: the table of costs. See what kernels cost, and the table among the texts. {BACK}"
+                );
+                return Ok(Opened::Costs(text, sentence));
             }
             return refused("it is a table of costs: open it alone");
         }
@@ -116,6 +145,9 @@ pub fn opened(files: &[File], page: &Session) -> Result<Opened, String> {
     Ok(Opened::Texts(Box::new(session), sentence(files, &names, &what, &left)))
 }
 
+/// What the page says of what was there.
+const BACK: &str = "The browser\u{2019}s Back brings back what was here.";
+
 /// What has been opened, in words.
 fn sentence(files: &[File], kernels: &[String], what: &str, left: &[String]) -> String {
     let from: Vec<String> = files.iter().map(|file| shown(&file.name)).collect();
@@ -125,11 +157,7 @@ fn sentence(files: &[File], kernels: &[String], what: &str, left: &[String]) -> 
         [] => String::new(),
         left => format!(" Only one scenario is on the page at a time. Not opened: {}.", left.join(", ")),
     };
-    format!(
-        "Opened from {}: {}.{left} The browser\u{2019}s Back brings back what was here.",
-        from.join(", "),
-        all.join("; ")
-    )
+    format!("Opened from {}: {}.{left} {BACK}", from.join(", "), all.join("; "))
 }
 
 /// A name that anybody may choose, on one line and not too long.
@@ -182,7 +210,7 @@ pub fn saved(session: &Session) -> (String, String, String) {
 
 #[cfg(test)]
 mod tests {
-    use super::{File, MOST, Opened, Unread, opened, saved};
+    use super::{File, MOST, Opened, Unread, opened, saved, templates};
     use crate::model::session::Session;
     use lang::source::SourceId;
 
@@ -236,6 +264,16 @@ mod tests {
             count += 1;
         }
         assert!(count > 2);
+    }
+
+    #[test]
+    fn every_template_says_what_it_is_for() {
+        let all = templates();
+        assert!(all.len() > 2);
+        for template in all {
+            let said = &template.about;
+            assert!(said.ends_with('.') && (40..300).contains(&said.len()), "{template:?}");
+        }
     }
 
     #[test]
@@ -344,6 +382,10 @@ mod tests {
     #[test]
     fn a_table_of_costs_is_opened_as_such() {
         let costs = gallery::costs().next().expect("there is one").text;
-        assert_eq!(opened(&[file("mine.tlb", costs)], &page()), Ok(Opened::Costs(costs.to_owned())));
+        let Ok(Opened::Costs(text, sentence)) = opened(&[file("mine.tlb", costs)], &page()) else {
+            panic!("it is a table of costs");
+        };
+        assert_eq!(text, costs);
+        assert!(sentence.starts_with("Opened from mine.tlb: the table of costs."), "{sentence}");
     }
 }

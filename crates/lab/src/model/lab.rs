@@ -32,8 +32,30 @@ mod timed;
 pub struct Notice {
     /// Whether it is about something that went wrong.
     pub warning: bool,
+    /// Whether it is about the run on the stage, so that it goes when another run comes there.
+    pub of_run: bool,
     /// The sentence.
     pub sentence: String,
+}
+
+impl Notice {
+    /// What has been done.
+    #[must_use]
+    pub fn done(sentence: String) -> Notice {
+        Notice { warning: false, of_run: false, sentence }
+    }
+
+    /// What went wrong.
+    #[must_use]
+    pub fn warning(sentence: String) -> Notice {
+        Notice { warning: true, of_run: false, sentence }
+    }
+
+    /// What is true of the run on the stage.
+    #[must_use]
+    pub fn of_run(sentence: String) -> Notice {
+        Notice { warning: false, of_run: true, sentence }
+    }
 }
 
 /// All that the page knows.
@@ -70,6 +92,8 @@ pub struct Lab {
     reduced: bool,
     /// The other machine on which the run is followed.
     counterpart: Option<Counterpart>,
+    /// How many times the reader has asked for one.
+    compared: u32,
     notice: Option<Notice>,
     /// What was on the page before a switch or a case, as long as that is the last change.
     before: Option<Rc<Before>>,
@@ -138,6 +162,7 @@ impl Lab {
             sought: Rc::default(),
             reduced: false,
             counterpart: None,
+            compared: 0,
             notice: None,
             before: None,
             read_of_errors: false,
@@ -166,30 +191,27 @@ impl Lab {
         let Some(setup) = setup else { return };
         self.stands_in = false;
         let (player, diverged) = self.player.moved_to(Rc::new(setup));
-        self.notice = diverged.map(|diverged| Notice {
-            warning: false,
-            sentence: if diverged.full {
-                format!(
-                    "Step {} is the last step of the run here: the run has reached its limit of work.",
-                    diverged.at
-                )
+        self.notice = diverged.map(|diverged| {
+            let at = diverged.at;
+            if diverged.full {
+                return Notice::of_run(format!(
+                    "Step {at} is the last step of the run here: the run has reached its limit of work."
+                ));
+            }
+            // A reader who had not come so far stays at the moment that is shown.
+            let place = if at == 0 {
+                "This is the beginning. From here on"
+            } else if player.cursor() == at {
+                "This is the moment before. From here on"
             } else {
-                let at = diverged.at;
-                // A reader who had not come so far stays at the moment that is shown.
-                let place = if at == 0 {
-                    "This is the beginning. From here on"
-                } else if player.cursor() == at {
-                    "This is the moment before. From here on"
-                } else {
-                    "From there on"
-                };
-                // A run that has parted once is followed again from its beginning: its length tells which one it is.
-                let steps = self.player.chosen().1.len();
-                format!(
-                    "Step {} of the run of {steps} steps can't happen now. {place} the run is a new one.",
-                    at + 1
-                )
-            },
+                "From there on"
+            };
+            // A run that has parted once is followed again from its beginning: its length tells which one it is.
+            let steps = self.player.chosen().1.len();
+            Notice::of_run(format!(
+                "Step {} of the run of {steps} steps can't happen now. {place} the run is a new one.",
+                at + 1
+            ))
         });
         self.player = player;
         self.check = Check::asked(self.jobs.number(Purpose::Check));
@@ -209,7 +231,7 @@ impl Lab {
             return;
         }
         self.touched |= act.touches();
-        self.lesson.see(act.leads_away(), matches!(act, Act::Open(_) | Act::New(_) | Act::Files(_)));
+        self.lesson.see(act.leads_away(), false);
         // A notice is about the last action: after the next one it is no longer true, or no longer news.
         if act.is_a_deed() {
             self.notice = None;
@@ -270,8 +292,10 @@ impl Lab {
             Act::Take(index) => self.take(index),
             Act::Open(_) if self.would_lose() => self.keep_texts(),
             Act::Open(slug) => {
-                self.open_library(&slug);
-                self.chapter += 1;
+                if self.open_library(&slug) {
+                    self.lesson.see(true, true);
+                    self.chapter += 1;
+                }
             }
             Act::New(slug) => self.begin_with(&slug),
             Act::Files(files) => self.open_files(&files),
@@ -298,13 +322,21 @@ impl Lab {
             Act::Option { name, choice } => self.switch(&name, &choice),
             Act::Setting(setting) => self.set(setting),
             Act::Edit(COSTS, text) => self.timed = Rc::new(self.timed.edited(Some(&text))),
-            Act::Reset(COSTS) => self.timed = Rc::new(self.timed.edited(None)),
+            Act::Reset(COSTS) => {
+                self.chapter += u32::from(self.timed.is_edited());
+                self.timed = Rc::new(self.timed.edited(None));
+            }
             Act::Timed(what) => self.timed_by(&what),
             Act::Edit(source, text) => {
                 self.unveil = false;
                 self.turn_to(self.session.edited(source, &text));
             }
-            Act::Reset(source) => self.turn_to(self.session.reset(source)),
+            Act::Reset(source) => {
+                let session = self.session.reset(source);
+                // What was written is an entry to go back to.
+                self.chapter += u32::from(session != self.session);
+                self.turn_to(session);
+            }
             Act::Show(property) => self.show(property),
             Act::ShowLost => self.show_lost(),
             Act::Why => self.explain(),
@@ -313,12 +345,15 @@ impl Lab {
             Act::Seek(words) => self.sought = words.into(),
             Act::Lesson(ask) => self.lesson_by(ask),
             Act::Necessary => self.keep_necessary(),
-            Act::Compare(counterpart) => self.counterpart = counterpart,
+            Act::Compare(counterpart) => {
+                self.compared += u32::from(counterpart.is_some());
+                self.counterpart = counterpart;
+            }
             Act::Library(library) => self.library_is(library),
             Act::Heard(said) => said.iter().for_each(|said| self.hear(said)),
             Act::Silent(seconds) => self.silent = seconds,
             Act::Restart => (self.silent, self.restarts) = (None, self.restarts + 1),
-            Act::Lost(why) => self.notice = Some(Notice { warning: true, sentence: why }),
+            Act::Lost(why) => self.notice = Some(Notice::warning(why)),
             Act::Dismiss => {
                 self.notice = None;
                 self.read_of_errors = self.stale();
@@ -390,10 +425,8 @@ impl Lab {
         self.unveil = false;
         self.player = self.player.after(&PlayerAct::Pause);
         self.why = step.filter(|_| self.why != step);
-        self.notice = step.is_none().then(|| Notice {
-            warning: false,
-            sentence: "This has been so from the beginning of the run.".to_owned(),
-        });
+        let beginning = || Notice::of_run("This has been so from the beginning of the run.".to_owned());
+        self.notice = step.is_none().then(beginning);
     }
 
     fn hear(&mut self, said: &FromExplorer) {
@@ -448,7 +481,7 @@ impl Lab {
         if left < all {
             self.player = self.player.after(&PlayerAct::Reduce(core.schedule));
         }
-        self.notice = Some(Notice { warning: false, sentence });
+        self.notice = Some(Notice::of_run(sentence));
     }
 
     fn unveil_headline(&mut self) {
@@ -458,17 +491,14 @@ impl Lab {
             return;
         }
         if let Some((_, schedule)) = verdict::headline(&report, self.player.machine().program()) {
-            // Why a link was refused is still worth reading.
-            let notice = self.notice.take().filter(|notice| notice.warning);
             self.load(schedule);
-            self.notice = notice;
         }
     }
 
     fn load(&mut self, schedule: Vec<machine::Action>) {
         let end = schedule.len();
         self.unveil = false;
-        self.notice = None;
+        self.notice = self.notice.take().filter(|notice| !notice.of_run);
         self.player = self.player.after(&PlayerAct::Load(schedule, end));
     }
 }

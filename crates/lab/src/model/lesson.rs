@@ -14,6 +14,8 @@ pub struct Lesson {
     /// The challenges.
     pub challenges: Rc<Vec<Challenge>>,
     on: Option<Course>,
+    /// How many times the tour or a challenge has been opened.
+    entered: u32,
     /// The moment of the tour that was open last: a reader who left comes back to it.
     last: usize,
     /// The bet on "it can still go wrong".
@@ -59,6 +61,7 @@ impl Default for Lesson {
             moments: Rc::new(guide::tour()),
             challenges: Rc::new(guide::challenges()),
             on: None,
+            entered: 0,
             last: 0,
             bet: None,
             wandered: false,
@@ -115,6 +118,12 @@ impl Lesson {
         self.on
     }
 
+    /// How many times the tour or a challenge has been opened: also the one that is open already.
+    #[must_use]
+    pub fn entered(&self) -> u32 {
+        self.entered
+    }
+
     /// The moment of the tour that is open.
     #[must_use]
     pub fn moment(&self) -> Option<&Moment> {
@@ -164,6 +173,7 @@ impl Lesson {
         }
         let again = self.on == Some(course);
         let fewest = self.fewest.take().filter(|_| again);
+        self.entered += 1;
         *self =
             Lesson { on: Some(course), bet: None, wandered: false, fewest, solution: None, ..self.clone() };
     }

@@ -15,21 +15,28 @@ const BETWEEN_LOOKS: usize = 8;
 #[derive(Clone, Debug)]
 pub struct Opening {
     begun: Rc<RefCell<Option<Begun>>>,
+    link: Rc<str>,
     taken: usize,
     of: usize,
 }
 
 impl Opening {
-    /// The result of opening a link, if that is done soon.
+    /// The result of opening `link`, if that is done soon.
     ///
     /// # Errors
     /// The opening, if it needs more time.
-    pub fn soon_done(mut begun: Begun) -> Result<Opened, Opening> {
+    pub fn soon_done(mut begun: Begun, link: &str) -> Result<Opened, Opening> {
         if !begun.run(AT_ONCE) {
             return Ok(begun.end());
         }
         let (taken, of) = begun.progress();
-        Err(Opening { begun: Rc::new(RefCell::new(Some(begun))), taken, of })
+        Err(Opening { begun: Rc::new(RefCell::new(Some(begun))), link: link.into(), taken, of })
+    }
+
+    /// The link.
+    #[must_use]
+    pub fn link(&self) -> &Rc<str> {
+        &self.link
     }
 
     /// Continues until `late` says so; returns whether there is more to do.

@@ -29,7 +29,7 @@ pub fn transport(shown: &Shown, back: Html) -> Html {
     let Shown { lab, run, moment, grounds, .. } = shown;
     let player = lab.player();
     let (cursor, steps) = (player.cursor(), player.trace().len());
-    let notice = texts::broken(lab).map(|sentence| Notice { warning: true, sentence });
+    let notice = texts::broken(lab).map(Notice::warning);
     let notice = notice.or_else(|| lab.notice().cloned());
     let caption = cursor.checked_sub(1).and_then(|step| run.captions.get(step)).cloned();
     let sentence = caption.as_ref().map(|caption| caption.sentence.clone()).unwrap_or_default();

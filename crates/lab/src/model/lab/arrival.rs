@@ -21,14 +21,17 @@ impl Lab {
             self.counterpart = self.counterpart.take().filter(|_| self.session.slug == slug);
             return self;
         }
-        self.lesson.follow(link);
         self.opening = None;
         match permalink::begin(link) {
-            Ok(begun) => match Opening::soon_done(begun) {
-                Ok(opened) => self.opened(opened),
+            Ok(begun) => match Opening::soon_done(begun, link) {
+                Ok(opened) => {
+                    self.lesson.follow(link);
+                    self.opened(opened);
+                }
                 Err(opening) => self.opening = Some(opening),
             },
             Err(Unopened::Broken(broken)) => {
+                self.lesson.follow(link);
                 let Broken { session, player, link } = *broken;
                 self.diagnostics = Rc::new(session.compile().1);
                 self.session = session;
@@ -39,7 +42,7 @@ impl Lab {
                 self.stands_in = true;
                 self.counterpart = None;
             }
-            Err(Unopened::Refused(sentence)) => self.notice = Some(Notice { warning: true, sentence }),
+            Err(Unopened::Refused(sentence)) => self.notice = Some(Notice::warning(sentence)),
         }
         self
     }
@@ -60,7 +63,7 @@ impl Lab {
             sentence += &format!(" {why}");
         }
         let warning = !reproduced || opened.incomparable.is_some();
-        self.notice = Some(Notice { warning, sentence });
+        self.notice = Some(Notice { warning, of_run: false, sentence });
     }
 
     /// What a link shows beside the run: a new field of a link has its line here, and in `Lab::link_with`.
@@ -70,7 +73,10 @@ impl Lab {
 
     /// The link that was followed in slices is at its end.
     pub(super) fn end_opening(&mut self) {
-        if let Some(opened) = self.opening.take().and_then(Opening::end) {
+        let Some(opening) = self.opening.take() else { return };
+        let link = opening.link().clone();
+        if let Some(opened) = opening.end() {
+            self.lesson.follow(&link);
             self.opened(opened);
             self.touched = false;
         }
@@ -80,7 +86,7 @@ impl Lab {
     pub(super) fn stop_opening(&mut self) {
         if self.opening.take().is_some() {
             let sentence = "The link was not opened: its run was stopped before its end.".to_owned();
-            self.notice = Some(Notice { warning: true, sentence });
+            self.notice = Some(Notice::warning(sentence));
         }
     }
 
@@ -133,34 +139,35 @@ impl Lab {
         }
     }
 
-    /// Replaces everything with a scenario of the library.
-    pub(super) fn open_library(&mut self, slug: &str) {
-        if let Some(opened) = Lab::at(slug) {
-            let mut jobs = self.jobs;
-            let check = Check::asked(jobs.number(Purpose::Check));
-            let grid = self.grid.moved_to(&opened.session, &mut jobs);
-            let (lesson, distances, chapter) = (self.lesson.clone(), self.distances.clone(), self.chapter);
-            let lost = self.lost.clone();
-            let (library, timed, rounds) = (self.library.clone(), self.timed.clone(), self.rounds);
-            let (touched, saved) = (true, self.saved.clone());
-            let (silent, restarts) = (self.silent, self.restarts);
-            *self = Lab {
-                check,
-                grid,
-                distances,
-                lost,
-                timed,
-                rounds,
-                lesson,
-                jobs,
-                touched,
-                saved,
-                chapter,
-                library,
-                silent,
-                restarts,
-                ..opened
-            };
-        }
+    /// Replaces everything with a scenario of the library; whether there is one.
+    pub(super) fn open_library(&mut self, slug: &str) -> bool {
+        let Some(opened) = Lab::at(slug) else { return false };
+        let mut jobs = self.jobs;
+        let check = Check::asked(jobs.number(Purpose::Check));
+        let grid = self.grid.moved_to(&opened.session, &mut jobs);
+        let (lesson, distances, chapter) = (self.lesson.clone(), self.distances.clone(), self.chapter);
+        let lost = self.lost.clone();
+        let (library, timed, rounds) = (self.library.clone(), self.timed.clone(), self.rounds);
+        let (touched, saved, compared) = (true, self.saved.clone(), self.compared);
+        let (silent, restarts) = (self.silent, self.restarts);
+        *self = Lab {
+            check,
+            grid,
+            distances,
+            lost,
+            timed,
+            rounds,
+            compared,
+            lesson,
+            jobs,
+            touched,
+            saved,
+            chapter,
+            library,
+            silent,
+            restarts,
+            ..opened
+        };
+        true
     }
 }

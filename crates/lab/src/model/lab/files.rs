@@ -18,22 +18,18 @@ impl Lab {
 
     /// Opens files. What they do not hold is told, and the page stays as it is.
     pub(super) fn open_files(&mut self, files: &[File]) {
-        let (warning, sentence) = match files::opened(files, &self.session) {
+        self.notice = Some(match files::opened(files, &self.session) {
             Ok(Opened::Texts(..)) if self.would_lose() => return self.keep_texts(),
-            Ok(Opened::Costs(text)) => {
-                if !self.timed.is_open() {
-                    self.timed_by(&TimedAct::Open);
-                }
-                self.timed = Rc::new(self.timed.edited(Some(&text)));
-                (false, "The table of costs is opened: see what kernels cost, and the texts.".to_owned())
+            Ok(Opened::Costs(text, sentence)) => {
+                self.put_on_table(&text);
+                Notice::done(sentence)
             }
             Ok(Opened::Texts(session, sentence)) => {
                 self.put_on_page(*session);
-                (false, sentence)
+                Notice::done(sentence)
             }
-            Err(why) => (true, why),
-        };
-        self.notice = Some(Notice { warning, sentence });
+            Err(why) => Notice::warning(why),
+        });
     }
 
     /// Whether nothing brings back the texts that are on the page: no address holds them, and they have not been saved.
@@ -45,13 +41,13 @@ impl Lab {
     /// Says that the page keeps such texts.
     pub(super) fn keep_texts(&mut self) {
         let why = "The page keeps its text: it is too long for an address, so nothing would bring it back. Save it first.";
-        self.notice = Some(Notice { warning: true, sentence: why.to_owned() });
+        self.notice = Some(Notice::warning(why.to_owned()));
     }
 
     /// The texts on the page are saved.
     pub(super) fn save(&mut self) {
         self.saved = Some(Rc::new(self.session.clone()));
-        self.notice = Some(Notice { warning: false, sentence: files::saved(&self.session).2 });
+        self.notice = Some(Notice::done(files::saved(&self.session).2));
     }
 
     /// Puts texts on the page in place of those that are there, from the beginning of a run. Texts with errors have something
@@ -66,14 +62,28 @@ impl Lab {
         (self.opening, self.counterpart) = (None, None);
         self.arrive(player.unwrap_or_else(|| self.player.clone()));
         (self.unveil, self.stands_in) = (whole, !whole);
+        self.lesson.see(true, true);
         self.chapter += 1;
+    }
+
+    /// Puts a table of costs in place of the one that is there. The scenario stays, and the lesson with it.
+    fn put_on_table(&mut self, text: &str) {
+        if !self.timed.is_open() {
+            self.timed_by(&TimedAct::Open);
+        }
+        let before = self.timed.linked();
+        self.timed = Rc::new(self.timed.edited(Some(text)));
+        self.chapter += u32::from(self.timed.linked() != before);
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use crate::model::comparison::Counterpart;
     use crate::model::files::{File, MOST, saved};
     use crate::model::lab::tests::checked;
+    use crate::model::session::Setting;
+    use crate::model::timed::COSTS;
     use crate::model::verdict::Mood;
     use crate::{Act, Lab};
     use lang::source::SourceId;
@@ -115,6 +125,11 @@ mod tests {
             .replace("send_ipis = on", "send_ipis = off")
             .replace("never violation", "sometimes violation");
         let lab = checked(page().after(file(&wrong)));
+        assert!(
+            told(&lab).1.starts_with("Opened from mine.tlb"),
+            "the verdict does not take it away: {:?}",
+            lab.notice()
+        );
         assert_eq!(crate::view::verdict::VerdictView::of(&lab).mood, Mood::Reachable);
         assert!(!lab.player().trace().is_empty(), "the way to it is on the stage");
         // The same text as a link is the same page.
@@ -128,6 +143,47 @@ mod tests {
         let after = lab.after(file("\u{0}"));
         assert!(told(&after).0 && told(&after).1.contains("is no text"));
         assert_eq!((after.session(), after.chapter()), (lab.session(), lab.chapter()));
+    }
+
+    #[test]
+    fn a_lesson_ends_when_something_else_is_opened_and_not_when_that_is_refused() {
+        let at = |address: &str| checked(page().after(Act::Follow(address.to_owned())));
+        let long = |lab: &Lab| {
+            Act::Edit(
+                SourceId::SCENARIO,
+                format!("{}// {}\n", lab.session().experiment.scenario, "x".repeat(MOST)),
+            )
+        };
+        let challenge = at("challenge/mask-first");
+        let whole = gallery::templates().next().expect("there is one");
+        for refused in [file("\u{0}"), Act::Open("atlantis".into()), Act::Follow("4.broken".into())] {
+            let after = challenge.after(refused.clone());
+            assert!(after.lesson().challenge().is_some(), "{refused:?}");
+            assert!(!after.lesson().wandered() && after.session() == challenge.session(), "{refused:?}");
+        }
+        // Texts that nothing would bring back stay, and the challenge with them.
+        let written = challenge.after(long(&challenge));
+        for kept in [file(whole.text), Act::New(whole.slug.into()), Act::Open(crate::DEFAULT.into())] {
+            let after = written.after(kept.clone());
+            assert!(told(&after).0 && after.lesson().challenge().is_some(), "{kept:?}");
+        }
+        for opened in [file(whole.text), Act::New(whole.slug.into()), Act::Open(crate::DEFAULT.into())] {
+            assert!(challenge.after(opened.clone()).lesson().challenge().is_none(), "{opened:?}");
+            // The tour waits.
+            let tour = at("tour/walk").after(opened.clone());
+            assert!(tour.lesson().wandered() && tour.lesson().moment().is_some(), "{opened:?}");
+        }
+        // Costs are no other scenario.
+        let costs = gallery::costs().find(|text| text.slug == "laptop").expect("it is there").text;
+        assert!(challenge.after(file(costs)).lesson().challenge().is_some());
+    }
+
+    #[test]
+    fn what_is_saved_is_told_until_the_reader_does_something_else() {
+        let saved = page().after(Act::Save);
+        let told_of = |lab: &Lab| told(lab).1.starts_with("Saved as");
+        assert!(told_of(&saved) && told_of(&checked(saved.clone())), "a verdict does not take it away");
+        assert!(!told_of(&saved.after(Act::Case(None))));
     }
 
     #[test]
@@ -161,5 +217,70 @@ mod tests {
         let costs = gallery::costs().find(|text| text.slug == "laptop").expect("it is there").text;
         let lab = page().after(file(costs));
         assert!(lab.timed().is_open() && !told(&lab).0);
+        // Back brings back what was there, so there is an entry of the history.
+        let mine = costs.replacen("costs \"", "costs \"my ", 1);
+        let after = lab.after(file(&mine));
+        assert_ne!(after.timed().text(), lab.timed().text());
+        assert_eq!(
+            (after.chapter(), after.after(Act::Reset(COSTS)).chapter()),
+            (lab.chapter() + 1, lab.chapter() + 2)
+        );
+    }
+
+    #[test]
+    fn a_text_that_is_reset_is_one_to_go_back_to() {
+        let lab = page();
+        let edited = lab.after(Act::Edit(SourceId::KERNEL, format!("// mine\n{}", lab.session().kernel())));
+        let reset = edited.after(Act::Reset(SourceId::KERNEL));
+        assert_eq!((edited.chapter(), reset.chapter()), (lab.chapter(), lab.chapter() + 1));
+        assert_eq!(
+            reset.after(Act::Reset(SourceId::KERNEL)).chapter(),
+            reset.chapter(),
+            "there is nothing to reset"
+        );
+    }
+
+    #[test]
+    fn a_machine_is_not_compared_with_itself() {
+        let lab = page();
+        let edited = lab.after(Act::Edit(SourceId::KERNEL, format!("// mine\n{}", lab.session().kernel())));
+        let unedited = Counterpart::unedited(edited.session()).expect("it is edited");
+        let compared = edited.after(Act::Compare(Some(unedited.clone())));
+        assert_eq!((compared.counterpart(), compared.compared()), (Some(&unedited), 1));
+        let again = compared.after(Act::Compare(Some(unedited)));
+        assert_eq!(again.compared(), 2, "asked once more");
+        assert_eq!(again.after(Act::Reset(SourceId::KERNEL)).counterpart(), None);
+        // The same with a switch, a case and another kernel that the reader turns to.
+        let option = lab.player().machine().program().options.first().expect("it has options").clone();
+        let other =
+            option.choices.iter().find(|choice| **choice != option.choices[usize::from(option.chosen)]);
+        let choice = other.expect("it has two choices").clone();
+        let turn = Act::Option { name: option.name, choice };
+        let there = lab.after(turn.clone());
+        let offered = crate::model::comparison::offered(lab.setup(), true);
+        let mut tried = 0;
+        for (counterpart, _) in offered.into_iter().flat_map(|group| group.1) {
+            let compared = lab.after(Act::Compare(Some(counterpart.clone())));
+            assert_eq!(compared.counterpart(), Some(&counterpart));
+            let turned = match &counterpart {
+                Counterpart::Kernel(name) => {
+                    compared.after(Act::Setting(Setting { kernel: Some(name.clone()), ..Setting::default() }))
+                }
+                Counterpart::Setting(setting) if setting.options.is_empty() => {
+                    compared.after(Act::Case(setting.case))
+                }
+                _ => {
+                    let turned = compared.after(turn.clone());
+                    if compared.counterpart().is_none_or(|other| !other.is_on_stage(there.setup())) {
+                        assert_eq!(turned.counterpart(), Some(&counterpart));
+                        continue;
+                    }
+                    turned
+                }
+            };
+            assert_eq!(turned.counterpart(), None, "{counterpart:?}");
+            tried += 1;
+        }
+        assert!(tried > 2, "{tried}");
     }
 }

@@ -156,10 +156,16 @@ impl Lab {
         self.reduced
     }
 
-    /// The other machine that the run is followed on.
+    /// The other machine that the run is followed on; nothing while that is the machine on the stage.
     #[must_use]
     pub fn counterpart(&self) -> Option<&Counterpart> {
-        self.counterpart.as_ref()
+        self.counterpart.as_ref().filter(|other| !other.is_on_stage(self.setup()))
+    }
+
+    /// How many times the reader has asked for another machine to follow the run on.
+    #[must_use]
+    pub fn compared(&self) -> u32 {
+        self.compared
     }
 
     /// What was on the page before the last switch or case.

@@ -42,7 +42,7 @@ impl Lab {
             let meaning = column.meaning;
             let sentence =
                 format!("One round on {kernel} has nothing that this column counts. The column: {meaning}");
-            self.notice = Some(Notice { warning: false, sentence });
+            self.notice = Some(Notice::of_run(sentence));
         }
         self.clock = Some(clock);
     }
