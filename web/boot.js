@@ -18,7 +18,7 @@ const ask = async () => library.text = await file("./library.txt");
 const library = {
   // Any other file of the site; and what a reader seldom needs, which comes when the page has been drawn.
   file,
-  desk: (hear, most) => import("./desk.js").then((desk) => (library.at = desk).begin(hear, most)).catch(() => {}),
+  desk: (failed, what, ...given) => import("./desk.js").then((desk) => (library.at = desk)[what](...given)).catch((why) => failed(why.message)),
   come: () => library.coming ??= ask().catch((why) => {
     library.coming = undefined;
     throw why;
@@ -39,7 +39,7 @@ const died = (error) => {
   const again = element("button", "Try the same again");
   again.addEventListener("click", () => location.reload());
   const afresh = element("a", "Start afresh, without them");
-  afresh.href = location.pathname;
+  afresh.href = location.pathname + location.search.replace(/([?&])s=[^&]*/, "$1");
   const ways = element("p", "");
   ways.append(again, " ", afresh);
   const box = element("div", "");

@@ -6,6 +6,7 @@
 let hear, most, begun = false;
 
 const part = (id) => document.querySelector(`[data-testid="${id}"]`);
+const said = () => document.querySelector(".caption .sentence");
 const make = (tag, properties, ...inside) => {
   const made = Object.assign(document.createElement(tag), properties);
   made.append(...inside);
@@ -18,7 +19,7 @@ const read = async (files) => {
   hear?.(await Promise.all([...files].map(async (file) => [file.name, await bytes(file)])));
 };
 
-const choose = () => {
+export const choose = () => {
   const field = make("input", { type: "file", multiple: true, accept: ".tlb,.txt" });
   field.addEventListener("change", () => field.files.length && read(field.files));
   field.click();
@@ -54,7 +55,7 @@ const keys = (event) => {
 let pane;
 
 const reference = () => {
-  const words = make("input", { type: "search", placeholder: "a word, a function, a rule", autocomplete: "off", spellcheck: false });
+  const words = make("input", { type: "search", placeholder: "Search", autocomplete: "off", spellcheck: false });
   words.setAttribute("aria-label", "Words in the reference");
   words.dataset.testid = "reference-words";
   const count = make("p", { className: "count" });
@@ -112,18 +113,20 @@ const reference = () => {
   return made;
 };
 
-const open = () => {
-  pane ??= reference();
-  pane.hidden = false;
-  part("read-language")?.setAttribute("aria-expanded", "true");
-  if (!matchMedia("(pointer: coarse)").matches) pane.querySelector("input").focus();
-};
-
 const close = () => {
   pane.hidden = true;
   const button = part("read-language");
   button?.setAttribute("aria-expanded", "false");
   button?.focus();
+};
+
+// Opens it, or closes it.
+export const turn = () => {
+  if (pane && !pane.hidden) return close();
+  pane ??= reference();
+  pane.hidden = false;
+  part("read-language")?.setAttribute("aria-expanded", "true");
+  if (!matchMedia("(pointer: coarse)").matches) pane.querySelector("input").focus();
 };
 
 // A projector: the machine as large as its place allows, the code with as many lines as a room can read, a screen that stays on.
@@ -136,6 +139,7 @@ const fit = () => {
   const stage = document.querySelector(".stage"), code = document.querySelector(".code");
   if (!presenting) {
     for (const element of [stage, code]) element?.style.removeProperty("zoom");
+    said()?.style.removeProperty("font-size");
     return;
   }
   size(code, 1);
@@ -151,8 +155,21 @@ const fit = () => {
     const fits = stage.scrollHeight <= stage.clientHeight && stage.scrollWidth <= stage.clientWidth;
     if (fits) small = zoom; else large = zoom;
   }
-  size(stage, small);
+  // What is cut off by less than a pixel counts as whole.
+  size(stage, small - 0.01);
   stage.toggleAttribute("data-fitting", false);
+  say();
+};
+
+// The sentence is whole: a long one in smaller letters.
+export const say = () => {
+  const sentence = said();
+  if (!sentence) return;
+  sentence.style.removeProperty("font-size");
+  const large = parseFloat(getComputedStyle(sentence).fontSize);
+  for (let letters = large - 1; letters > large / 2 && sentence.scrollHeight > sentence.clientHeight + 1; letters--) {
+    sentence.style.fontSize = `${letters}px`;
+  }
 };
 
 const stay = async () => {
@@ -173,11 +190,6 @@ export const begin = (told, longest) => {
   begun = true;
   for (const kind of ["dragover", "dragleave", "drop"]) document.addEventListener(kind, over);
   document.addEventListener("keydown", keys);
-  document.addEventListener("click", (event) => {
-    if (event.target.closest?.("[data-testid=open-file]")) choose();
-    if (event.target.closest?.("[data-testid=save-file]")) hear?.();
-    if (event.target.closest?.("[data-testid=read-language]")) pane && !pane.hidden ? close() : open();
-  });
   document.addEventListener("visibilitychange", stay);
   addEventListener("resize", fit);
   if (document.querySelector(".presented")) present(true);

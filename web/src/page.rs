@@ -2,8 +2,8 @@
 
 use crate::browser::{
     focus, go_to, keep_shown, print, scroll, shown_before_reload, tell_presented, use_address, use_highlight,
-    use_isolated_copies, use_keys, use_link, use_opening, use_play, use_presented, use_printing, use_second,
-    use_theme, use_title, use_told_height, use_told_in_view,
+    use_isolated_copies, use_keys, use_link, use_new_address, use_opening, use_play, use_presented,
+    use_printing, use_said, use_second, use_theme, use_title, use_told_height, use_told_in_view,
 };
 use crate::ui::cost::CostArea;
 use crate::ui::cost::back::WayBack;
@@ -132,7 +132,7 @@ fn title(lab: &Lab) -> String {
 /// The tour tells of the machine, which a narrow page may have put aside; and what it tells is brought into view.
 #[hook]
 fn use_course_in_view(lab: &Lab, part: Part, onturn: &Callback<Part>) {
-    let course = lab.lesson().course();
+    let course = lab.lesson().course().map(|course| (course, lab.lesson().entered()));
     let (onturn, met) = (onturn.clone(), use_mut_ref(|| false));
     // A page that opens in a course shows what it showed before it was loaded anew.
     use_effect_with(course, move |course| {
@@ -145,17 +145,18 @@ fn use_course_in_view(lab: &Lab, part: Part, onturn: &Callback<Part>) {
     use_told_in_view(".lesson", told.map(|course| (course, part)));
 }
 
-/// A comparison that the reader asks for, wherever that is, comes into view; a narrow page turns to the run.
+/// A comparison that the reader asks for, wherever that is and whenever again, comes into view; a narrow page turns to the run.
 #[hook]
 fn use_comparison_in_view(lab: &Lab, part: Part, onturn: &Callback<Part>) {
-    let asked = lab.counterpart().filter(|_| lab.touched()).cloned();
-    let (onturn, before) = (onturn.clone(), use_mut_ref(|| asked.clone()));
-    use_effect_with(asked.clone(), move |asked| {
-        if asked.is_some() && before.replace(asked.clone()) != *asked {
+    let asked = lab.compared();
+    let (onturn, before) = (onturn.clone(), use_mut_ref(|| asked));
+    use_effect_with(asked, move |&asked| {
+        if before.replace(asked) < asked {
             onturn.emit(Part::Run);
         }
     });
-    use_told_in_view(".compare", asked.filter(|_| part == Part::Run));
+    let told = lab.counterpart().filter(|_| asked > 0 && part == Part::Run);
+    use_told_in_view(".compare", told.map(|_| asked));
 }
 
 /// The way to the costs: they are opened, and come into view as soon as they are `drawn`.
@@ -202,6 +203,7 @@ fn use_mode(address: &Address, shown: &Shown, act: &Callback<Act>) -> (Mode, Cal
     let mode = use_state_eq(|| if address.embed { Mode::Whole } else { begins });
     let presented = matches!(*mode, Mode::Presented { .. });
     use_presented(presented, Same(shown.run.slots.clone()));
+    use_said(presented, (Same(shown.run.captions.clone()), shown.lab.player().cursor()));
     let onmode = {
         let (page, setter) = (address.clone(), mode.setter());
         Callback::from(move |to: Mode| {
@@ -209,6 +211,16 @@ fn use_mode(address: &Address, shown: &Shown, act: &Callback<Act>) -> (Mode, Cal
             setter.set(to);
         })
     };
+    {
+        // An address of the page that the reader goes to, perhaps by the browser's Back, says how it is shown.
+        let (now, setter, embed) = (*mode, mode.setter(), address.embed);
+        use_new_address(Callback::from(move |to: Address| match now {
+            Mode::Presented { .. } if to.present => {}
+            _ if embed => {}
+            _ if to.present => setter.set(Mode::Presented { black: false }),
+            _ => setter.set(Mode::Whole),
+        }));
+    }
     let (now, act, lab, turn) = (*mode, act.clone(), shown.lab.clone(), onmode.clone());
     let onspeaker = Callback::from(move |ask: Ask| match ask {
         Ask::Leave => turn.emit(Mode::Whole),
@@ -388,7 +400,9 @@ impl Layout<'_> {
                     </div>
                 </main>
                 { self.storyboard(self.printing) }
-                if *mode == (Mode::Presented { black: true }) { <div class="black" data-testid="black" /> }
+                if *mode == (Mode::Presented { black: true }) {
+                    <div class="black" data-testid="black" onclick={onspeaker.reform(|_: MouseEvent| Ask::Blank)} />
+                }
                 { footer(x86::Law::ALL.len(), machine::MODEL) }
                 if let Some(dialog) = **dialog { { dialogs::open(dialog, lab, address, onclose) } }
             </div>

@@ -194,10 +194,8 @@ pub fn go_to(link: &str) {
 /// Says in the address bar whether the page is for a projector.
 pub fn tell_presented(page: &Address, on: bool) {
     if let Some(history) = history(page) {
-        let (state, here) = (history.state().unwrap_or_default(), here());
-        let link = here.link.map(|link| format!("#{link}")).unwrap_or_default();
-        let address = format!("{}{}{link}", here.base, if on { "?present" } else { "" });
-        let _ = history.replace_state_with_url(&state, "", Some(&address));
+        let state = history.state().unwrap_or_default();
+        let _ = history.replace_state_with_url(&state, "", Some(&Address::presenting(&address(), on)));
     }
 }
 

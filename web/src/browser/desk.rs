@@ -11,9 +11,10 @@ use wasm_bindgen::prelude::*;
 use yew::prelude::*;
 
 /// Asks for it once, and hears from it as long as the page is there: pairs of a name and bytes, `null` if there are too many,
-/// `undefined` if they can't be read; or nothing, when the texts are to be saved.
+/// `undefined` if they can't be read; or nothing, when the texts are to be saved. The callback asks for something by its name.
 #[hook]
-pub fn use_desk(act: Callback<Act>) {
+pub fn use_desk(act: Callback<Act>) -> Callback<&'static str> {
+    let asked = use_callback(act.clone(), |what: &'static str, act| load(act, what, &Array::new()));
     use_effect_with(act, |act| {
         let act = act.clone();
         let hear = Closure::<dyn FnMut(JsValue)>::new(move |said: JsValue| {
@@ -22,15 +23,29 @@ pub fn use_desk(act: Callback<Act>) {
                 Err(_) => Act::Save,
             });
         });
-        if let Ok(begin) = of(&kept(), "desk").dyn_into::<Function>() {
-            // It comes or not; the page works without it.
-            let _ = begin.call2(&kept(), hear.as_ref(), &(MOST as u32).into());
-        }
+        // The page works without it, so nothing is said if it does not come.
+        load(&Callback::noop(), "begin", &Array::of2(hear.as_ref(), &(MOST as u32).into()));
         move || {
             ask("begin", &Array::new());
             drop(hear);
         }
     });
+    asked
+}
+
+/// Asks it for something as soon as it is there. If it does not come, the page says so.
+fn load(act: &Callback<Act>, what: &str, arguments: &Array) {
+    let act = act.clone();
+    let failed = Closure::once_into_js(move |why: JsValue| {
+        let why = why.as_string().unwrap_or_default();
+        act.emit(Act::Lost(format!(
+            "The part of the page that does this could not be loaded: {why}. Try it again."
+        )));
+    });
+    if let Ok(desk) = of(&kept(), "desk").dyn_into::<Function>() {
+        // What goes wrong there is told by the function that it is given.
+        let _ = desk.apply(&kept(), &Array::of2(&failed, &what.into()).concat(arguments));
+    }
 }
 
 fn file(pair: &Array) -> File {
@@ -43,8 +58,8 @@ fn file(pair: &Array) -> File {
     File { name: pair.get(0).as_string().unwrap_or_default(), bytes }
 }
 
-/// Asks it for something.
-pub fn ask(what: &str, arguments: &Array) {
+/// Asks it for something, if it is there.
+fn ask(what: &str, arguments: &Array) {
     if let Ok(does) = of(&of(&kept(), "at"), what).dyn_into::<Function>() {
         // What it does, it does in the document.
         let _ = does.apply(&JsValue::NULL, arguments);
@@ -54,6 +69,7 @@ pub fn ask(what: &str, arguments: &Array) {
 /// Saves a text under a name, where the browser saves things, whenever there is another one to save.
 #[hook]
 pub fn use_saved<T: PartialEq + Clone + 'static>(
+    act: Callback<Act>,
     saved: Option<T>,
     text: impl FnOnce(&T) -> (String, String) + 'static,
 ) {
@@ -61,7 +77,7 @@ pub fn use_saved<T: PartialEq + Clone + 'static>(
     use_effect_with(saved, move |saved| {
         if let Some(there) = saved.as_ref().filter(|_| before.replace(saved.clone()) != *saved) {
             let (name, text) = text(there);
-            ask("save", &Array::of2(&name.into(), &text.into()));
+            load(&act, "save", &Array::of2(&name.into(), &text.into()));
         }
     });
 }
@@ -70,4 +86,14 @@ pub fn use_saved<T: PartialEq + Clone + 'static>(
 #[hook]
 pub fn use_presented<K: PartialEq + 'static>(on: bool, key: K) {
     use_effect_with((on, key), |(on, _)| ask("present", &Array::of1(&(*on).into())));
+}
+
+/// Fits the sentence of a step into its place on a projector, whenever it is another one.
+#[hook]
+pub fn use_said<K: PartialEq + 'static>(on: bool, sentence: K) {
+    use_effect_with((on, sentence), |(on, _)| {
+        if *on {
+            ask("say", &Array::new());
+        }
+    });
 }

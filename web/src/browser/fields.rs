@@ -32,16 +32,6 @@ pub fn choice(event: &Event) -> Option<usize> {
     target::<HtmlSelectElement>(event)?.value().parse().ok()
 }
 
-/// Which entry has been chosen from a menu, counted from the one after its title. The menu shows its title again, so
-/// that the same can be chosen once more.
-#[must_use]
-pub fn entry(event: &Event) -> Option<usize> {
-    let menu = target::<HtmlSelectElement>(event)?;
-    let entry = usize::try_from(menu.selected_index() - 1).ok();
-    menu.set_selected_index(0);
-    entry
-}
-
 /// Whether something that can be unfolded is open now.
 #[must_use]
 pub fn unfolded(event: &Event) -> bool {

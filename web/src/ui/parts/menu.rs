@@ -1,4 +1,4 @@
-//! Lists to choose from.
+//! A list to choose from.
 
 use crate::browser::fields;
 use yew::prelude::*;
@@ -25,24 +25,5 @@ pub fn menu(
                 }) }
             </select>
         </label>
-    }
-}
-
-/// Draws a list that asks for something each time: it shows its title again, so that the same can be chosen once more.
-/// `onchoose` hears the place of a name.
-pub fn titled(
-    title: &'static str,
-    hint: &'static str,
-    testid: &'static str,
-    names: Vec<String>,
-    onchoose: Callback<usize>,
-) -> Html {
-    let onchange =
-        move |event: Event| fields::entry(&event).into_iter().for_each(|place| onchoose.emit(place));
-    html! {
-        <select {onchange} data-testid={testid} title={hint} aria-label={hint}>
-            <option selected=true>{ title }{ " \u{2026}" }</option>
-            { for names.into_iter().map(|name| html! { <option>{ name }</option> }) }
-        </select>
     }
 }

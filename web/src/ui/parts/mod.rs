@@ -1,8 +1,9 @@
-//! What several areas use: pictograms, a settled setting, a list to choose from, the class of a tone, and the dispatch.
+//! What several areas use: pictograms, a settled setting, lists to choose from, the class of a tone, and the dispatch.
 
 pub mod cell;
 pub mod dispatch;
 pub mod icon;
 pub mod isolated;
 pub mod menu;
+pub mod pick;
 pub mod tone;

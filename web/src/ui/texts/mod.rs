@@ -7,6 +7,7 @@ pub mod files;
 use code::Code;
 use files::Files;
 use lab::Same;
+use lab::model::files::templates;
 use lab::view::area::Area;
 use lab::view::shown::Shown;
 use lab::view::texts;
@@ -45,7 +46,7 @@ pub fn TextsArea(props: &Props) -> Html {
     };
     let cpus = &moment.scene.cpus;
     let saved = lab.saved().cloned().map(Same);
-    let templates: Vec<&str> = gallery::templates().map(|text| text.slug).collect();
+    let templates = use_memo(lab.library().clone(), |_| templates());
     let files = html! { <Files {saved} {templates} /> };
     html! {
         <Code {files} sources={(*sources).clone()} {diagnostics}

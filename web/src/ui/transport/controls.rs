@@ -3,6 +3,7 @@
 use crate::browser::fields;
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::icon::{Icon, pictogram};
+use crate::ui::parts::pick::Pick;
 use lab::Act;
 use lab::model::player::{PlayerAct, SPEEDS};
 use scene::StepKind;
@@ -91,13 +92,18 @@ fn asks(props: &Props, act: &Callback<Act>) -> Html {
             }
         })
     };
-    let on_kind = {
+    let onpick = {
         let (act, kinds) = (act.clone(), kinds.clone());
-        Callback::from(move |event: Event| {
-            if let Some(kind) = fields::entry(&event).and_then(|entry| kinds.get(entry)) {
-                act.emit(Act::Play(PlayerAct::Next(*kind)));
-            }
+        Callback::from(move |place: usize| {
+            kinds.get(place).into_iter().for_each(|kind| act.emit(Act::Play(PlayerAct::Next(*kind))));
         })
+    };
+    let kinds = Pick {
+        id: "jump-kind",
+        title: "Next",
+        hint: "To the next step of a kind; N: again",
+        entries: kinds.iter().map(|kind| html! { kind.name() }).collect(),
+        onpick,
     };
     let why = act.reform(|_: MouseEvent| Act::Why);
     let to_violation = act.reform(|_: MouseEvent| Act::Play(PlayerAct::Next(StepKind::Violation)));
@@ -108,13 +114,7 @@ fn asks(props: &Props, act: &Callback<Act>) -> Html {
                 disabled={violations.is_empty()} title="To the next violation (V)">
                 { pictogram(Icon::Violation) }<span>{ "Violation" }</span>
             </button>
-            <label class="speed kind">
-                <span class="visually-hidden">{ "To the next step of a kind" }</span>
-                <select data-testid="jump-kind" onchange={on_kind} title="To the next step of a kind; N: again" disabled={kinds.is_empty()}>
-                    <option selected={true}>{ "Next \u{2026}" }</option>
-                    { for kinds.iter().map(|kind| html! { <option>{ kind.name() }</option> }) }
-                </select>
-            </label>
+            <div class="speed">{ kinds.draw() }</div>
             <button type="button" class="ask-why" data-testid="ask-why" aria-pressed={explained.to_string()} onclick={why}
                 disabled={*cursor == 0 && !*explained} title="What this step rests on (W)">{ "Why?" }</button>
             <button type="button" class="ask-why" data-testid="necessary" aria-pressed={reduced.to_string()} onclick={necessary}
