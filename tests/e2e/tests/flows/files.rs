@@ -3,6 +3,9 @@
 
 use e2e::{Bench, Look, Outcome, Visit, flow, visit};
 
+const ENTER: &str = "\u{e007}";
+const TAB: &str = "\u{e004}";
+const ARROW_DOWN: &str = "\u{e015}";
 const KERNEL: &str = "kernel \"mine\" {\n    percpu loaded_mm: mm = init_mm;\n    sys run(next: mm) { write_cr3(next.pgd, 0); loaded_mm = next; }\n    sys unmap(m: mm, va: va) { free_page(pte_pfn(xchg(pte(m, va), 0))); }\n}\n";
 const SCENARIO: &str = "scenario \"my file\" {\n    use kernel \"mine\"\n    machine { cpus 1; spare 0; }\n    mm A { 0x400000 -> page \"x\"; }\n    setup { cpu 0 { run(A); } }\n    cpu 0 { unmap(A, 0x400000); load(0x400000); }\n    expect sometimes violation;\n}\n";
 
@@ -14,6 +17,8 @@ fn files(files: &[(&str, &str)]) -> String {
 
 /// Drops files on the page.
 async fn drop_on(page: &Visit, dropped: &[(&str, &str)]) -> Outcome {
+    // It comes when the page has been drawn.
+    page.holds("what takes files", "return !!library.at").await?;
     page.perform(&format!(
         "{} const at = document.querySelector('[data-testid=stage]'); \
          const event = kind => at.dispatchEvent(new DragEvent(kind, {{ dataTransfer: data, bubbles: true, cancelable: true }})); \
@@ -118,20 +123,36 @@ fn what_is_no_text_is_refused_and_the_page_stays() {
 fn a_text_of_ones_own_begins_with_a_template() {
     visit("a_text_of_ones_own_begins_with_a_template", "/", async |page| {
         page.has_opened().await?;
-        let names: Vec<String> = page
-            .run("return [...document.querySelector('[data-testid=new-text]').options].slice(1).map(option => option.text)")
+        let slugs: Vec<&str> = gallery::templates().map(|text| text.slug).collect();
+        assert!(slugs.len() > 2);
+        for (place, slug) in slugs.iter().enumerate() {
+            // By keyboard. An arrow key chooses nothing: the list is closed.
+            page.perform("document.querySelector('[data-testid=new-text]').focus()").await?;
+            let before = page.text("picker").await?;
+            page.press(ARROW_DOWN).await?;
+            page.press(ENTER).await?;
+            page.holds(
+                "the list",
+                "return document.querySelector('#new-text-list').matches(':popover-open')",
+            )
             .await?;
-        assert_eq!(names.len(), gallery::templates().count());
-        for (place, mood) in [(1, "safe"), (2, "safe"), (3, "safe")] {
-            // By keyboard: the list has the focus, and an entry is chosen.
-            page.perform(&format!(
-                "const list = document.querySelector('[data-testid=new-text]'); list.focus(); list.selectedIndex = {place}; \
-                 list.dispatchEvent(new Event('change', {{ bubbles: true }}))"
-            ))
+            assert_eq!(page.text("picker").await?, before);
+            for _ in 0..=place {
+                page.press(TAB).await?;
+            }
+            page.holds(
+                "the entry, which says what it is",
+                &format!(
+                    "const at = document.activeElement; return at === document.querySelectorAll('#new-text-list button')[{place}] \
+                     && at.textContent.length > 40 && at.checkVisibility()"
+                ),
+            )
             .await?;
-            notice(page, &format!("Opened from the template {}", names[place - 1].replace(' ', "-"))).await?;
-            page.verdict_is(mood).await?;
+            page.press(ENTER).await?;
+            notice(page, &format!("Opened from the template {slug}")).await?;
+            page.verdict_is("safe").await?;
             page.text_when("tab-0", "that it is one's own", |text| text.contains("edited")).await?;
+            page.holds("that it is closed", "return !document.querySelector(':popover-open')").await?;
         }
         Ok(())
     });
@@ -159,6 +180,10 @@ fn an_edited_kernel_is_compared_with_the_librarys() {
             })
             .await?;
             page.in_view("[data-testid=compare] h3").await?;
+            // Asked once more, it is brought into view once more.
+            page.turn_to("code").await?;
+            page.click("compare-unedited").await?;
+            page.in_view("[data-testid=compare] h3").await?;
             // The link says so.
             let link = page.link_in_address().await?;
             page.open(&link).await?;
@@ -166,8 +191,52 @@ fn an_edited_kernel_is_compared_with_the_librarys() {
                 text.contains("the kernel as in the library")
             })
             .await?;
+            // Without the edit there is nothing to compare, until the browser's Back brings the edit back.
+            page.turn_to("code").await?;
+            page.click("reset-text").await?;
+            page.turn_to("run").await?;
+            page.text_when("compare", "no other machine", |text| !text.contains("as in the library")).await?;
+            page.go_back().await?;
+            page.text_when("compare", "the other machine", |text| text.contains("as in the library")).await?;
         }
         Ok(())
+    });
+}
+
+#[test]
+fn a_table_of_costs_is_opened_and_back_brings_back_the_one_before() {
+    visit("a_table_of_costs_is_opened_and_back_brings_back_the_one_before", "/", async |page| {
+        page.has_opened().await?;
+        let costs = gallery::costs().find(|text| text.slug == "laptop").ok_or("no costs")?.text;
+        drop_on(page, &[("laptop.tlb", costs)]).await?;
+        notice(page, "Opened from laptop.tlb: the table of costs").await?;
+        let mine = costs.replacen("costs \"", "costs \"my ", 1);
+        drop_on(page, &[("mine.tlb", &mine)]).await?;
+        notice(page, "Opened from mine.tlb: the table of costs").await?;
+        let shown = |name: &str| {
+            format!(
+                "return document.querySelector('[data-testid=code] textarea').value.startsWith('costs \"{name}')"
+            )
+        };
+        let mine = mine.split('"').nth(1).ok_or("no name")?.to_owned();
+        page.click("tab-2").await?;
+        page.holds("the reader's table", &shown(&mine)).await?;
+        page.go_back().await?;
+        page.holds("the one before", &shown(mine.trim_start_matches("my "))).await
+    });
+}
+
+#[test]
+fn what_does_not_come_is_told() {
+    visit("what_does_not_come_is_told", "/", async |page| {
+        page.has_opened().await?;
+        // In place of a host that does not have the file.
+        page.perform("library.desk = async failed => failed('404')").await?;
+        page.click("open-file").await?;
+        notice(page, "could not be loaded: 404").await?;
+        page.perform("library.desk = async failed => failed('500')").await?;
+        page.click("save-file").await?;
+        notice(page, "could not be loaded: 500").await.map(drop)
     });
 }
 

@@ -91,6 +91,56 @@ fn it_is_black_on_request_and_leaves_by_key_and_by_button() {
     });
 }
 
+/// The address says whether the page is for a projector, and keeps what else it says.
+#[test]
+fn the_address_keeps_its_theme_and_leads_back() {
+    visit("the_address_keeps_its_theme_and_leads_back", "/?theme=dark#tour/lazy-tlb", async |page| {
+        page.counter_when("the moment", |counter| counter.at > 0).await?;
+        let is = |search: &str, presented: bool| {
+            format!(
+                "return location.search === '{search}' && !!document.querySelector('.presented') === {presented} \
+                 && document.documentElement.dataset.theme === 'dark'"
+            )
+        };
+        page.holds("the whole page", &is("?theme=dark", false)).await?;
+        page.press("p").await?;
+        page.holds("the projector", &is("?theme=dark&present", true)).await?;
+        page.press(ESCAPE).await?;
+        page.holds("the whole page", &is("?theme=dark", false)).await?;
+        // The moment after it, on the projector; then back, to the page as it was.
+        page.perform("location.hash = '#tour/cached-pointer'").await?;
+        page.counter_when("the next moment", |counter| counter.at > 0).await?;
+        page.press("p").await?;
+        page.holds("the projector", &is("?theme=dark&present", true)).await?;
+        page.go_back().await?;
+        page.holds("the page as it was", &is("?theme=dark", false)).await
+    });
+}
+
+/// On paper is the storyboard, whatever is on the screen.
+#[test]
+fn paper_is_the_same_while_the_page_is_on_a_projector() {
+    visit("paper_is_the_same_while_the_page_is_on_a_projector", "/?present", async |page| {
+        let steps = page.has_opened().await?.of;
+        page.press("b").await?;
+        page.element("black").await?;
+        page.on_paper(true).await?;
+        page.run::<Option<()>>("dispatchEvent(new Event('beforeprint'))").await?;
+        page.holds(
+            "the storyboard, and nothing else",
+            &format!(
+                "const board = document.querySelector('.storyboard'); \
+                 const others = [...document.querySelector('.page').children].filter(e => e !== board && e.checkVisibility() && e.getBoundingClientRect().height > 0 && getComputedStyle(e).backgroundColor !== 'rgba(0, 0, 0, 0)'); \
+                 return board.querySelectorAll('li').length === {steps} && board.checkVisibility() \
+                     && !document.querySelector('main').checkVisibility() && others.length === 0 \
+                     && getComputedStyle(document.querySelector('.page')).overflow === 'visible'"
+            ),
+        )
+        .await?;
+        page.on_paper(false).await
+    });
+}
+
 #[test]
 fn the_storyboard_is_a_page_with_its_link() {
     flow("the_storyboard_is_a_page_with_its_link", async |bench: &Bench| {
@@ -100,15 +150,18 @@ fn the_storyboard_is_a_page_with_its_link() {
             let steps = page.has_opened().await?.of;
             page.click_top("board-open").await?;
             page.element("board").await?;
-            let (cells, link, wide): (usize, String, bool) = page
+            let (cells, link, said, wide): (usize, String, String, bool) = page
                 .run(
-                    "const board = document.querySelector('[data-testid=board]'); \
-                     return [board.querySelectorAll('li').length, board.querySelector('.link-line a').href, \
+                    "const board = document.querySelector('[data-testid=board]'), link = board.querySelector('.link-line a'); \
+                     return [board.querySelectorAll('li').length, link.href, link.textContent, \
                              document.documentElement.scrollWidth > innerWidth]",
                 )
                 .await?;
             assert_eq!((cells, wide), (steps, false));
-            assert!(link.contains("#4.") || link.contains("#2."), "{link}");
+            assert_eq!(link, said, "on paper one reads the address");
+            let other = bench.visitor(look).await?;
+            other.open(&link).await?;
+            other.is_at(steps).await?;
             page.press(ESCAPE).await?;
             page.element("stage").await?;
             page.click_top("board-open").await?;
