@@ -107,7 +107,7 @@ impl Examples {
             }
             "kernel" => around(text, BEGIN),
             "cpu" => around("", &format!("cpu 0 {{ run(A); {text} }}")),
-            "scenario" if text.contains("cpu 0") => around("", text),
+            "scenario" if text.lines().any(|line| line.starts_with("cpu 0 ")) => around("", text),
             "scenario" => around("", &format!("{BEGIN}\n{text}")),
             "machine" => around("", &format!("machine {{ {text} }}\n{BEGIN}")),
             "" => self.whole(text),
