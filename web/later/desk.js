@@ -155,8 +155,7 @@ const fit = () => {
     const fits = stage.scrollHeight <= stage.clientHeight && stage.scrollWidth <= stage.clientWidth;
     if (fits) small = zoom; else large = zoom;
   }
-  // What is cut off by less than a pixel counts as whole.
-  size(stage, small - 0.01);
+  size(stage, small);
   stage.toggleAttribute("data-fitting", false);
   say();
 };
