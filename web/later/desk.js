@@ -41,13 +41,13 @@ export const save = (name, text) => {
 };
 
 const keys = (event) => {
-  if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || event.key.toLowerCase() !== "s") return;
+  if (!hear || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || event.key.toLowerCase() !== "s") return;
   event.preventDefault();
   // A text field hands over what is in it when it loses the focus.
   const field = document.activeElement;
   field?.blur();
   field?.focus();
-  hear?.();
+  hear();
 };
 
 // The reference: a pane over the right side, so that the text is in view beside it. It stays in the document as the reader left
@@ -174,6 +174,7 @@ export const say = () => {
 const stay = async () => {
   // Refused, for instance on a low battery: then the screen goes dark as it always does.
   if (presenting && !document.hidden && (!lock || lock.released)) lock = await navigator.wakeLock?.request("screen").catch(() => undefined);
+  if (!presenting) lock?.release();
 };
 
 export const present = (on) => {
