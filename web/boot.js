@@ -27,6 +27,20 @@ const library = {
 globalThis.library = library;
 if (location.hash.length > 1) library.come().catch(() => {});
 
+// The editor, for whoever begins to write: `here` when it has come, and no word is being composed of several keys, which would be lost
+// with the plain field. A host that does not answer is asked again when somebody comes back to the field.
+const editor = {
+  come: () => editor.coming ??= import("./editor.js").then(async (file) => {
+    while (editor.composing) await new Promise((done) => addEventListener("compositionend", done, { once: true }));
+    editor.here = file;
+  }).catch(() => {
+    editor.coming = undefined;
+  }),
+};
+addEventListener("compositionstart", () => editor.composing = true, true);
+addEventListener("compositionend", () => editor.composing = false, true);
+globalThis.editor = editor;
+
 const start = async () => wasm_bindgen({ module_or_path: new URL("./app_bg.wasm", import.meta.url) });
 
 const element = (name, text) => Object.assign(document.createElement(name), { textContent: text });

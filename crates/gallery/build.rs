@@ -33,7 +33,7 @@ fn main() -> io::Result<()> {
     let _ = writeln!(code, "pub const FIRST: &str = {FIRST:?};");
     let _ = writeln!(code, "pub const FOLDERS: [&str; {}] = {FOLDERS:?};", FOLDERS.len());
     let _ = writeln!(code, "pub const AT_ONCE: &[&str] = &{first:?};");
-    let _ = writeln!(code, "pub const FILE: &str = \"{}\";", hash::file(&whole));
+    let _ = writeln!(code, "pub const FILE: &str = \"{}\";", hash::named("library.txt", &whole));
     let out = env::var_os("OUT_DIR").map(PathBuf::from).unwrap_or_default();
     let page = env::var_os("CARGO_CFG_TARGET_FAMILY").is_some_and(|family| family == "wasm");
     fs::write(out.join("built_in.txt"), if page { some } else { whole })?;

@@ -20,6 +20,7 @@ usage: cargo xtask COMMAND
   bless           rewrite golden files to what the code now says; read the diff afterwards
   styles          join the style sheets; Trunk asks for it whenever it builds
   library         add the library to a site; Trunk asks for it as well
+  editor          add the editor of the texts to a site; Trunk asks for it as well
   help            this text
 
   --port N        the port to serve on (8080, or the next free one)
@@ -48,6 +49,8 @@ pub enum Ask {
     Styles,
     /// Adds the library to what Trunk has built.
     Library,
+    /// Adds the editor to what Trunk has built.
+    Editor,
     /// Measure; the rest of the line is the benchmark's own.
     Bench(Vec<OsString>),
     /// Say how this is used.
@@ -104,6 +107,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Ask, lexopt::Er
         "bless" => Ok(Ask::Bless),
         "styles" => Ok(Ask::Styles),
         "library" => Ok(Ask::Library),
+        "editor" => Ok(Ask::Editor),
         "help" => Ok(Ask::Help),
         unknown => Err(format!("there is no command {unknown:?}").into()),
     }

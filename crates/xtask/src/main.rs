@@ -15,6 +15,8 @@ mod bench;
 mod bless;
 mod budget;
 mod checks;
+mod editor;
+mod hashed;
 mod job;
 mod library;
 mod lockfile;
@@ -70,6 +72,7 @@ fn run(place: &Place, ask: Ask) -> Result<(), Failure> {
         Ask::Bless => bless::run(place),
         Ask::Styles => styles::join(place),
         Ask::Library => library::add(place),
+        Ask::Editor => editor::add(place),
         Ask::Bench(options) => bench::run(place, &options),
     }
 }

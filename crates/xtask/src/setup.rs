@@ -5,6 +5,7 @@
 
 use crate::apt;
 use crate::args::Build;
+use crate::editor;
 use crate::job::{Failure, took};
 use crate::lockfile;
 use crate::place::Place;
@@ -45,6 +46,7 @@ pub fn ensure(place: &Place, browsers: bool, build: &Build) -> Result<Wasm, Fail
         },
     ];
     tool::ensure_wasm_opt(place)?; // first, for it takes seconds and may lack Node.js
+    editor::ensure(place)?;
     if !tools.iter().all(|tool| tool.is_there(place)) {
         std::thread::scope(|scope| {
             // If it does not compile, the build of the site says so, with all that was printed.

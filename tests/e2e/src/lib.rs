@@ -13,6 +13,7 @@ mod axe;
 mod bench;
 mod blog;
 mod driver;
+mod field;
 mod firefox;
 mod keep;
 mod outcome;
@@ -28,6 +29,7 @@ mod visit;
 
 pub use bench::{Bench, flow, visit};
 pub use blog::Blog;
+pub use field::with_field;
 pub use firefox::Firefox;
 pub use keep::shot;
 pub use outcome::{Fault, Outcome, fault};

@@ -3,6 +3,7 @@
 //! The pauses are a part of the visitor's input, like the letters: the test does not use them to wait for
 //! anything.
 
+use crate::field::with_field;
 use crate::outcome::Outcome;
 use crate::until::{Look, until};
 use crate::visit::Visit;
@@ -11,14 +12,6 @@ use thirtyfour::common::command::{Actions, Command};
 
 /// Between two keys, in milliseconds: many a little longer than what an editor takes for the end of a word.
 const PAUSES: [u32; 12] = [300, 305, 310, 290, 315, 320, 330, 340, 355, 380, 450, 800];
-
-/// One line of a text on the page, as a script finds it: the element, the line's text, where the part begins in it.
-const FIND: &str = "const find = part => { \
-    for (const line of document.querySelectorAll('[data-testid=code] pre > *')) { \
-        const at = line.textContent.indexOf(part); \
-        if (at >= 0) return [line, at]; \
-    } \
-    return []; };";
 
 /// What fingers do that type a text.
 pub(crate) fn keys(text: &str) -> Value {
@@ -53,19 +46,22 @@ pub(crate) fn click(x: f64, y: f64) -> Value {
 
 /// A script that tells whether a part is in the text in front.
 pub(crate) fn is_there(part: &str) -> String {
-    format!("{FIND} return find({}).length > 0", json!(part))
+    let part = json!(part);
+    with_field(&format!("const it = field(); return it.there ? it.text.includes({part}) : !!it.line({part})"))
 }
 
 /// A script that tells where the end of a part of that text is on the screen, when it has come to rest.
 pub(crate) fn place_behind(part: &str) -> String {
-    let place = "const [line, at] = find(part); \
+    let place = "const found = field().line(part); \
+        if (!found) return [Math.random()]; \
+        const [line, at] = found; \
         line.scrollIntoView({ block: 'center', inline: 'nearest' }); \
         const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT); \
         let left = at + part.length, node = walker.nextNode(); \
         while (left > node.length) { left -= node.length; node = walker.nextNode(); } \
         const range = document.createRange(); range.setStart(node, left - 1); range.setEnd(node, left); \
         const there = range.getBoundingClientRect(); return [there.right, there.top + there.height / 2];";
-    format!("{FIND} const part = {}; {}", json!(part), at_rest(place))
+    with_field(&format!("const part = {}; {}", json!(part), at_rest(place)))
 }
 
 /// A script that tells where the middle of the element is that a selector finds, when it has come to rest.

@@ -4,6 +4,7 @@
 //! The part under the pointer or with the focus names the step. The other parts are found in the document and get
 //! an attribute that nothing else sets. Nothing is redrawn, so a pointer may move fast over a long run.
 
+use super::editor::field_of;
 use super::text_field::{ABOVE, LINE, line_of};
 use gloo::events::EventListener;
 use lab::view::highlight::Highlight;
@@ -51,23 +52,34 @@ fn step_at(of: &Highlight, event: &Event, in_lines: bool) -> Option<Option<usize
         return (!in_lines).then(|| of.step_of_cell(&cell));
     }
     let source = found.get_attribute("data-source")?.parse().ok()?;
+    let height = event.dyn_ref::<MouseEvent>()?.client_y();
+    if let Some(field) = field_of(&found) {
+        return Some(of.step_of_line(source, (field.line_at(height) as usize).saturating_sub(1)));
+    }
     let sheet = found.query_selector(".sheet").ok().flatten()?.get_bounding_client_rect();
-    let y = event.dyn_ref::<MouseEvent>()?.client_y() - sheet.top() as i32;
+    let y = height - sheet.top() as i32;
     Some(of.step_of_line(source, usize::try_from((y - ABOVE) / LINE).unwrap_or_default()))
 }
 
 /// Lights what belongs to a step, and nothing else.
 fn light(of: &Highlight, document: &Document, step: Option<usize>) {
-    for element in all(document, "[data-lit]") {
+    // The editor draws its own lines.
+    for element in all(document, "[data-lit]:not(.cm-line)") {
         // It can only fail for names that no attribute may have.
         let _ = element.remove_attribute(LIT);
+    }
+    let line = step.and_then(|step| of.line(step));
+    for editor in all(document, ".cm-editor") {
+        let own = |source: u8| editor.get_attribute("data-source") == Some(source.to_string());
+        let line = line.filter(|line| own(line.0)).and_then(|line| u32::try_from(line.1 + 1).ok());
+        field_of(&editor).iter().for_each(|field| field.light(line.unwrap_or_default()));
     }
     let Some(step) = step else { return };
     let mut selectors = vec![format!("[data-step=\"{step}\"]")];
     selectors.extend(of.cells(step).iter().map(|cell| format!(".stage [data-id=\"{cell}\"]")));
     let editor =
         |source: u8| document.query_selector(&format!(".editor[data-source=\"{source}\"]")).ok().flatten();
-    let line = of.line(step).and_then(|(source, line)| line_of(&editor(source)?, line));
+    let line = line.and_then(|(source, line)| line_of(&editor(source)?, line));
     for element in all(document, &selectors.join(",")).into_iter().chain(line) {
         let _ = element.set_attribute(LIT, "");
     }

@@ -43,8 +43,9 @@ fn pressed(event: &KeyboardEvent) -> Option<Pressed> {
         focus.as_ref().and_then(|focus| focus.dyn_ref::<HtmlInputElement>()).map(HtmlInputElement::type_);
     let inside =
         |selector: &str| focus.as_ref().is_some_and(|focus| focus.closest(selector).ok().flatten().is_some());
-    let types =
-        matches!(tag.as_str(), "TEXTAREA" | "SELECT") || matches!(kind.as_deref(), Some("text" | "search"));
+    let types = matches!(tag.as_str(), "TEXTAREA" | "SELECT")
+        || matches!(kind.as_deref(), Some("text" | "search"))
+        || inside(".cm-editor");
     if inside("dialog[open], .handbook, .pick") || types && event.key() != "Escape" {
         return None;
     }

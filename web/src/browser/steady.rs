@@ -12,11 +12,11 @@ use wasm_bindgen::prelude::Closure;
 use web_sys::{Element, MutationObserver, MutationObserverInit, ResizeObserver, Window};
 use yew::prelude::*;
 
-/// Keeps what a field is scrolled in in its place as long as the field has the focus, if the field is `there`.
+/// Keeps the place of a field as long as the field has the focus, if the field is `there`.
 #[hook]
-pub fn use_steady(field: NodeRef, scroller: NodeRef, there: bool) {
-    use_effect_with(there, move |_| {
-        let kept = keep(field, &scroller);
+pub fn use_steady(place: NodeRef, there: bool) {
+    use_effect_with(there, move |there| {
+        let kept = there.then(|| keep(place)).flatten();
         move || drop(kept)
     });
 }
@@ -38,15 +38,15 @@ impl Drop for Kept {
     }
 }
 
-fn keep(field: NodeRef, scroller: &NodeRef) -> Option<Kept> {
+fn keep(place: NodeRef) -> Option<Kept> {
     let window = web_sys::window()?;
     let page = window.document()?.body()?;
-    let (element, scroller) = (field.cast::<Element>()?, scroller.cast::<Element>()?);
+    let element = place.cast::<Element>()?;
     let check = {
-        let (last, window) = (Cell::new(None), window.clone());
+        let (last, window, element) = (Cell::new(None), window.clone(), element.clone());
         Rc::new(move || {
             // Nothing is measured while no field has the focus.
-            last.set(has_focus(&field).then(|| stay(&window, &scroller, last.get())));
+            last.set(has_focus(&place).then(|| stay(&window, &element, last.get())));
         })
     };
     let listen = |to: &web_sys::EventTarget, kind: &'static str| {
@@ -55,7 +55,7 @@ fn keep(field: NodeRef, scroller: &NodeRef) -> Option<Kept> {
     };
     // A window in the background gives its fields no focus that is told of.
     let events = [
-        listen(&element, "focus"),
+        listen(&element, "focusin"),
         listen(&element, "click"),
         listen(&element, "keydown"),
         listen(&window, "scroll"),

@@ -19,12 +19,12 @@ pub fn look_at(scroller: &NodeRef, line: u32) {
     }
 }
 
-/// Whether the field has the focus.
+/// Whether the field, or a part of it, has the focus.
 #[must_use]
 pub fn has_focus(area: &NodeRef) -> bool {
     let active =
         web_sys::window().and_then(|window| window.document()).and_then(|there| there.active_element());
-    active.is_some() && active == area.cast::<Element>()
+    active.is_some() && area.cast::<Element>().is_some_and(|area| area.contains(active.as_deref()))
 }
 
 /// The element of a line, counted from 0, inside of an editor: nothing if it is not drawn.

@@ -103,6 +103,32 @@ fn read(text: &str, drawn: &Range<usize>) -> (Range<usize>, usize) {
     (lang::line_to_begin_at(text, from)..to, from)
 }
 
+/// The pieces of some lines as the editor is told of them (`web/editor/src/words.js`): for each its length in units of UTF-16
+/// and its class, line ends included, as in `3 keyword,5 ,1 number`.
+#[must_use]
+pub fn told(text: &str, drawn: Range<usize>) -> String {
+    let mut told = String::new();
+    for line in lines(text, &[], &drawn) {
+        for piece in line {
+            told += &format!("{} {},", units(piece.text), piece.class);
+        }
+        told += "1 ,";
+    }
+    told
+}
+
+/// Units of UTF-16, which browsers count, in a text.
+fn units(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.encode_utf16().count() }
+}
+
+/// Units of UTF-16 before a byte of a text. A byte behind the text counts as its end.
+#[must_use]
+pub fn units_before(text: &str, byte: u32) -> u32 {
+    let before = text.get(..byte as usize).unwrap_or(text);
+    u32::try_from(units(before)).unwrap_or(u32::MAX)
+}
+
 /// Adds a piece, to the last one if it looks the same, even with a space between them: a browser has less to draw.
 fn join(
     text: &str,
@@ -211,6 +237,14 @@ mod tests {
         ];
         assert_eq!(pieces[0], first);
         assert_eq!(pieces[1..], [vec![("/* c */ // d", "comment")], vec![("// e", "comment")]]);
+    }
+
+    #[test]
+    fn the_editor_is_told_lengths_that_browsers_count() {
+        let text = "let \u{1f600};\n// \u{e9}\n\nx";
+        assert_eq!(super::told(text, 0..2), "3 keyword,1 ,2 unknown,1 punctuation,1 ,4 comment,1 ,");
+        assert_eq!(super::told(text, 2..4), "1 ,1 ,1 ,");
+        assert_eq!([0, 4, 8, 99].map(|byte| super::units_before(text, byte)), [0, 4, 6, 15]);
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub enum Command {
 }
 
 /// Keys and what they do, for the help.
-pub const KEYS: [(&str, &str); 12] = [
+pub const KEYS: [(&str, &str); 14] = [
     ("Space", "play or pause"),
     ("\u{2190} \u{2192}", "one step back, one step on"),
     ("Home End", "to the start, to the end"),
@@ -44,6 +44,8 @@ pub const KEYS: [(&str, &str); 12] = [
     ("P", "present: for a projector, with a clicker or these keys; B is black, Esc ends it"),
     ("T", "theme: system, light, dark"),
     ("?", "this help"),
+    ("Ctrl F, Ctrl Z, F8", "in a text: find and replace, undo, to the next error"),
+    ("Esc, then Tab", "leave a text, in which Tab indents"),
 ];
 
 /// What a key asks for; nothing if the focused element uses the key itself.

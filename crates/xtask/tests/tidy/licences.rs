@@ -1,4 +1,5 @@
-//! The licences of our dependencies: each direct dependency offers a licence from this list.
+//! The licences of our dependencies: each direct dependency offers a licence from this list, and so does each package of npm that
+//! the editor is made of.
 
 use crate::{none, tree};
 use cargo_metadata::MetadataCommand;
@@ -48,9 +49,33 @@ fn every_direct_dependency_has_a_licence_on_the_list() {
 }
 
 #[test]
+fn every_package_of_the_editor_has_a_licence_on_the_list() {
+    let lock = tree::root().join("web/editor/package-lock.json");
+    none(unlicensed(&std::fs::read_to_string(lock).expect("the lock file")));
+}
+
+/// The packages of npm's lock file that have another licence, or none.
+fn unlicensed(lock: &str) -> Vec<String> {
+    let packages = lock.split("\n    \"node_modules/").skip(1);
+    let value = |package: &str| {
+        let line = package.lines().find_map(|line| line.trim().strip_prefix("\"license\": "));
+        line.map(|line| line.trim_matches(['"', ',']).to_owned())
+    };
+    let bad = packages.filter(|package| !value(package).is_some_and(|licence| acceptable(&licence)));
+    bad.map(|package| format!("{}: {:?}", package.split('"').next().unwrap_or_default(), value(package)))
+        .collect()
+}
+
+#[test]
 fn expressions_are_read_as_they_are_meant() {
     assert!(acceptable("MIT/Apache-2.0"));
     assert!(acceptable("GPL-3.0-only OR MIT"));
     assert!(acceptable("(MIT OR Apache-2.0) AND Unicode-3.0"));
     assert!(!acceptable("MIT AND GPL-3.0-only"));
+    let package =
+        |name: &str, licence: &str| format!("\n    \"node_modules/{name}\": {{\n      {licence}\n    }}");
+    let lock = package("a", "\"license\": \"MIT\",")
+        + &package("b", "\"version\": \"1\"")
+        + &package("c", "\"license\": \"GPL-3.0-only\"");
+    assert_eq!(unlicensed(&lock), ["b: None", "c: Some(\"GPL-3.0-only\")"]);
 }

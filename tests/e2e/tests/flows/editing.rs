@@ -1,23 +1,14 @@
 //! The texts are the visitor's: what is written is compiled, checked and explored.
 
-use e2e::{Bench, Look, Outcome, Visit, flow, visit};
+use e2e::{Bench, Look, Outcome, Visit, flow, visit, with_field};
 use link::{Base, Link};
-use serde_json::json;
 use thirtyfour::prelude::*;
-
-const EDITOR: &str = "document.querySelector('[data-testid=code] textarea')";
 
 /// Opens one of the two texts and selects a part of it, as a mouse would.
 async fn select(page: &Visit, text: &str, part: &str) -> Outcome {
     page.click(text).await?;
     page.attribute_is(text, "aria-selected", "true").await?;
-    let part = json!(part);
-    page.holds("the part to be in the text", &format!("return {EDITOR}.value.includes({part})")).await?;
-    let script = format!(
-        "const area = {EDITOR}, at = area.value.indexOf({part}); area.focus(); \
-         area.setSelectionRange(at, at + {part}.length)"
-    );
-    page.perform(&script).await
+    page.select(part).await
 }
 
 #[test]
@@ -29,8 +20,8 @@ fn an_error_is_shown_and_mending_it_recovers() {
         let diagnostics =
             page.text_when("diagnostics", "a diagnostic", |text| text.contains("error")).await?;
         let line: usize = page
-            .run(&format!(
-                "const t = {EDITOR}.value; return t.slice(0, t.indexOf('machin {{')).split('\\n').length"
+            .run(&with_field(
+                "const t = field().text; return t.slice(0, t.indexOf('machin {')).split('\\n').length",
             ))
             .await?;
         assert!(diagnostics.contains(&format!("scenario {line}:")), "line {line}: {diagnostics}");
@@ -65,7 +56,7 @@ fn one_line_of_the_kernel_changes_the_verdict() {
         page.click("reset-text").await?;
         page.holds("no changes", "return !document.querySelector('[data-testid=changes]')").await?;
         page.verdict_is("reachable").await?;
-        page.holds("the library's text", &format!("return {EDITOR}.value.includes({line:?})")).await
+        page.reads(line).await
     });
 }
 
@@ -78,7 +69,7 @@ fn an_edited_text_travels_in_the_link() {
         let link = page.link_in_address().await?;
         page.open(&link).await?;
         page.click("tab-0").await?;
-        page.holds("the edited text", &format!("return {EDITOR}.value.includes('q[0] = \"Rik\";')")).await?;
+        page.reads("q[0] = \"Rik\";").await?;
         page.text_when("tab-0", "that it is edited", |text| text.contains("edited")).await?;
         page.text_when("notice", "that it is reproduced", |text| text.starts_with("Reproduced")).await?;
         Ok(())
@@ -90,13 +81,14 @@ fn every_line_can_be_clicked() {
     visit("every_line_can_be_clicked", "/", async |page| {
         page.has_opened().await?;
         page.click("tab-1").await?;
+        let (text, _) = page.field().await?;
         for line in [3, 40, 120, 170] {
-            let shown = page.browser_element(&format!("[data-testid=code] pre > :nth-child({line})")).await?;
-            shown.scroll_into_view().await?;
-            page.click_at(&shown).await?;
-            let caret = format!(
-                "const t = {EDITOR}; return document.activeElement === t && t.value.slice(0, t.selectionStart).split('\\n').length === {line}"
-            );
+            let words = text.lines().nth(line - 1).expect("so many lines");
+            assert_eq!(text.matches(words).count(), 1, "line {line} is one of a kind: {words:?}");
+            page.click_behind(words).await?;
+            let caret = with_field(&format!(
+                "const it = field(); return it.focused && it.text.slice(0, it.from).split('\\n').length === {line}"
+            ));
             page.holds(&format!("the caret in line {line}"), &caret).await?;
         }
         Ok(())
@@ -118,7 +110,7 @@ fn a_long_text_is_shown_at_once_and_written_in_when_asked_for() {
         page.verdict_is("reachable").await?;
         page.click("tab-0").await?;
         page.attribute_is("tab-0", "aria-selected", "true").await?;
-        page.holds("no field", &format!("return !{EDITOR}")).await?;
+        page.holds("no field", &with_field("return !field().there")).await?;
         // All of it can be read.
         let last = "const it = document.querySelector('[data-testid=code] .editor'); it.scrollTop = it.scrollHeight; \
             return [...it.querySelectorAll('pre > *')].some(line => line.textContent.includes('expect '))";
@@ -126,12 +118,11 @@ fn a_long_text_is_shown_at_once_and_written_in_when_asked_for() {
         page.click("open-text").await?;
         page.click_behind("machine {").await?;
         page.types(" // x").await?;
-        page.holds("what was written, in the whole text", &format!(
-            "const text = {EDITOR}.value; return text.includes('machine {{ // x') && text.length > 80000 && text.startsWith('// a remark')"
+        page.holds("what was written, in the whole text", &with_field(
+            "const { text } = field(); return text.includes('machine { // x') && text.length > 80000 && text.startsWith('// a remark')"
         ))
         .await?;
         page.text_when("about", "that it is edited", |text| text.contains("edited")).await?;
-        page.holds("the field, for whoever goes on", &format!("return document.activeElement === {EDITOR}"))
-            .await
+        page.holds("the field, for whoever goes on", &with_field("return field().focused")).await
     });
 }

@@ -1,13 +1,11 @@
 //! A visitor types into the texts at the speed of a person, in Firefox. Its engine orders effects and input
 //! differently from Chromium's, so a text that survives in one may be lost in the other.
 
-use e2e::{Bench, Firefox, Outcome, flow};
-
-const EDITOR: &str = "document.querySelector('[data-testid=code] textarea')";
+use e2e::{Bench, Firefox, Outcome, flow, with_field};
 
 /// The text in front, and where the caret is in it.
 async fn field(page: &Firefox) -> Outcome<(String, usize)> {
-    page.run(&format!("const a = {EDITOR}; return [a.value, a.selectionStart]")).await
+    page.run(&with_field("const { text, from } = field(); return [text, from]")).await
 }
 
 /// Waits for words in the element with a test id.
@@ -66,7 +64,7 @@ fn letters_written_right_before_a_reload_are_there_in_firefox() {
             }
             written += more;
             page.click("[data-testid=tab-0]").await?;
-            page.holds(&written, &format!("return {EDITOR}.value.includes({written:?})")).await?;
+            page.holds(&written, &with_field(&format!("return field().text.includes({written:?})"))).await?;
         }
         let complaints = page.complaints(&bench.site.origin).await?;
         assert!(complaints.is_empty(), "{}", complaints.join("\n"));

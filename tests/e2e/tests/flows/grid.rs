@@ -89,12 +89,7 @@ fn another_text_makes_another_grid() {
         let before = is_settled(page).await?;
         // Leaving the mask is what keeps the flush IPIs away.
         page.click("tab-1").await?;
-        page.perform(
-            "const area = document.querySelector('[data-testid=code] textarea'); area.focus(); \
-             const line = 'cpumask_clear_cpu(cpu, m.cpumask);          // CR3 unchanged'; \
-             const at = area.value.indexOf(line); area.setSelectionRange(at, at + line.length)",
-        )
-        .await?;
+        page.select("cpumask_clear_cpu(cpu, m.cpumask);          // CR3 unchanged").await?;
         page.press("\u{e003}").await?; // Backspace
         page.verdict_is("safe").await?;
         let after = page

@@ -1,14 +1,7 @@
 //! Nothing that was written is lost: with errors, over a reload, in the browser's history, on the way to somebody else.
 
-use e2e::{Bench, Look, Outcome, Visit, flow, visit};
+use e2e::{Bench, Look, Outcome, Visit, flow, visit, with_field};
 use thirtyfour::By;
-
-const EDITOR: &str = "document.querySelector('[data-testid=code] textarea')";
-
-/// Waits for a part of the text in front.
-async fn reads(page: &Visit, part: &str) -> Outcome {
-    page.holds(&format!("{part:?} in the text"), &format!("return {EDITOR}.value.includes({part:?})")).await
-}
 
 /// Chooses a scenario as a reader does.
 async fn choose(page: &Visit, slug: &str) -> Outcome {
@@ -64,9 +57,9 @@ fn a_text_with_errors_survives_a_reload_and_a_journey() {
             })
             .await?;
             page.click("tab-1").await?;
-            reads(page, "m.cpumask); // mine").await?;
+            page.reads("m.cpumask); // mine").await?;
             page.click("tab-0").await?;
-            reads(page, "machine { nonsense").await?;
+            page.reads("machine { nonsense").await?;
             // Once the error is fixed, the text and the run are the earlier ones.
             page.click_behind("machine { nonsense").await?;
             page.types(&"\u{e003}".repeat(" nonsense".len())).await?; // Backspace
@@ -84,7 +77,7 @@ fn letters_written_right_before_a_reload_are_there_after_it() {
         page.has_opened().await?;
         page.click("tab-0").await?;
         page.click_behind("machine {").await?;
-        page.holds("the focus", &format!("return document.activeElement === {EDITOR}")).await?;
+        page.holds("the focus", &with_field("return field().focused")).await?;
         let mut written = "machine {".to_owned();
         // From a plain address, and from one that holds the earlier text. Then with a new page that takes so long to
         // load that the old page adopts the letters and writes its address meanwhile: that is too late for the reload.
@@ -96,15 +89,15 @@ fn letters_written_right_before_a_reload_are_there_after_it() {
             written += more;
             // Although a CPU runs the kernel's text: the reader has edited this one.
             page.attribute_is("tab-0", "aria-selected", "true").await?;
-            reads(page, &written).await?;
+            page.reads(&written).await?;
             page.click_behind(&written).await?;
         }
         // A newly opened address shows its own contents, and nothing that was stored for another
         // one.
         page.open("/").await?;
         page.click("tab-0").await?;
-        reads(page, "machine {").await?;
-        let text: String = page.run(&format!("return {EDITOR}.value")).await?;
+        page.reads("machine {").await?;
+        let text: String = page.run(&with_field("return field().text")).await?;
         assert!(!text.contains("// one"), "{text}");
         Ok(())
     });
@@ -130,7 +123,7 @@ fn a_chosen_scenario_is_a_step_of_the_history() {
         page.go_back().await?;
         page.text_when("picker", "the scenario of before", |text| text.contains("lazy+return")).await?;
         page.click("tab-0").await?;
-        reads(page, "{ // mine").await?;
+        page.reads("{ // mine").await?;
         page.text_when("about", "that it is edited", |text| text == "edited (1 line)").await?;
         page.go_forward().await?;
         page.text_when("picker", "the next scenario", |text| text.contains("lazy+munmap")).await?;
@@ -171,7 +164,7 @@ fn what_no_address_can_hold_is_said() {
         page.has_opened().await?;
         page.click("tab-0").await?;
         page.click_behind("machine {").await?;
-        page.holds("the focus", &format!("return document.activeElement === {EDITOR}")).await?;
+        page.holds("the focus", &with_field("return field().focused")).await?;
         // What a paste does.
         page.perform(
             "document.execCommand('insertText', false, ('\\n// ' + 'a line that says nothing '.repeat(40)).repeat(270))",

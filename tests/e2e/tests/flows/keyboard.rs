@@ -1,6 +1,6 @@
 //! Everything without a mouse.
 
-use e2e::visit;
+use e2e::{visit, with_field};
 
 const LEFT: &str = "\u{e012}";
 const RIGHT: &str = "\u{e014}";
@@ -64,13 +64,9 @@ fn a_key_typed_into_a_text_is_a_letter() {
     visit("a_key_typed_into_a_text_is_a_letter", "/", async |page| {
         let opened = page.has_opened().await?;
         page.click("tab-0").await?;
-        page.perform("const area = document.querySelector('[data-testid=code] textarea'); area.focus(); area.setSelectionRange(0, 0)").await?;
+        page.perform(&with_field("field().select(0, 0)")).await?;
         page.press("// v 1 ?\n").await?;
-        page.holds(
-            "the letters",
-            "return document.querySelector('[data-testid=code] textarea').value.startsWith('// v 1 ?\\n')",
-        )
-        .await?;
+        page.holds("the letters", &with_field("return field().text.startsWith('// v 1 ?\\n')")).await?;
         assert!(!page.has("help").await?);
         assert_eq!(page.counter().await?, opened);
         Ok(())

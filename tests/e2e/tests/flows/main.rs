@@ -10,6 +10,7 @@ mod coupling;
 mod digest;
 mod distances;
 mod editing;
+mod editor;
 mod embed;
 mod files;
 mod firefox;

@@ -89,7 +89,8 @@ fn what_is_said_of_errors_can_be_put_away() {
         page.open("/").await?;
         page.has_opened().await?;
         page.click("tab-0").await?;
-        page.perform("document.querySelector('[data-testid=code] textarea').focus()").await?;
+        page.perform("document.querySelector('[data-testid=code] .editor textarea, .cm-content').focus()")
+            .await?;
         page.press("?").await?;
         page.element("notice").await?;
         page.press(ESCAPE).await?;
@@ -143,7 +144,10 @@ fn on_a_phone_a_notice_leaves_the_tabs_free() {
             page.has_opened().await?;
             page.turn_to("code").await?;
             page.click("tab-0").await?;
-            page.perform("document.querySelector('[data-testid=code] textarea').focus()").await?;
+            page.perform(
+                "document.querySelector('[data-testid=code] .editor textarea, .cm-content').focus()",
+            )
+            .await?;
             page.press("?").await?;
             page.element("notice").await?;
             // The reader scrolls until the tabs are right below the page's own bar.

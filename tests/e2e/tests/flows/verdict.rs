@@ -1,7 +1,7 @@
 //! What the verdict offers: itself to be copied, and every violation that shows.
 
 use e2e::sixteen::{STEPS, link};
-use e2e::{Bench, By, Look, Outcome, Visit, flow, visit};
+use e2e::{Bench, By, Look, Outcome, Visit, flow, visit, with_field};
 use explore::Limits;
 use lab::{Act, Lab};
 use lang::source::SourceId;
@@ -64,11 +64,7 @@ fn a_verdict_of_absence_on_an_edited_text_can_be_checked_too() {
     visit("a_verdict_of_absence_on_an_edited_text_can_be_checked_too", "/", async |page| {
         page.has_opened().await?;
         page.click("tab-0").await?;
-        page.perform(
-            "const area = document.querySelector('[data-testid=code] textarea'); area.focus(); \
-             area.setSelectionRange(0, 0)",
-        )
-        .await?;
+        page.perform(&with_field("field().select(0, 0)")).await?;
         page.press("// mine\n").await?;
         page.verdict_is("reachable").await?;
         page.click("option-init_mm_switch").await?;

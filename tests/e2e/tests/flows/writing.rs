@@ -1,15 +1,10 @@
 //! A visitor types into the texts at the speed of a person, and clicks with a pointer.
 
-use e2e::{Bench, Look, Outcome, Visit, flow, visit};
+use e2e::{Bench, Look, Outcome, Visit, flow, visit, with_field};
 use serde_json::json;
 
-const EDITOR: &str = "document.querySelector('[data-testid=code] textarea')";
-const SCROLLER: &str = "document.querySelector('[data-testid=code] .editor')";
-
-/// The text in front, and where the caret is in it.
-async fn field(page: &Visit) -> Outcome<(String, usize)> {
-    page.run(&format!("const a = {EDITOR}; return [a.value, a.selectionStart]")).await
-}
+/// What the text in front is scrolled in.
+const SCROLLER: &str = "(document.querySelector('[data-testid=code] .cm-scroller') ?? document.querySelector('[data-testid=code] .editor'))";
 
 /// Waits until the tables above the texts are full: until then they grow, and what is below them moves.
 async fn tables_are_full(page: &Visit) -> Outcome {
@@ -54,18 +49,18 @@ fn a_text_is_written_at_a_persons_speed() {
             page.click(tab).await?;
             page.attribute_is(tab, "aria-selected", "true").await?;
             page.click_behind(behind).await?;
-            let (before, at) = field(page).await?;
+            let (before, at) = page.field().await?;
             assert!(before[..at].ends_with(behind), "the caret is behind {behind:?}");
             watch_the_place(page).await?;
             page.types(typed).await?;
-            let (now, caret) = field(page).await?;
+            let (now, caret) = page.field().await?;
             assert_eq!(now, format!("{}{typed}{}", &before[..at], &before[at..]));
             assert_eq!(caret, at + typed.len(), "the caret is behind what was typed");
             // A pixel may remain, because heights above are not whole numbers of pixels.
             assert!(moved(page).await? <= 1, "the line stays where it is: {} pixels", moved(page).await?);
             page.text_when(tab, "that it is edited", |text| text.contains("edited")).await?;
             // The last edit does not move anything either when the page adopts it.
-            assert_eq!(field(page).await?, (now, caret));
+            assert_eq!(page.field().await?, (now, caret));
         }
         Ok(())
     });
@@ -83,8 +78,7 @@ fn what_was_just_written_is_there_after_a_look_at_the_other_text() {
         page.click("tab-0").await?;
         page.attribute_is("tab-0", "aria-selected", "true").await?;
         page.click("tab-1").await?;
-        page.holds("what was written", &format!("return {EDITOR}.value.includes('m.cpumask); // quick')"))
-            .await
+        page.reads("m.cpumask); // quick").await
     });
 }
 
@@ -108,12 +102,13 @@ fn an_error_leads_to_its_line() {
             page.attribute_is("tab-1", "aria-selected", "true").await?;
             page.holds(
                 "the caret in the line of the error, and the line in view",
-                &format!(
-                    "const a = {EDITOR}, line = a.value.slice(0, a.selectionStart).split('\\n').length; \
+                &with_field(
+                    "const it = field(), line = it.text.slice(0, it.from).split('\\n').length; \
                      const said = document.querySelector('[data-testid=diagnostics] .error b').textContent; \
-                     if (document.activeElement !== a || said.split(/[ :]/)[1] !== String(line)) return false; \
-                     const r = document.querySelector(`[data-testid=code] pre > :nth-child(${{line}})`).getBoundingClientRect(); \
-                     const seen = document.elementFromPoint(r.left + 20, r.top + r.height / 2); return seen === a"
+                     if (!it.focused || said.split(/[ :]/)[1] !== String(line)) return false; \
+                     const r = it.line(it.text.split('\\n')[line - 1])[0].getBoundingClientRect(); \
+                     const seen = document.elementFromPoint(r.left + 20, r.top + r.height / 2); \
+                     return document.activeElement.contains(seen)",
                 ),
             )
             .await?;
@@ -134,17 +129,15 @@ fn the_line_that_a_cpu_is_at_can_be_read() {
             band.scroll_into_view().await?;
             // The element found at a point is the one that was painted there last. The field itself is
             // transparent.
-            let script = format!(
-                "{EDITOR}.style.pointerEvents = 'none'; document.querySelector('.bands').style.pointerEvents = 'all'; \
+            let script = "document.querySelector('[data-testid=code] textarea').style.pointerEvents = 'none'; document.querySelector('.bands').style.pointerEvents = 'all'; \
                  const r = document.querySelector('[data-testid=code] .bands rect').getBoundingClientRect(); \
                  const lines = [...document.querySelectorAll('[data-testid=code] pre > *')]; \
                  const line = lines.find(line => Math.abs(line.getBoundingClientRect().top - r.top) < 2); \
                  const range = document.createRange(); range.selectNodeContents(line); \
                  const words = range.getBoundingClientRect(); \
                  const seen = document.elementFromPoint(words.right - 4, r.top + r.height / 2); \
-                 return seen.tagName"
-            );
-            let seen: String = page.run(&script).await?;
+                 return seen.tagName";
+            let seen: String = page.run(script).await?;
             assert!(
                 ["SPAN", "DIV"].contains(&seen.as_str()),
                 "over the words lies a {seen}, {}",

@@ -3,7 +3,9 @@
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::icon::{Icon, pictogram};
 use crate::ui::parts::isolated::isolated;
-use crate::ui::texts::editor::{Editor, Marker, Reading};
+use crate::ui::texts::editor::Editor;
+use crate::ui::texts::marker::Marker;
+use crate::ui::texts::plain::Reading;
 use lab::Act;
 use lab::model::changes::Change;
 use lab::view::texts::{self, Extended, Source};
@@ -85,8 +87,6 @@ pub fn Code(props: &Props) -> Html {
             caret.set(Some((source, byte, wish)));
         })
     };
-    let wrong: Vec<Span> =
-        diagnostics.iter().filter(|found| found.source.0 == front).map(|found| found.span).collect();
     html! {
         <section class="code panel" data-testid="code" aria-label="The texts">
             <header>
@@ -95,8 +95,8 @@ pub fn Code(props: &Props) -> Html {
                 <button type="button" role="switch" class="follow" aria-checked={chosen.is_none().to_string()} onclick={follow}
                     title="Show the text that the acting CPU runs"><span class="knob" />{ "Follow" }</button>
             </header>
-            <Editor key={front.to_string()} source={front} label={format!("Text of {}", source.title)} text={source.text.clone()} {wrong} {markers}
-                {look_at} caret={caret.filter(|wish| wish.0 == front).map(|wish| (wish.1, wish.2))} {onedit} {onfocus} />
+            <Editor key={front.to_string()} source={front} label={format!("Text of {}", source.title)} name={source.title.clone()} text={source.text.clone()} diagnostics={diagnostics.clone()}
+                {markers} {look_at} caret={caret.filter(|wish| wish.0 == front).map(|wish| (wish.1, wish.2))} {onedit} {onfocus} />
             { for extended }
             // Below the text, so that remarks that come and go with an edit do not move the line that is being
             // written. And in a separate place: a list that grows here would create the field again, and the focus

@@ -3,6 +3,8 @@
 pub mod code;
 pub mod editor;
 pub mod files;
+pub mod marker;
+pub mod plain;
 
 use code::Code;
 use files::Files;

@@ -1,0 +1,122 @@
+//! The editor of the texts, as a file of the site: `web/editor`, with the npm packages that it is made of, in one file that the
+//! page asks for when somebody begins to write (docs/site.md, The editor is a file of its own).
+//!
+//! `web/editor/package-lock.json` names each package with its version and the hash of its contents, and no host: npm takes them
+//! from the registry that the machine is set up for. None of their scripts is run. The packages lie in `.tools/editor`.
+
+use crate::hashed;
+use crate::job::{Failure, Job};
+use crate::place::Place;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What the packages are named in, and how the page asks for the file.
+const NAMED: [&str; 2] = ["package.json", "package-lock.json"];
+const NAME: &str = "editor.js";
+
+/// Where the packages lie.
+fn folder(place: &Place) -> PathBuf {
+    place.tools.join("editor")
+}
+
+/// Installs the packages unless they are there.
+pub fn ensure(place: &Place) -> Result<(), Failure> {
+    let (from, to) = (place.root.join("web/editor"), folder(place));
+    let failed = |path: &Path, error| Failure(format!("{}: {error}", path.display()));
+    let same = |name: &str| fs::read(from.join(name)).ok() == fs::read(to.join(name)).ok();
+    // npm writes this one last.
+    let whole = to.join("node_modules/.package-lock.json").is_file();
+    if whole && NAMED.iter().all(|name| same(name)) {
+        return Ok(());
+    }
+    fs::create_dir_all(&to).map_err(|error| failed(&to, error))?;
+    for name in NAMED {
+        fs::copy(from.join(name), to.join(name)).map_err(|error| failed(&from.join(name), error))?;
+    }
+    let mut command = place.command("npm");
+    // In the folder itself: with `--prefix` and a folder that a link leads to, npm takes it for a package of its own.
+    command.current_dir(&to).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+    let label = "installing the packages of the editor (CodeMirror, esbuild)";
+    let advice = "They come from npm. Retry when the npm registry can be reached.";
+    Job { label, usually: "5 s", log: "editor", advice, limit: None }.run(place, command)
+}
+
+/// Writes the file into the folder in which Trunk prepares the site.
+pub fn add(place: &Place) -> Result<(), Failure> {
+    let Some(site) = std::env::var_os("TRUNK_STAGING_DIR") else {
+        return Err(Failure("Trunk asks for this, and says by TRUNK_STAGING_DIR where.".to_owned()));
+    };
+    ensure(place)?;
+    hashed::put(&PathBuf::from(site), NAME, &bundled(place)?)
+}
+
+/// The file: our modules and the packages, and the terms on which we have those.
+fn bundled(place: &Place) -> Result<String, Failure> {
+    let packages = folder(place).join("node_modules");
+    let mut command = place.command(packages.join("esbuild/bin/esbuild"));
+    command.env("NODE_PATH", &packages);
+    command.arg("web/editor/src/main.js");
+    command.args(["--bundle", "--minify", "--format=esm", "--target=es2022", "--log-level=warning"]);
+    let output = command.output().map_err(|error| Failure(format!("esbuild does not start: {error}")))?;
+    if !output.status.success() {
+        return Err(Failure(format!("web/editor:\n{}", String::from_utf8_lossy(&output.stderr))));
+    }
+    let code = String::from_utf8_lossy(&output.stdout);
+    Ok(format!("/*!\n{}\n*/\n{code}", terms(&packages)?))
+}
+
+/// The licences of the packages, each once. The bundler is no part of the file.
+fn terms(packages: &Path) -> Result<String, Failure> {
+    let failed = |error| Failure(format!("{}: {error}", packages.display()));
+    let mut found = BTreeSet::new();
+    let mut folders = vec![packages.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).map_err(failed)?.flatten() {
+            let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
+            if let Ok(text) = fs::read_to_string(path.join("LICENSE")) {
+                found.insert(text.trim().to_owned());
+            } else if name.starts_with('@') && name != "@esbuild" {
+                folders.push(path);
+            }
+        }
+    }
+    if found.is_empty() {
+        return Err(Failure(format!("no package in {} has a licence", packages.display())));
+    }
+    Ok(found.into_iter().collect::<Vec<_>>().join("\n\n").replace("*/", "* /"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_site_has_the_editor_and_trunk_asks_for_it() {
+        let place = Place::find();
+        let read = |path: &str| fs::read_to_string(place.root.join(path)).expect(path);
+        assert!(read("Trunk.toml").contains("command_arguments = [\"xtask\", \"editor\"]"));
+        assert_eq!(read("web/boot.js").matches(NAME).count(), 1);
+        // What npm installs is said to the last byte, and nothing says from where.
+        let (wanted, locked) = (read("web/editor/package.json"), read("web/editor/package-lock.json"));
+        assert!(!wanted.contains("\"^") && !wanted.contains("\"~") && !wanted.contains("\"*"), "{wanted}");
+        assert!(!locked.contains("\"resolved\"") && !locked.contains("://registry"), "it names a host");
+        let packages = locked.matches("\"node_modules/").count();
+        assert_eq!(locked.matches("\"integrity\": \"sha512-").count(), packages);
+    }
+
+    #[test]
+    fn each_licence_is_there_once_and_closes_no_comment() {
+        let folder = Place::find().root.join("target/terms");
+        let write = |package: &str, text: &str| {
+            let package = folder.join(package);
+            fs::create_dir_all(&package).expect("a folder");
+            fs::write(package.join("LICENSE"), text).expect("a licence");
+        };
+        write("@a/one", "free\n");
+        write("@a/two", "free");
+        write("three", "also */ free");
+        assert_eq!(terms(&folder).expect("licences"), "also * / free\n\nfree");
+        assert!(terms(&folder.join("three")).is_err());
+    }
+}

@@ -1,0 +1,42 @@
+// From the plain field to this one, while somebody writes: the text with its last letters, which can be undone, the selection, how
+// far it is scrolled, and the focus.
+
+import { EditorSelection } from "@codemirror/state";
+import { EditorView } from "@codemirror/view";
+
+// Height of a line, and the room above the first one, in pixels, as in the page's sheet.
+const LINE = 20;
+const ABOVE = 8;
+
+// The one change that makes `now` of `before`.
+export const difference = (before, now) => {
+  const most = Math.min(before.length, now.length);
+  let start = 0;
+  while (start < most && before[start] === now[start]) start++;
+  let end = 0;
+  while (end < most - start && before[before.length - 1 - end] === now[now.length - 1 - end]) end++;
+  return { from: start, to: before.length - end, insert: now.slice(start, now.length - end) };
+};
+
+// What a field is scrolled to: the first line in view.
+export const scrolled = (doc, scroller) => {
+  if (!scroller) return undefined;
+  const line = Math.min(Math.max(Math.floor((scroller.scrollTop - ABOVE) / LINE), 0), doc.lines - 1);
+  return EditorView.scrollIntoView(doc.line(line + 1).from, { y: "start", yMargin: 0 });
+};
+
+// The same to the pixel. A question about a place makes the editor measure its lines, and scroll, at once.
+export const settle = (view, scroller) => {
+  if (!scroller) return;
+  const { scrollTop, scrollLeft } = scroller;
+  view.coordsAtPos(view.viewport.from);
+  Object.assign(view.scrollDOM, { scrollTop, scrollLeft });
+};
+
+// What is selected in the plain field.
+export const selected = (plain, length) => {
+  if (!plain) return EditorSelection.single(0);
+  const inside = (at) => Math.min(at, length);
+  const [from, to] = [inside(plain.selectionStart), inside(plain.selectionEnd)];
+  return plain.selectionDirection === "backward" ? EditorSelection.single(to, from) : EditorSelection.single(from, to);
+};

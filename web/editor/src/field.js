@@ -1,0 +1,155 @@
+// The field, as the page handles it (web/src/browser/editor.rs). It stands where the plain field stood, and has what that had.
+
+import "./sheets.js";
+import { Annotation, EditorSelection, EditorState } from "@codemirror/state";
+import { EditorView, lineNumbers } from "@codemirror/view";
+import { difference, scrolled, selected, settle } from "./carry.js";
+import { cpus, standing } from "./cpus.js";
+import { keys } from "./keys.js";
+import { lighting, lit } from "./lit.js";
+import { look } from "./look.js";
+import { remark, remarks } from "./remarks.js";
+import { words } from "./words.js";
+
+// A change that the page has made: it is not told to the page.
+const theirs = Annotation.define();
+
+// What the editor consists of. `ask(what, text, a, b)` asks or tells the page.
+const parts = (label, source, ask) => [
+  // Line ends are kept as they are: the page counts its letters too.
+  EditorState.lineSeparator.of("\n"),
+  EditorView.clipboardInputFilter.of((text) => text.replace(/\r\n?/g, "\n")),
+  EditorView.contentAttributes.of({ "aria-label": label }),
+  EditorView.editorAttributes.of({ class: "editor", "data-source": String(source) }),
+  EditorState.tabSize.of(4),
+  remarks,
+  cpus,
+  lineNumbers(),
+  EditorView.domEventHandlers({
+    // A file is opened by the page (web/later/desk.js), not put into the text.
+    drop: (event) => Boolean(event.dataTransfer?.files.length),
+    // The page saves what it has been told.
+    keydown: (event) => {
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") ask("blur", "", 0, 0);
+      return false;
+    },
+  }),
+  words(ask),
+  lit,
+  keys,
+  look,
+  EditorView.updateListener.of(({ docChanged, transactions, state }) => {
+    const own = transactions.some((one) => one.docChanged && !one.annotation(theirs));
+    if (docChanged && own) ask("wrote", state.doc.toString(), 0, 0);
+  }),
+  EditorView.focusChangeEffect.of((_, focused) => {
+    // Not from inside a transaction: the page may answer by another one.
+    queueMicrotask(() => ask(focused ? "focus" : "blur", "", 0, 0));
+    return null;
+  }),
+];
+
+class Field {
+  constructor(place, source, label, given, written, ask) {
+    // A field that is closed is blurred as well, and then nobody listens any more.
+    this.parts = parts(label, source, (...asked) => (this.closed ? undefined : ask(...asked)));
+    const plain = place.querySelector("textarea");
+    const scroller = plain?.closest(".editor");
+    const changes = difference(given, written);
+    const selection = EditorSelection.single(changes.from);
+    const { state } = EditorState.create({ doc: given, selection, extensions: this.parts }).update({ changes });
+    const focused = plain && document.activeElement === plain;
+    this.view = new EditorView({
+      state: state.update({ selection: selected(plain, state.doc.length) }).state,
+      parent: place,
+      scrollTo: scrolled(state.doc, scroller),
+    });
+    settle(this.view, scroller);
+    // For whoever finds it in the document.
+    this.view.dom.field = this;
+    if (focused) this.view.focus();
+  }
+
+  text() {
+    return this.view.state.doc.toString();
+  }
+
+  // Where the selection begins and ends.
+  selection() {
+    const { from, to } = this.view.state.selection.main;
+    return [from, to];
+  }
+
+  // What the page has to tell: one of the methods below, with a text and a number.
+  tell(what, said, number) {
+    this[what](said, number);
+  }
+
+  // The page has another text: a new one, or the same one changed from elsewhere, which can be undone.
+  set(text, fresh) {
+    const before = this.text();
+    if (text === before) return;
+    if (fresh) return this.view.setState(EditorState.create({ doc: text, extensions: this.parts }));
+    this.view.dispatch({ changes: difference(before, text), annotations: theirs.of(true) });
+  }
+
+  remark(said) {
+    this.view.dispatch(remark(this.view.state, said));
+  }
+
+  stand(said) {
+    this.view.dispatch({ effects: standing(said) });
+  }
+
+  light(_, line) {
+    this.view.dispatch({ effects: lighting(line) });
+  }
+
+  caret(_, at) {
+    this.select(at, at);
+  }
+
+  // Whether the reader writes or searches here.
+  busy() {
+    return this.view.dom.contains(document.activeElement);
+  }
+
+  // Scrolls the text, and only the text, so far that a line can be seen, unless somebody writes in it.
+  lookAt(_, line) {
+    const { view } = this;
+    if (this.busy() || line > view.state.doc.lines) return;
+    const { top } = view.lineBlockAt(view.state.doc.line(line).from);
+    const { scrollTop, clientHeight } = view.scrollDOM;
+    const height = view.defaultLineHeight;
+    if (top < scrollTop + height || top > scrollTop + clientHeight - 3 * height) {
+      view.scrollDOM.scrollTop = top - clientHeight / 3;
+    }
+  }
+
+  // Selects a part and brings it into view, in the text and on the page, with the focus.
+  select(from, to) {
+    const { view } = this;
+    const inside = (at) => Math.min(at, view.state.doc.length);
+    const selection = EditorSelection.single(inside(from), inside(to));
+    view.focus();
+    view.dispatch({ selection, effects: EditorView.scrollIntoView(selection.main, { y: "center" }) });
+    view.dom.scrollIntoView({ block: "center", inline: "nearest" });
+  }
+
+  // The line at a height of the window, from 1.
+  lineAt(y) {
+    const { view } = this;
+    const block = view.lineBlockAtHeight(y - view.documentTop);
+    return view.state.doc.lineAt(block.from).number;
+  }
+
+  close() {
+    this.closed = true;
+    this.view.destroy();
+  }
+}
+
+// Opens a field in a place: where there is a plain one, with what is written and selected in it. `given` is the text as the page
+// has it, `written` as it stands in the plain field.
+export const open = (place, source, label, given, written, ask) =>
+  new Field(place, source, label, given, written, ask);

@@ -1,0 +1,263 @@
+//! The editor that a text gets when somebody begins to write in it: a file of its own (`web/editor`), which `web/boot.js` asks
+//! for when it is wished for. Until it is here, and where it can't be had, the plain field does.
+//!
+//! The editor knows no language: it asks the page for what it shows, by one function with the name of the question.
+
+use super::library::of;
+use js_sys::{Function, Promise};
+use lab::model::draft::Draft;
+use lab::view::colours;
+use lang::diagnostic::{Diagnostic, Severity};
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+use wasm_bindgen::prelude::*;
+use web_sys::Element;
+use yew::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// The file, as `web/editor/src/main.js` exports it.
+    #[derive(Clone)]
+    type File;
+    #[wasm_bindgen(method)]
+    fn open(
+        this: &File,
+        place: &Element,
+        source: u8,
+        label: &str,
+        given: &str,
+        written: &str,
+        ask: &JsValue,
+    ) -> Field;
+
+    /// A field of it, as `web/editor/src/field.js` has it.
+    pub(super) type Field;
+    #[wasm_bindgen(method)]
+    fn tell(this: &Field, what: &str, said: &str, number: u32);
+    #[wasm_bindgen(method, js_name = lineAt)]
+    pub(super) fn line_at(this: &Field, y: i32) -> u32;
+    #[wasm_bindgen(method)]
+    fn close(this: &Field);
+}
+
+impl Field {
+    /// Lights a line, from 1, and no other; 0 for none.
+    pub(super) fn light(&self, line: u32) {
+        self.tell("light", "", line);
+    }
+}
+
+/// The field of the editor that an element of the document belongs to.
+pub(super) fn field_of(editor: &Element) -> Option<Field> {
+    let field = of(editor, "field");
+    (!field.is_undefined()).then(|| field.unchecked_into())
+}
+
+/// What the editor shows.
+#[derive(Clone, PartialEq)]
+pub struct Shown {
+    /// Which text it is.
+    pub source: u8,
+    /// The text's name: another one is another text, and what was done with the text before can't be undone in it.
+    pub name: AttrValue,
+    /// Its name for screen readers.
+    pub label: AttrValue,
+    /// The text as the page has it.
+    pub given: Arc<str>,
+    /// What the compiler says of all texts; nothing while it has not seen what was written last.
+    pub found: Option<Rc<Vec<Diagnostic>>>,
+    /// Where the CPUs are: for each its number, its line, and 1 if it stands there, as in `0 12 1,1 7 0,`. Nothing as long as the
+    /// lines may have moved.
+    pub standing: Option<String>,
+    /// A line that should be in view, from 1.
+    pub look_at: Option<u32>,
+    /// Where the caret goes: a byte of the text, and a number that changes with each request.
+    pub caret: Option<(u32, u32)>,
+}
+
+/// What the editor tells.
+#[derive(Clone, PartialEq)]
+pub struct Told {
+    /// The text as it is now.
+    pub wrote: Callback<String>,
+    /// It has the focus.
+    pub focus: Callback<()>,
+    /// It has lost the focus.
+    pub blur: Callback<()>,
+}
+
+impl Told {
+    /// Answers a question of the editor; nothing to what it only tells.
+    fn answer(&self, what: &str, text: String, a: u32, b: u32) -> JsValue {
+        match what {
+            "words" => return colours::told(&text, a as usize..b as usize).into(),
+            "wrote" => self.wrote.emit(text),
+            "focus" => self.focus.emit(()),
+            _ => self.blur.emit(()),
+        }
+        JsValue::UNDEFINED
+    }
+}
+
+type Ask = Closure<dyn Fn(String, String, u32, u32) -> JsValue>;
+
+/// An open field. Dropping it takes it out of the document.
+struct Opened {
+    field: Field,
+    _ask: Ask,
+}
+
+impl Drop for Opened {
+    fn drop(&mut self) {
+        self.field.close();
+    }
+}
+
+/// The editor in the place of a plain field.
+pub struct Editing {
+    /// Whether it is there, and the plain field is not needed.
+    pub here: bool,
+    /// Whether it is there or about to be.
+    pub coming: bool,
+    /// Somebody begins to write, or will.
+    pub wish: Callback<()>,
+}
+
+/// Puts the editor into `place`, beside the plain field, as soon as somebody has wished for it and it has come.
+#[hook]
+pub fn use_editor(place: &NodeRef, draft: &Rc<RefCell<Draft>>, shown: Shown, told: Told) -> Editing {
+    let file = use_state(here);
+    let latest = use_mut_ref(|| told.clone());
+    *latest.borrow_mut() = told;
+    let wish = {
+        let setter = file.setter();
+        use_callback(file.is_some(), move |(), here| {
+            if !here {
+                ask_for(setter.clone());
+            }
+        })
+    };
+    let ask = move || -> Ask {
+        let latest = latest.clone();
+        Closure::new(move |what: String, text: String, a: u32, b: u32| {
+            let told = latest.borrow().clone();
+            told.answer(&what, text, a, b)
+        })
+    };
+    let coming = file.is_some();
+    let opened = use_opened(place, draft, &shown, file.as_ref(), ask);
+    let here = opened.is_some();
+    use_shown(opened, draft, coming, shown);
+    Editing { here, coming, wish }
+}
+
+/// Opens the field when the file is there.
+#[hook]
+fn use_opened(
+    place: &NodeRef,
+    draft: &Rc<RefCell<Draft>>,
+    shown: &Shown,
+    file: Option<&File>,
+    ask: impl Fn() -> Ask + 'static,
+) -> Option<Rc<Opened>> {
+    let opened = use_state(|| None::<Rc<Opened>>);
+    let setter = opened.setter();
+    let (place, draft, shown, file) = (place.clone(), draft.clone(), shown.clone(), file.cloned());
+    use_effect_with(file.is_some(), move |_| {
+        if let (Some(file), Some(place)) = (file, place.cast::<Element>()) {
+            let ask = ask();
+            let written = draft.borrow().text().clone();
+            let Shown { source, label, given, .. } = &shown;
+            let field = file.open(&place, *source, label, given, &written, ask.as_ref());
+            setter.set(Some(Rc::new(Opened { field, _ask: ask })));
+        }
+    });
+    (*opened).clone()
+}
+
+/// Keeps an open field as the page wants it. The text is set while the page is drawn: the browser may take a key before effects run,
+/// and what is in the field counts.
+#[hook]
+fn use_shown(opened: Option<Rc<Opened>>, draft: &Rc<RefCell<Draft>>, coming: bool, shown: Shown) {
+    let last = use_mut_ref(|| (shown.name.clone(), draft.borrow().text().clone()));
+    let now = (shown.name.clone(), draft.borrow().text().clone());
+    let before = last.replace(now.clone());
+    if let Some(opened) = opened.as_ref().filter(|_| before != now) {
+        opened.field.tell("set", &now.1, u32::from(before.0 != now.0));
+    }
+    let told = use_mut_ref(|| None::<Shown>);
+    // Until the editor is about to come, the plain field puts the caret where it is wished to be.
+    let done = use_mut_ref(|| None::<(u32, u32)>);
+    if !coming {
+        *done.borrow_mut() = shown.caret;
+    }
+    use_effect_with((opened.is_some(), shown), move |(_, shown)| {
+        if let Some(opened) = opened {
+            let before = told.replace(Some(shown.clone()));
+            let caret = shown.caret.filter(|_| done.replace(shown.caret) != shown.caret);
+            tell(&opened.field, before.as_ref(), shown, caret);
+        }
+    });
+}
+
+/// Tells a field what has changed.
+fn tell(field: &Field, before: Option<&Shown>, shown: &Shown, caret: Option<(u32, u32)>) {
+    let other = before.is_none_or(|before| before.given != shown.given);
+    if let Some(found) = &shown.found
+        && (other || before.and_then(|before| before.found.as_ref()) != Some(found))
+    {
+        field.tell("remark", &remarks(found, shown), 0);
+    }
+    if let Some(standing) = &shown.standing
+        && (other || before.and_then(|before| before.standing.as_ref()) != Some(standing))
+    {
+        field.tell("stand", standing, 0);
+    }
+    if let Some(line) = shown.look_at
+        && before.and_then(|before| before.look_at) != shown.look_at
+    {
+        field.tell("lookAt", "", line);
+    }
+    if let Some((byte, _)) = caret {
+        field.tell("caret", "", colours::units_before(&shown.given, byte));
+    }
+}
+
+/// The messages about one text: for each, where it begins and ends, how grave it is, and its sentence.
+fn remarks(found: &[Diagnostic], shown: &Shown) -> String {
+    let text = &shown.given;
+    let mut all = String::new();
+    for found in found {
+        // A place behind the text is in a kernel that this one extends.
+        if found.source.0 != shown.source || found.span.start as usize > text.len() {
+            continue;
+        }
+        let [from, to] = [found.span.start, found.span.end].map(|byte| colours::units_before(text, byte));
+        let severity = if found.severity == Severity::Error { "error" } else { "warning" };
+        let advice = found.advice.as_deref().unwrap_or_default();
+        all += &format!("{from} {to} {severity} {severity}: {}\n{advice}\u{1f}", found.message);
+    }
+    all
+}
+
+/// What `web/boot.js` keeps of the editor: the file when it is `here`, and `come`, which asks for it.
+fn kept() -> JsValue {
+    of(&js_sys::global(), "editor")
+}
+
+fn here() -> Option<File> {
+    let file = of(&kept(), "here");
+    (!file.is_undefined()).then(|| file.unchecked_into())
+}
+
+/// Asks for the file. If it does not come, the plain field stays, and whoever comes back to it asks again.
+fn ask_for(setter: UseStateSetter<Option<File>>) {
+    let come = of(&kept(), "come").dyn_into::<Function>().ok().and_then(|come| come.call0(&kept()).ok());
+    if let Some(promise) = come.and_then(|promise| promise.dyn_into::<Promise>().ok()) {
+        let came = Closure::once(move |_: JsValue| setter.set(here()));
+        // `come` does not fail: without the file, `here` is as it was.
+        let _ = promise.then(&came);
+        came.forget();
+    }
+}
