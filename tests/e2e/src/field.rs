@@ -4,6 +4,11 @@
 use crate::outcome::Outcome;
 use crate::visit::Visit;
 
+const CONTROL: char = '\u{e009}';
+
+/// More steps than what a test has written can be undone in.
+const UNDONE: usize = 40;
+
 /// The beginning of a script: `field()` gives the text in front.
 ///
 /// `text`, and where the selection begins (`from`) and ends (`to`) in it; whether it is there to be written in (`there`), whether it
@@ -66,5 +71,18 @@ impl Visit {
     /// Waits until the editor has come, which it does when a visitor has begun to write.
     pub async fn has_the_editor(&self) -> Outcome {
         self.holds("the editor", &with_field("return field().rich")).await
+    }
+
+    /// Undoes step by step in the editor until it has the text of before. How many steps that are depends on the pauses of
+    /// whoever wrote.
+    pub async fn undoes_until(&self, before: &str) -> Outcome {
+        for _ in 0..UNDONE {
+            if self.field().await?.0 == before {
+                return Ok(());
+            }
+            self.chord(&[CONTROL, 'z']).await?;
+        }
+        let script = format!("return field().text === {}", serde_json::json!(before));
+        self.holds("the text of before", &with_field(&script)).await
     }
 }

@@ -19,7 +19,7 @@ const parts = (label, source, ask) => [
   // Line ends are kept as they are: the page counts its letters too.
   EditorState.lineSeparator.of("\n"),
   EditorView.clipboardInputFilter.of((text) => text.replace(/\r\n?/g, "\n")),
-  EditorView.contentAttributes.of({ "aria-label": label }),
+  EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
   EditorView.editorAttributes.of({ class: "editor", "data-source": String(source) }),
   EditorState.tabSize.of(4),
   remarks,
@@ -49,15 +49,24 @@ const parts = (label, source, ask) => [
   }),
 ];
 
+// Nobody leaves the field when the focus goes from the plain one to this one: the page, which would take a text in the middle of a
+// word, does not hear of it.
+const unnoticed = (change) => {
+  const stop = (event) => event.stopImmediatePropagation();
+  for (const kind of ["blur", "focusout"]) addEventListener(kind, stop, true);
+  change();
+  for (const kind of ["blur", "focusout"]) removeEventListener(kind, stop, true);
+};
+
 class Field {
-  constructor(place, source, label, given, written, ask) {
+  constructor(place, source, label, begun, written, ask) {
     // A field that is closed is blurred as well, and then nobody listens any more.
     this.parts = parts(label, source, (...asked) => (this.closed ? undefined : ask(...asked)));
     const plain = place.querySelector("textarea");
     const scroller = plain?.closest(".editor");
-    const changes = difference(given, written);
+    const changes = difference(begun, written);
     const selection = EditorSelection.single(changes.from);
-    const { state } = EditorState.create({ doc: given, selection, extensions: this.parts }).update({ changes });
+    const { state } = EditorState.create({ doc: begun, selection, extensions: this.parts }).update({ changes });
     const focused = plain && document.activeElement === plain;
     this.view = new EditorView({
       state: state.update({ selection: selected(plain, state.doc.length) }).state,
@@ -67,7 +76,7 @@ class Field {
     settle(this.view, scroller);
     // For whoever finds it in the document.
     this.view.dom.field = this;
-    if (focused) this.view.focus();
+    if (focused) unnoticed(() => this.view.focus());
   }
 
   text() {
@@ -149,7 +158,7 @@ class Field {
   }
 }
 
-// Opens a field in a place: where there is a plain one, with what is written and selected in it. `given` is the text as the page
-// has it, `written` as it stands in the plain field.
-export const open = (place, source, label, given, written, ask) =>
-  new Field(place, source, label, given, written, ask);
+// Opens a field in a place: where there is a plain one, with what is written and selected in it. `begun` is the text before somebody
+// wrote in the plain field, `written` as it stands there.
+export const open = (place, source, label, begun, written, ask) =>
+  new Field(place, source, label, begun, written, ask);

@@ -77,6 +77,7 @@ export const look = EditorView.theme({
   ".cm-panel.cm-search br": { flexBasis: "100%", content: "''" },
   ".cm-panel.cm-search label": { fontSize: "inherit", display: "inline-flex", alignItems: "center", gap: "4px", margin: "0" },
   ".cm-panel.cm-search input, .cm-panel.cm-search button": { margin: "0" },
+  ".cm-panel.cm-search [type=checkbox]": { width: "18px", height: "18px", margin: "3px" },
   ".cm-textfield": {
     backgroundColor: "var(--sheet)",
     border: "1px solid var(--rule-2)",

@@ -26,7 +26,7 @@ extern "C" {
         place: &Element,
         source: u8,
         label: &str,
-        given: &str,
+        begun: &str,
         written: &str,
         ask: &JsValue,
     ) -> Field;
@@ -100,6 +100,9 @@ impl Told {
     }
 }
 
+/// The text that somebody began to write in, before the editor came.
+type Begun = Rc<RefCell<Option<Arc<str>>>>;
+
 type Ask = Closure<dyn Fn(String, String, u32, u32) -> JsValue>;
 
 /// An open field. Dropping it takes it out of the document.
@@ -130,10 +133,12 @@ pub fn use_editor(place: &NodeRef, draft: &Rc<RefCell<Draft>>, shown: Shown, tol
     let file = use_state(here);
     let latest = use_mut_ref(|| told.clone());
     *latest.borrow_mut() = told;
+    let begun: Begun = use_mut_ref(|| None);
     let wish = {
-        let setter = file.setter();
+        let (setter, draft, begun) = (file.setter(), draft.clone(), begun.clone());
         use_callback(file.is_some(), move |(), here| {
             if !here {
+                begun.borrow_mut().get_or_insert_with(|| draft.borrow().text().clone());
                 ask_for(setter.clone());
             }
         })
@@ -146,30 +151,31 @@ pub fn use_editor(place: &NodeRef, draft: &Rc<RefCell<Draft>>, shown: Shown, tol
         })
     };
     let coming = file.is_some();
-    let opened = use_opened(place, draft, &shown, file.as_ref(), ask);
+    let opened = use_opened(place, draft, &shown, file.as_ref().map(|file| (file.clone(), begun)), ask);
     let here = opened.is_some();
     use_shown(opened, draft, coming, shown);
     Editing { here, coming, wish }
 }
 
-/// Opens the field when the file is there.
+/// Opens the field when the file is there, with the way back to the text that was begun with.
 #[hook]
 fn use_opened(
     place: &NodeRef,
     draft: &Rc<RefCell<Draft>>,
     shown: &Shown,
-    file: Option<&File>,
+    file: Option<(File, Begun)>,
     ask: impl Fn() -> Ask + 'static,
 ) -> Option<Rc<Opened>> {
     let opened = use_state(|| None::<Rc<Opened>>);
     let setter = opened.setter();
-    let (place, draft, shown, file) = (place.clone(), draft.clone(), shown.clone(), file.cloned());
+    let (place, draft, shown) = (place.clone(), draft.clone(), shown.clone());
     use_effect_with(file.is_some(), move |_| {
-        if let (Some(file), Some(place)) = (file, place.cast::<Element>()) {
+        if let (Some((file, begun)), Some(place)) = (file, place.cast::<Element>()) {
             let ask = ask();
             let written = draft.borrow().text().clone();
             let Shown { source, label, given, .. } = &shown;
-            let field = file.open(&place, *source, label, given, &written, ask.as_ref());
+            let begun = begun.take().unwrap_or_else(|| given.clone());
+            let field = file.open(&place, *source, label, &begun, &written, ask.as_ref());
             setter.set(Some(Rc::new(Opened { field, _ask: ask })));
         }
     });
@@ -224,6 +230,9 @@ fn tell(field: &Field, before: Option<&Shown>, shown: &Shown, caret: Option<(u32
     }
 }
 
+/// Ends a message.
+const SEPARATOR: char = '\u{1f}';
+
 /// The messages about one text: for each, where it begins and ends, how grave it is, and its sentence.
 fn remarks(found: &[Diagnostic], shown: &Shown) -> String {
     let text = &shown.given;
@@ -236,7 +245,9 @@ fn remarks(found: &[Diagnostic], shown: &Shown) -> String {
         let [from, to] = [found.span.start, found.span.end].map(|byte| colours::units_before(text, byte));
         let severity = if found.severity == Severity::Error { "error" } else { "warning" };
         let advice = found.advice.as_deref().unwrap_or_default();
-        all += &format!("{from} {to} {severity} {severity}: {}\n{advice}\u{1f}", found.message);
+        // A message may quote the text, which may have any letter in it.
+        let said = format!("{}\n{advice}", found.message).replace(SEPARATOR, " ");
+        all += &format!("{from} {to} {severity} {severity}: {said}{SEPARATOR}");
     }
     all
 }
