@@ -6,6 +6,7 @@ pub mod files;
 pub mod marker;
 pub mod plain;
 
+use crate::browser::selected;
 use code::Code;
 use files::Files;
 use lab::Same;
@@ -13,6 +14,7 @@ use lab::model::files::templates;
 use lab::view::area::Area;
 use lab::view::shown::Shown;
 use lab::view::texts;
+use lang::source::SourceId;
 use scene::view::Acted;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -52,7 +54,7 @@ pub fn TextsArea(props: &Props) -> Html {
     let files = html! { <Files {saved} {templates} /> };
     html! {
         <Code {files} sources={(*sources).clone()} {diagnostics}
-            positions={cpus.iter().map(|cpu| cpu.position.clone()).collect::<Vec<_>>()} current={!lab.stale()}
+            stops={[SourceId::SCENARIO, SourceId::KERNEL].map(|source| lab.stops().of(source).to_vec())} selected={selected(&lab.session().experiment.selection)} positions={cpus.iter().map(|cpu| cpu.position.clone()).collect::<Vec<_>>()} current={!lab.stale()}
             acted={cpus.iter().find(|cpu| cpu.acted != Acted::No).map(|cpu| cpu.cpu)} />
     }
 }
