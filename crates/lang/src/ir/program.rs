@@ -216,7 +216,7 @@ pub struct MachineSpec {
     pub erratum_383: bool,
     /// Its APIC's registers are MSRs, so that IPIs are sent by WRMSR (H60).
     pub x2apic: bool,
-    /// The most pages that one INVLPGB names: one more than CPUID 8000_0008H gives in EDX[15:0] (H48).
+    /// The most pages that one INVLPGB names: one more than CPUID 8000_0008H gives in `EDX[15:0]` (H48).
     pub invlpgb_count_max: u16,
     /// How many CPUs have one TLB in common: CPUs 0 to n-1, n to 2n-1 and so on (H73). 1 if each has its own.
     pub tlb_shared_by: u8,
