@@ -99,7 +99,8 @@ pub fn Code(props: &Props) -> Html {
             </header>
             <Editor key={front.to_string()} source={front} label={format!("Text of {}", source.title)} name={source.title.clone()} text={source.text.clone()} diagnostics={diagnostics.clone()}
                 {markers} {look_at} caret={caret.filter(|wish| wish.0 == front).map(|wish| (wish.1, wish.2))} {onedit} {onfocus} />
-            { for extended }
+            // In a list of its own: one that grows among its neighbours creates the buttons above again, and their focus is lost.
+            <>{ for extended }</>
             // Below the text, so that remarks that come and go with an edit do not move the line that is being
             // written. And in a separate place: a list that grows here would create the field again, and the focus
             // would be lost.
