@@ -116,9 +116,16 @@ impl Visit {
         .await
     }
 
-    /// Waits for the verdict to be `reachable`, `safe`, `bounded` or `failed`.
+    /// Waits for the verdict to be `reachable`, `safe`, `bounded` or `failed`, and for the search to end: what is known
+    /// before its end may be another violation, and another run.
     pub async fn verdict_is(&self, mood: &str) -> Outcome {
-        self.attribute_is("verdict", "data-mood", mood).await
+        let script = "const { mood } = document.querySelector('[data-testid=verdict]').dataset; \
+                      return document.querySelector('[data-testid=stop-search]') ? `${mood}, searching` : mood";
+        until(&format!("the verdict {mood:?}"), async || {
+            let seen: String = self.run(script).await?;
+            Ok(if seen == mood { Look::Yes(()) } else { Look::NotYet(seen) })
+        })
+        .await
     }
 
     /// Waits until the page has opened with a violation: the verdict is there, and the run that proves it is loaded to

@@ -140,7 +140,7 @@ async fn costs(page: &Visit, name: &str, look: Look) -> Outcome {
     page.look_at_all(look).await?;
     shot(&format!("{name}-costs-whole"), page).await?;
     page.look(look).await?;
-    page.perform("document.querySelector('[data-testid=cost-table] tbody td button').click()").await?;
+    page.perform("document.querySelector('[data-testid=cost-table] tbody td ~ td button').click()").await?;
     page.element("clock-back").await?;
     shot(&format!("{name}-costs-round"), page).await?;
     page.perform("document.querySelector('.clock').scrollIntoView()").await?;

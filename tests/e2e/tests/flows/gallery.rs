@@ -13,7 +13,7 @@ const OPEN: &str = "
     const dialog = await seen(() => part('gallery'));
     [...dialog.querySelectorAll('li button')].find(button => button.querySelector('b').textContent === slug).click();
     await seen(() => !part('gallery') && part('picker').innerText.includes(slug));
-    await seen(() => part('verdict').dataset.mood !== 'working');
+    await seen(() => part('verdict').dataset.mood !== 'working' && !part('stop-search'));
     return part('verdict').innerText";
 
 async fn verdict_on(page: &Visit, slug: &str) -> Outcome<String> {

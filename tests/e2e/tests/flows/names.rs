@@ -159,9 +159,10 @@ fn a_name_from_right_to_left_moves_nothing_where_it_is_copied_to() {
         // A text goes as it is.
         page.click("tab-0").await?;
         page.click_behind("scenario \"").await?;
+        page.has_the_editor().await?;
         page.chord(&['\u{e009}', 'a']).await?;
         page.chord(&['\u{e009}', 'c']).await?;
-        let text: String = page.run("return document.activeElement.value").await?;
+        let (text, _) = page.field().await?;
         assert!(text.contains("\u{64a} 7") && !text.contains('\u{2068}'), "{text}");
         page.holds(
             "the text in the clipboard",
