@@ -22,6 +22,7 @@ mod reductions;
 mod removal;
 mod reports;
 mod saturation;
+mod settings;
 mod store_buffers;
 mod visual;
 mod words;

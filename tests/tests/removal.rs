@@ -365,12 +365,11 @@ fn the_loss_of_every_line_compiles() {
         let name = lang::kernel_name(kernel.text).expect("it has a name");
         let cases = told(&name);
         for line in lines(kernel.text) {
-            let why: Vec<Option<String>> = mutants(kernel.text, &line)
-                .iter()
-                .map(|mutant| cases.iter().find_map(|case| errors(case, mutant)))
-                .collect();
-            if why.iter().all(Option::is_some) {
-                let why = why.into_iter().flatten().next().unwrap_or_default();
+            let mutants = mutants(kernel.text, &line);
+            let errors = mutants.iter().map(|mutant| cases.iter().find_map(|case| errors(case, mutant)));
+            // It ends at the first one that compiles.
+            if let Some(why) = errors.collect::<Option<Vec<String>>>() {
+                let why = why.into_iter().next().unwrap_or_default();
                 wrong.push(format!("{name}: {}: {}: {why}", line.function, line.text));
             }
         }
