@@ -21,6 +21,7 @@ use scene::view::{CacheView, Change, Tone};
 use std::path::Path;
 use std::rc::Rc;
 use web::ui::cost::{self, CostArea};
+use web::ui::lesson::story::story;
 use web::ui::lesson::tour::{self, Tour};
 use web::ui::settings::grid::Grid;
 use web::ui::settings::policies::PolicyTable;
@@ -353,6 +354,14 @@ fn the_caption_and_the_storyboard() {
     let link = "https://example.org/#4.x";
     let board = storyboard("A run", &VerdictView::of(&lab).sentence, link, &few, &run.timeline);
     compare("storyboard", &drawn::<OnPaper>(Paper { board }));
+}
+
+#[test]
+fn the_story_and_its_claim() {
+    let lab = Lab::open(Some("zircon+munmap")).expect("it is in the library");
+    let program = lab.player().machine().program();
+    let board = story(&program.about, program.claim.as_deref(), &program.cites, None);
+    compare("story", &drawn::<OnPaper>(Paper { board }));
 }
 
 #[derive(PartialEq, Properties)]

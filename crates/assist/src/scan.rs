@@ -271,7 +271,7 @@ impl Scanner<'_> {
             return false;
         }
         match self.scan.head(item) {
-            "about" | "cite" | "option" => true,
+            "about" | "claim" | "cite" | "option" => true,
             "use" => self.scan.word(at + 1) != "with",
             _ => false,
         }

@@ -414,6 +414,7 @@ fn build(
         kernel: kernel.name.value.clone(),
         replaced,
         about: values(&scenario.about),
+        claim: scenario.claim.as_ref().or(kernel.claim.as_ref()).map(|claim| claim.value.clone()),
         cites: [values(&kernel.cites), values(&scenario.cites)].concat(),
         options: written.into_iter().chain(machine_options).chain(no_walks).collect(),
         machine: env.machine,

@@ -178,6 +178,7 @@ fn over(base: Kernel, kernel: Kernel) -> Kernel {
         vars: replace(base.vars, kernel.vars, |var| &var.name.text),
         functions: replace(base.functions, kernel.functions, |function| &function.name.text),
         invariants: replace(base.invariants, kernel.invariants, |invariant| &invariant.name.value),
+        claim: kernel.claim.or(base.claim),
         extends: None,
         ..kernel
     }

@@ -224,3 +224,27 @@ fn an_inherited_option_that_does_nothing_any_more_is_told() {
     let other = mine.replace("fn raise() {\n        n = n + STEP;\n    }", "");
     assert_eq!(warnings(&other, &scenario), []);
 }
+
+#[test]
+fn a_kernel_has_the_claim_of_the_one_that_it_extends_unless_it_makes_its_own() {
+    let with = |text: &str, claim: &str| text.replacen("{", &format!("{{ claim \"{claim}\""), 1);
+    let claim = |mine: &str, base: &str, scenario: &str| {
+        let texts = [("mine", mine), ("base", base)];
+        compile(scenario, &texts, &Selection::default()).program.expect("it compiles").claim
+    };
+    assert_eq!(claim(MINE, BASE, SCENARIO), None);
+    let base = with(BASE, "of base");
+    assert_eq!(claim(MINE, &base, SCENARIO).as_deref(), Some("of base"));
+    let mine = with(MINE, "of mine");
+    assert_eq!(claim(&mine, &base, SCENARIO).as_deref(), Some("of mine"));
+    assert_eq!(claim(&mine, &base, &with(SCENARIO, "of s")).as_deref(), Some("of s"));
+}
+
+#[test]
+fn a_text_has_one_claim() {
+    let two = MINE.replacen("{", "{ claim \"one\" claim \"two\";", 1);
+    let said = error(&two, SCENARIO);
+    assert!(said.0.starts_with("a text has one claim (") && said.1 == "\"two\"", "{said:?}");
+    let formatted = format(&MINE.replacen("{", "{ claim   \"one\"   ;", 1)).expect("it parses");
+    assert!(formatted.contains("\n    claim \"one\""), "{formatted}");
+}

@@ -58,14 +58,32 @@ fn who_polls_a_cpu_with_interrupts_off_hangs() {
 
 #[test]
 fn a_program_that_waits_for_a_word_needs_a_walk_and_a_store() {
-    let of = |block: &str| {
+    let of = |wait: &str, block: &str| {
         format!(
             "machine {{ cpus 2; }} mm A {{ 0x400000 -> page \"data\"; }} setup {{ cpu 0 {{ run(A); }} cpu 1 {{ run(A); }} }}
-             cpu 0 {{ while load(0x400000) != 1 {{ }} }} cpu 1 {{ {block} }}"
+             cpu 0 {{ {wait} }} cpu 1 {{ {block} }}"
         )
     };
-    assert!(!hangs("", &of("store(0x400000, 1);")));
-    assert!(hangs("", &of("store(0x400000, 2);")));
+    for wait in [
+        "while load(0x400000) != 1 { }",
+        "until load(0x400000) == 1;",
+        "until 1 == (load_nofault(0x400000) & 3);",
+    ] {
+        assert!(!hangs("", &of(wait, "store(0x400000, 1);")), "{wait}");
+        assert!(hangs("", &of(wait, "store(0x400000, 2);")), "{wait}");
+    }
+}
+
+#[test]
+fn who_waits_for_a_word_may_look_at_a_page_that_has_gone() {
+    let kernel = "sys zap(m: mm) { let old = xchg(pte(m, 0x400000), 0); free_page(pte_pfn(old)); }";
+    let machine = machine(
+        kernel,
+        "machine { cpus 2; spare 0; } mm A { 0x400000 -> page \"data\"; } setup { cpu 0 { run(A); } cpu 1 { run(A); } }
+         cpu 0 { zap(A); let p = alloc_page(); p[0] = 1; } cpu 1 { until load(0x400000) == 1; }",
+    );
+    // With a stale translation it reads what the next owner has written, and continues.
+    assert!(possible(&machine, Property::StaleAccess));
 }
 
 #[test]

@@ -145,6 +145,7 @@ fn bare(program: &Program) -> Program {
         kernel: String::new(),
         replaced: Vec::new(),
         about: Vec::new(),
+        claim: None,
         cites: Vec::new(),
         options: Vec::new(),
         sites: Vec::new(),

@@ -339,6 +339,11 @@ impl Check {
             return Ok(report::line(out, &report::Line::Variant(Box::new(variant)))?);
         }
         let mut head = head(name, case, machine);
+        // One of many cases does not repeat it.
+        if case.name.is_none() || self.setting.case.is_some() {
+            let claim = machine.program().claim.as_deref();
+            head.extend(claim.map(|claim| format!("\n  claims: {claim}")));
+        }
         let widest = expectations.iter().map(|expectation| expectation.property.len()).max().unwrap_or(0);
         for expectation in expectations {
             let verdict = search.verdict(expectation);

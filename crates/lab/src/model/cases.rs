@@ -63,6 +63,7 @@ fn bare(program: &Program) -> Program {
         name: String::new(),
         replaced: Vec::new(),
         about: Vec::new(),
+        claim: None,
         cites: Vec::new(),
         sites: Vec::new(),
         expectations: Vec::new(),

@@ -6,7 +6,7 @@ use crate::check::hir::{Kind, Lvalue, Node, Stmt, StmtKind};
 use crate::check::{Checker, Home, number};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::nearest::did_you_mean;
-use crate::program::{Bin, Type};
+use crate::program::{Bin, Op, Operand, Type};
 use crate::source::Span;
 use crate::syntax::{self, Block, Expr, ExprKind, FunctionKind, Name, Range, Send};
 
@@ -299,6 +299,11 @@ impl Checker<'_> {
         node.ty?;
         // Each read is an access of its own: between two of them what the first has read may change.
         let several = matches!(node.kind, Kind::Or(..) | Kind::And(..));
+        // An access through the MMU may fault, cache and use what is stale each time: a loop of loads does.
+        if user_loads(&node) == Some(1) {
+            let not = Node { kind: Kind::Not(Box::new(node)), ty: Some(Type::Bool), span: cond.span };
+            return Some(StmtKind::While(not, Vec::new()));
+        }
         let found = until(node);
         if found.is_none() {
             let advice = match several {
@@ -312,6 +317,19 @@ impl Checker<'_> {
             self.error(cond.span, "`until` cannot wait for this", Some(advice));
         }
         found
+    }
+}
+
+/// How often evaluating it loads through the MMU; nothing if it touches anything else that another context can observe.
+fn user_loads(node: &Node) -> Option<usize> {
+    match &node.kind {
+        Kind::Operation(make, args) => match (make(&[Operand::Const(0)], 0), args.as_slice()) {
+            (Some(Op::UserLoad { .. }), [va]) => Some(1 + user_loads(va)?),
+            _ => None,
+        },
+        Kind::Bin(_, a, b) => Some(user_loads(a)? + user_loads(b)?),
+        Kind::Not(a) => user_loads(a),
+        _ => unobserved(node).then_some(0),
     }
 }
 

@@ -66,6 +66,8 @@ pub struct Program {
     pub replaced: Vec<String>,
     /// The scenario's sentences about itself (`about "..."`), in order.
     pub about: Vec<String>,
+    /// What the scenario claims, in one sentence (`claim "..."`); the kernel's claim, where the scenario has none.
+    pub claim: Option<String>,
     /// What kernel and scenario cite (`cite "..."`), kernel first.
     pub cites: Vec<String>,
     /// Every option of the kernel and of the machine with the choice made: these are the toggles on screen.

@@ -4,12 +4,13 @@ use crate::parse::{Parsed, Parser};
 use crate::source::Span;
 use crate::syntax::token::Tok;
 use crate::syntax::{
-    ConstDecl, Function, FunctionKind, InvariantDecl, Kernel, Name, OptionDecl, Scope, Slot, Then, VarBody,
-    VarDecl,
+    ConstDecl, Function, FunctionKind, InvariantDecl, Kernel, Name, OptionDecl, Scope, Slot, Text, Then,
+    VarBody, VarDecl,
 };
 
 pub(crate) const ITEMS: &[&str] = &[
     "about",
+    "claim",
     "cite",
     "option",
     "const",
@@ -43,6 +44,7 @@ impl Parser<'_> {
             name,
             extends,
             about: Vec::new(),
+            claim: None,
             cites: Vec::new(),
             options: Vec::new(),
             consts: Vec::new(),
@@ -62,6 +64,7 @@ impl Parser<'_> {
                 kernel.about.push(self.text("a sentence in quotes")?);
                 self.eat(Tok::Semi);
             }
+            "claim" => self.claim(&mut kernel.claim)?,
             "cite" => {
                 self.bump();
                 kernel.cites.push(self.text("a source in quotes")?);
@@ -94,10 +97,22 @@ impl Parser<'_> {
             }
             _ => {
                 let message = format!("expected an item of a kernel, found {}", self.found());
-                let advice = "items are about, cite, option, const, global, mm, percpu, fn, ipi, irq, sys, fault, exit, nmi, vmexit, invariant";
+                let advice = "items are about, claim, cite, option, const, global, mm, percpu, fn, ipi, irq, sys, fault, exit, nmi, vmexit, invariant";
                 return self.fail_here(&message, Some(advice));
             }
         }
+        Ok(())
+    }
+
+    /// `claim "..."`: in one sentence, what a text claims.
+    pub(crate) fn claim(&mut self, claim: &mut Option<Text>) -> Parsed<()> {
+        self.bump();
+        let text = self.text("a sentence in quotes")?;
+        self.eat(Tok::Semi);
+        if claim.is_some() {
+            self.report(text.span, "a text has one claim", Some("further sentences are `about \"...\"`"));
+        }
+        claim.get_or_insert(text);
         Ok(())
     }
 

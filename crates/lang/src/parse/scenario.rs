@@ -10,6 +10,7 @@ use crate::syntax::{
 
 pub(crate) const ITEMS: &[&str] = &[
     "about",
+    "claim",
     "cite",
     "use",
     "option",
@@ -56,6 +57,7 @@ impl Parser<'_> {
         let mut scenario = Scenario {
             name,
             about: Vec::new(),
+            claim: None,
             cites: Vec::new(),
             uses: None,
             options: Vec::new(),
@@ -80,6 +82,7 @@ impl Parser<'_> {
                 scenario.about.push(self.text("a sentence in quotes")?);
                 self.eat(Tok::Semi);
             }
+            "claim" => self.claim(&mut scenario.claim)?,
             "cite" => {
                 self.bump();
                 scenario.cites.push(self.text("a source in quotes")?);
@@ -116,7 +119,7 @@ impl Parser<'_> {
             }
             _ => {
                 let message = format!("expected an item of a scenario, found {}", self.found());
-                let advice = "items are about, cite, use, option, const, machine, mm, guest, page, watch, walk, nmi, vmexit, setup, cpu, thread, invariant, expect, exists, ~exists, forall, filter, locations, workload, case";
+                let advice = "items are about, claim, cite, use, option, const, machine, mm, guest, page, watch, walk, nmi, vmexit, setup, cpu, thread, invariant, expect, exists, ~exists, forall, filter, locations, workload, case";
                 return self.fail_here(&message, Some(advice));
             }
         }

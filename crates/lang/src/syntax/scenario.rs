@@ -12,6 +12,8 @@ pub struct Scenario {
     pub name: Text,
     /// `about "..."`
     pub about: Vec<Text>,
+    /// `claim "..."`
+    pub claim: Option<Text>,
     /// `cite "..."`
     pub cites: Vec<Text>,
     /// `use kernel "..." with { ... }`

@@ -168,6 +168,7 @@ const WITHOUT_MEANING: &[&str] = &["break", "continue", "goto", "switch", "do", 
 const SOFT: &[&str] = &[
     "extends",
     "about",
+    "claim",
     "cite",
     "use",
     "with",

@@ -101,6 +101,8 @@ pub struct Kernel {
     pub extends: Option<Text>,
     /// `about "..."`
     pub about: Vec<Text>,
+    /// `claim "..."`
+    pub claim: Option<Text>,
     /// `cite "..."`
     pub cites: Vec<Text>,
     /// `option ...`

@@ -23,7 +23,12 @@ pub fn lesson(shown: &Shown, said: &VerdictView, tocosts: &Callback<()>) -> Html
         Some(Course::Challenge(index)) => challenge(lab, index, tocosts),
         None => {
             let program = lab.player().machine().program();
-            story::story(&program.about, &program.cites, lab.lesson().tour_of(lab.session()).as_ref())
+            story::story(
+                &program.about,
+                program.claim.as_deref(),
+                &program.cites,
+                lab.lesson().tour_of(lab.session()).as_ref(),
+            )
         }
     }
 }

@@ -4,12 +4,22 @@ use crate::ui::parts::icon::{Icon, pictogram};
 use crate::ui::parts::isolated::isolated;
 use yew::prelude::*;
 
-/// Draws the story: its sentences, what it and its kernel cite, and where the tour of this scenario begins, with the number
+/// Draws the story: its sentences, its claim, what it and its kernel cite, and where the tour of this scenario begins, with the number
 /// of its moments.
-pub fn story(about: &[String], cites: &[String], tour: Option<&(String, usize)>) -> Html {
+pub fn story(
+    about: &[String],
+    claim: Option<&str>,
+    cites: &[String],
+    tour: Option<&(String, usize)>,
+) -> Html {
     html! {
         <section class="story" aria-label="The story">
             { for about.iter().map(|sentence| html! { <p class="about">{ isolated(sentence) }</p> }) }
+            if let Some(claim) = claim {
+                <p class="claim">
+                    <b>{ "What is its claim, and who can still hold a reference? " }</b>{ isolated(claim) }
+                </p>
+            }
             if let Some((address, moments)) = tour {
                 <a class="begin" href={format!("#{address}")} data-testid="begin-tour">
                     { pictogram(Icon::Tour) }{ format!("Take the tour: why, in {moments} moments") }
