@@ -24,6 +24,8 @@ const library = {
     throw why;
   }),
 };
+// The choices in the dialogs that give a link or markup away.
+library.share = () => import("./share.js");
 globalThis.library = library;
 if (location.hash.length > 1) library.come().catch(() => {});
 

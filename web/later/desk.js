@@ -55,6 +55,67 @@ const keys = (event) => {
   hear();
 };
 
+// An embed and the page around it (docs/embedding.md): the height, and messages through a port that this page gives. `listen`
+// reads what it asks for, and says why that is refused, or nothing; without fields it says what is on the page.
+const VERSION = 1, FIELDS = 9, NAME = 40, SPARE = 2;
+let port, state = [], sent = [], tall = 0;
+
+// Where the embed is as high as its frame, the stage scrolls; where it is not, or there is no stage, all of it has its height.
+const measure = () => {
+  const whole = document.querySelector(".embed"), scene = whole?.querySelector(".scene");
+  if (!whole) return;
+  const height = Math.max(whole.offsetHeight, whole.scrollHeight) + (scene ? scene.scrollHeight - scene.clientHeight : 0);
+  // Heights are rounded: a frame of just that height might scroll by a pixel, and then measure another one.
+  if (Math.abs(height + SPARE - tall) > SPARE) parent.postMessage({ tlbscope: "height", height: tall = height + SPARE }, "*");
+};
+
+const tell = () => {
+  state.forEach((one, number) => {
+    const text = JSON.stringify(one);
+    if (port && sent[number] !== text) port.postMessage(one);
+    if (port) sent[number] = text;
+  });
+};
+
+// What is on the page.
+export const told = (text) => {
+  state = JSON.parse(text);
+  tell();
+  measure();
+};
+
+export const embed = (listen) => {
+  told(listen([]));
+  // Where the author wants it to begin. Who wants little motion starts the run by hand.
+  const chosen = new URLSearchParams(location.search), step = chosen.get("step");
+  if (/^\d{1,9}$/.test(step)) listen([["kind", "seek"], ["step", Number(step)]]);
+  if (chosen.has("autoplay") && !matchMedia("(prefers-reduced-motion: reduce)").matches) listen([["kind", "play"]]);
+  const watch = new ResizeObserver(measure);
+  for (const element of document.querySelectorAll(".embed, .embed .scene, .embed .stage")) watch.observe(element);
+  addEventListener("resize", measure);
+  addEventListener("message", ({ source, data, ports: [given] }) => {
+    // Another frame of the same page has no say.
+    if (source !== parent || !given || data?.tlbscope !== "connect") return;
+    if (data.version !== VERSION) return given.postMessage({ kind: "refused", reason: `This embed speaks version ${VERSION} of the messages.` });
+    port?.close();
+    [port, sent] = [given, []];
+    port.onmessage = ({ data }) => {
+      const fields = data && typeof data === "object" ? Object.entries(data).slice(0, FIELDS) : [];
+      const reason = listen(fields.length ? fields.map(([name, value]) => [name.slice(0, NAME), value]) : [["", 0]]);
+      const id = Number.isSafeInteger(data?.id) ? { id: data.id } : undefined;
+      if (reason !== undefined) port.postMessage({ kind: "refused", reason, ...id });
+      else if (id) port.postMessage({ kind: "done", ...id });
+    };
+    port.postMessage({ kind: "ready", version: VERSION });
+    tell();
+  });
+  // It holds no secret, and a frame can't know who is around it.
+  parent.postMessage({ tlbscope: "ready", version: VERSION }, "*");
+};
+
+// The choices of a dialog that gives something away.
+export const share = async (...given) => (await library.share()).open(...given);
+
 // The reference: a pane over the right side, so that the text is in view beside it. It stays in the document as the reader left
 // it.
 let pane;

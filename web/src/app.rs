@@ -1,7 +1,7 @@
 //! The page's state: one lab, what happens to it, and the explorer beside it. Also which part of the page is drawn
 //! when.
 
-use crate::browser::{arrived, root, use_explorer, use_held, use_leaving, use_library};
+use crate::browser::{arrived, root, use_explorer, use_frame, use_held, use_leaving, use_library};
 use crate::page::Page;
 use lab::model::address::Address;
 use lab::model::jobs::Purpose;
@@ -88,12 +88,13 @@ fn Owner(props: &Props) -> Html {
     let address = &props.address;
     let latest = use_mut_ref(|| props.opened.0.clone());
     use_leaving(address, &latest);
-    let held = use_reducer(|| Held(props.opened.0.clone(), latest));
+    let held = use_reducer(|| Held(props.opened.0.clone(), latest.clone()));
     let act = {
         let dispatcher = held.dispatcher();
         use_callback((), move |act: Act, ()| dispatcher.dispatch(act))
     };
     let lab = &held.0;
+    use_frame(address, lab, &latest, &act);
     use_library(lab.library(), act.reform(Act::Library));
     // First of all: the worker works while the page is drawn.
     use_explorer(

@@ -3,7 +3,7 @@
 use crate::browser::{
     focus, go_to, keep_shown, print, scroll, shown_before_reload, tell_presented, use_address, use_highlight,
     use_isolated_copies, use_keys, use_link, use_opening, use_paper, use_play, use_presented, use_said,
-    use_second, use_theme, use_title, use_told_height, use_told_in_view,
+    use_second, use_theme, use_title, use_told_in_view,
 };
 use crate::ui::cost::CostArea;
 use crate::ui::cost::back::WayBack;
@@ -18,12 +18,15 @@ use crate::ui::shell::header::Header;
 use crate::ui::shell::tabs::tabs;
 use crate::ui::stage::StageArea;
 use crate::ui::texts::TextsArea;
+use crate::ui::texts::reading::reading;
 use crate::ui::timeline::storyboard::storyboard;
 use crate::ui::timeline::{TimelineArea, sentences};
 use crate::ui::transport::{next, transport};
 use crate::ui::verdict::strip::strip;
+use crate::ui::verdict::wager::wager;
 use crate::ui::verdict::{Judged, VerdictArea, use_judged};
 use lab::model::address::{Address, Theme};
+use lab::model::embed::Piece;
 use lab::model::permalink;
 use lab::model::player::SPEEDS;
 use lab::model::timed::TimedAct;
@@ -94,7 +97,6 @@ pub(super) fn Page(props: &Props) -> Html {
     // A page that is the storyboard already is printed as it is.
     use_paper((mode != Mode::Board).then(|| board.clone()), paper);
     let title = title(lab);
-    use_told_height(address.embed);
     use_title(format!(
         "{}, step {} of {} \u{2013} TLBscope",
         isolated_text(&title),
@@ -341,12 +343,26 @@ impl Layout<'_> {
         let Layout { address, shown, judged, title, .. } = self;
         let full = address.to(&permalink::encode_compared(shown.lab.player(), shown.lab.counterpart()));
         let (shown, judged) = ((*shown).clone(), (*judged).clone());
+        let (lab, choices) = (&shown.lab, &address.choices);
+        let class = classes!(
+            "embed",
+            (!choices.shows(Piece::Caption)).then_some("mute"),
+            lab.counterpart().map(|_| "compares")
+        );
         html! {
-            <main class="embed">
+            <main {class}>
                 <h1 class="visually-hidden">{ *title }</h1>
-                <VerdictArea shown={shown.clone()} {judged} />
-                <div class="scene"><StageArea shown={shown.clone()} /></div>
-                { transport(&shown, html! {}) }
+                if choices.shows(Piece::Verdict) {
+                    if choices.bet { { wager(lab.check().job, judged.said.mood) } }
+                    <VerdictArea shown={shown.clone()} {judged} />
+                }
+                if choices.shows(Piece::Switches) {
+                    <fieldset class="sets" disabled={choices.locked}><SettingsArea shown={shown.clone()} /></fieldset>
+                }
+                if choices.shows(Piece::Stage) { <div class="scene"><StageArea shown={shown.clone()} /></div> }
+                if choices.shows(Piece::Timeline) { <TimelineArea shown={shown.clone()} /> }
+                if choices.shows_a_moment() { { transport(&shown, html! {}) } }
+                if choices.shows(Piece::Code) { { reading(&shown) } }
                 <p class="full"><a href={full} target="_blank" rel="noopener" data-testid="open-in-full">{ "Open in full" }</a></p>
             </main>
         }

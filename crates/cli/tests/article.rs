@@ -27,6 +27,25 @@ fn a_picture_is_written_whole() {
 }
 
 #[test]
+fn the_markup_of_an_embed_has_its_picture_and_its_link() {
+    let folder = folder("article", "embed", &[("old.html", "an old page")]);
+    let markup = said(&folder, &format!("embed {WALK} --page https://host/lab/?x#y --show verdict,stage"), 0);
+    let open =
+        format!("<tlb-scope src=\"https://host/lab/#{WALK}\" title=\"lazy+munmap\" show=\"verdict stage\">");
+    assert!(
+        markup.contains(&open) && markup.starts_with("<script src=\"https://host/lab/embed.js\" async>"),
+        "{markup}"
+    );
+    let picture = said(&folder, &format!("svg {WALK} --what stage"), 0);
+    assert!(markup.contains(&picture) && !markup.contains("\n\n"), "{markup}");
+    // The doctor finds the links in it.
+    said(&folder, &format!("embed {WALK} --page https://host/lab/ -o post.html"), 0);
+    assert!(said(&folder, "doctor post.html", 0).contains("2 links"));
+    assert!(said(&folder, &format!("embed {WALK} --page javascript:alert(1)"), 2).contains("--page"));
+    assert!(said(&folder, &format!("embed {WALK} --page http://h/ --show stge"), 2).contains("no such part"));
+}
+
+#[test]
 fn a_run_is_exported_in_each_form() {
     let folder = folder("article", "export", &[("empty", "")]);
     let form = |format: &str| said(&folder, &format!("export {WALK} --format {format}"), 0);

@@ -20,7 +20,7 @@ usage: cargo xtask COMMAND
   bless           rewrite golden files to what the code now says; read the diff afterwards
   styles          join the style sheets; Trunk asks for it whenever it builds
   library         add the library to a site; Trunk asks for it as well
-  editor          add the editor of the texts to a site; Trunk asks for it as well
+  editor          add the editor and the share dialogs to a site; Trunk asks for it as well
   help            this text
 
   --port N        the port to serve on (8080, or the next free one)
@@ -49,7 +49,7 @@ pub enum Ask {
     Styles,
     /// Adds the library to what Trunk has built.
     Library,
-    /// Adds the editor to what Trunk has built.
+    /// Adds the parts made of npm packages to what Trunk has built.
     Editor,
     /// Measure; the rest of the line is the benchmark's own.
     Bench(Vec<OsString>),

@@ -18,6 +18,12 @@ const MOST_LIBRARY: u64 = 85_000;
 /// The most bytes of the editor, which comes when somebody begins to write. It was 97,000.
 const MOST_EDITOR: u64 = 105_000;
 
+/// The most bytes of the choices in the dialogs that give a link away, which come when one of these opens.
+const MOST_SHARE: u64 = 15_000;
+
+/// The most bytes of the script for other people's pages, which wait for nothing else of ours. It was 2,750.
+const MOST_EMBED: u64 = 3_500;
+
 /// Prints the size of each file of a list, compressed, on a line of its own. Node.js has the compressor built in, and the
 /// set-up needs Node.js anyway.
 const COMPRESS: &str = "
@@ -48,7 +54,10 @@ pub fn check(place: &Place, dist: &Path) -> Result<(), Failure> {
     };
     let sizes: Vec<u64> = said.lines().flat_map(str::parse).collect();
     let one = |part: Part| files.iter().filter(|file| Part::of(file) == part).count() == 1;
-    if sizes.len() != files.len() || files.len() < 5 || !one(Part::Library) || !one(Part::Editor) {
+    if sizes.len() != files.len()
+        || files.len() < 5
+        || ![Part::Library, Part::Editor, Part::Share, Part::Embed].into_iter().all(one)
+    {
         return Err(Failure(format!("there is no whole site in {}", dist.display())));
     }
     for (file, size) in files.iter().zip(&sizes) {
@@ -60,7 +69,9 @@ pub fn check(place: &Place, dist: &Path) -> Result<(), Failure> {
     };
     within("what a visitor waits for", of(Part::First), MOST)?;
     within("the library", of(Part::Library), MOST_LIBRARY)?;
-    within("the editor", of(Part::Editor), MOST_EDITOR)
+    within("the editor", of(Part::Editor), MOST_EDITOR)?;
+    within("the choices of a dialog", of(Part::Share), MOST_SHARE)?;
+    within("the script for other pages", of(Part::Embed), MOST_EMBED)
 }
 
 /// When a file of the site is asked for.
@@ -72,6 +83,10 @@ enum Part {
     Library,
     /// When somebody begins to write.
     Editor,
+    /// When a dialog opens that gives a link away.
+    Share,
+    /// By pages of others, and not by ours.
+    Embed,
 }
 
 impl Part {
@@ -80,6 +95,8 @@ impl Part {
         match name.rsplit_once('.') {
             Some((_, "txt")) => Part::Library,
             Some((stem, "js")) if stem.starts_with("editor-") => Part::Editor,
+            Some((stem, "js")) if stem.starts_with("share-") => Part::Share,
+            Some(("embed", "js")) => Part::Embed,
             _ => Part::First,
         }
     }
@@ -102,6 +119,8 @@ mod tests {
     fn what_comes_later_is_not_waited_for() {
         let of = ["d/app_bg.wasm", "d/boot.js", "library-0.txt", "d/editor-0.js", "style.css"].map(Part::of);
         assert_eq!(of, [Part::First, Part::First, Part::Library, Part::Editor, Part::First]);
+        let of = ["d/share-0.js", "d/embed.js", "d/app.js"].map(Part::of);
+        assert_eq!(of, [Part::Share, Part::Embed, Part::First]);
     }
 
     #[test]

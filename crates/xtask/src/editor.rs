@@ -1,8 +1,9 @@
-//! The editor of the texts, as a file of the site: `web/editor`, with the npm packages that it is made of, in one file that the
-//! page asks for when somebody begins to write (docs/site.md, The editor is a file of its own).
+//! The parts of the page that are made of npm packages, each as a file of the site that the page asks for when it is needed: the
+//! editor of the texts when somebody begins to write (docs/site.md, The editor is a file of its own), and the choices of the
+//! dialogs that give a link away when one of these opens.
 //!
-//! `web/editor/package-lock.json` names each package with its version and the hash of its contents, and no host: npm takes them
-//! from the registry that the machine is set up for. None of their scripts is run. The packages lie in `.tools/editor`.
+//! `package-lock.json` beside each names each package with its version and the hash of its contents, and no host: npm takes them
+//! from the registry that the machine is set up for. None of their scripts is run. The packages lie in `.tools`.
 
 use crate::hashed;
 use crate::job::{Failure, Job};
@@ -11,18 +12,25 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What the packages are named in, and how the page asks for the file.
+/// What the packages are named in.
 const NAMED: [&str; 2] = ["package.json", "package-lock.json"];
-const NAME: &str = "editor.js";
 
-/// Where the packages lie.
-fn folder(place: &Place) -> PathBuf {
-    place.tools.join("editor")
+/// The parts: their folders in `web` and in `.tools`, and what the page calls their files, without `.js`. The first has the
+/// bundler.
+const PARTS: [&str; 2] = ["editor", "share"];
+
+/// Where the packages of a part lie.
+fn folder(place: &Place, part: &str) -> PathBuf {
+    place.tools.join(part)
 }
 
 /// Installs the packages unless they are there.
 pub fn ensure(place: &Place) -> Result<(), Failure> {
-    let (from, to) = (place.root.join("web/editor"), folder(place));
+    PARTS.iter().try_for_each(|part| ensure_part(place, part))
+}
+
+fn ensure_part(place: &Place, part: &str) -> Result<(), Failure> {
+    let (from, to) = (place.root.join("web").join(part), folder(place, part));
     let failed = |path: &Path, error| Failure(format!("{}: {error}", path.display()));
     let same = |name: &str| fs::read(from.join(name)).ok() == fs::read(to.join(name)).ok();
     // npm writes this one last.
@@ -37,30 +45,32 @@ pub fn ensure(place: &Place) -> Result<(), Failure> {
     let mut command = place.command("npm");
     // In the folder itself: with `--prefix` and a folder that a link leads to, npm takes it for a package of its own.
     command.current_dir(&to).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
-    let label = "installing the packages of the editor (CodeMirror, esbuild)";
+    let label = format!("installing the packages of web/{part}");
     let advice = "They come from npm. Retry when the npm registry can be reached.";
-    Job { label, usually: "5 s", log: "editor", advice, limit: None }.run(place, command)
+    Job { label: &label, usually: "5 s", log: part, advice, limit: None }.run(place, command)
 }
 
-/// Writes the file into the folder in which Trunk prepares the site.
+/// Writes the files into the folder in which Trunk prepares the site.
 pub fn add(place: &Place) -> Result<(), Failure> {
     let Some(site) = std::env::var_os("TRUNK_STAGING_DIR") else {
         return Err(Failure("Trunk asks for this, and says by TRUNK_STAGING_DIR where.".to_owned()));
     };
     ensure(place)?;
-    hashed::put(&PathBuf::from(site), NAME, &bundled(place)?)
+    PARTS.iter().try_for_each(|part| {
+        hashed::put(&PathBuf::from(&site), &format!("{part}.js"), &bundled(place, part)?)
+    })
 }
 
-/// The file: our modules and the packages, and the terms on which we have those.
-fn bundled(place: &Place) -> Result<String, Failure> {
-    let packages = folder(place).join("node_modules");
-    let mut command = place.command(packages.join("esbuild/bin/esbuild"));
+/// The file of a part: our modules and the packages, and the terms on which we have those.
+fn bundled(place: &Place, part: &str) -> Result<String, Failure> {
+    let packages = folder(place, part).join("node_modules");
+    let mut command = place.command(folder(place, PARTS[0]).join("node_modules/esbuild/bin/esbuild"));
     command.env("NODE_PATH", &packages);
-    command.arg("web/editor/src/main.js");
+    command.arg(format!("web/{part}/src/main.js"));
     command.args(["--bundle", "--minify", "--format=esm", "--target=es2022", "--log-level=warning"]);
     let output = command.output().map_err(|error| Failure(format!("esbuild does not start: {error}")))?;
     if !output.status.success() {
-        return Err(Failure(format!("web/editor:\n{}", String::from_utf8_lossy(&output.stderr))));
+        return Err(Failure(format!("web/{part}:\n{}", String::from_utf8_lossy(&output.stderr))));
     }
     let code = String::from_utf8_lossy(&output.stdout);
     Ok(format!("/*!\n{}\n*/\n{code}", terms(&packages)?))
@@ -92,17 +102,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_site_has_the_editor_and_trunk_asks_for_it() {
+    fn the_site_has_each_part_and_trunk_asks_for_it() {
         let place = Place::find();
         let read = |path: &str| fs::read_to_string(place.root.join(path)).expect(path);
         assert!(read("Trunk.toml").contains("command_arguments = [\"xtask\", \"editor\"]"));
-        assert_eq!(read("web/boot.js").matches(NAME).count(), 1);
-        // What npm installs is said to the last byte, and nothing says from where.
-        let (wanted, locked) = (read("web/editor/package.json"), read("web/editor/package-lock.json"));
-        assert!(!wanted.contains("\"^") && !wanted.contains("\"~") && !wanted.contains("\"*"), "{wanted}");
-        assert!(!locked.contains("\"resolved\"") && !locked.contains("://registry"), "it names a host");
-        let packages = locked.matches("\"node_modules/").count();
-        assert_eq!(locked.matches("\"integrity\": \"sha512-").count(), packages);
+        for part in PARTS {
+            assert_eq!(read("web/boot.js").matches(&format!("{part}.js")).count(), 1);
+            // What npm installs is said to the last byte, and nothing says from where.
+            let (wanted, locked) =
+                (read(&format!("web/{part}/package.json")), read(&format!("web/{part}/package-lock.json")));
+            assert!(
+                !wanted.contains("\"^") && !wanted.contains("\"~") && !wanted.contains("\"*"),
+                "{wanted}"
+            );
+            assert!(!locked.contains("\"resolved\"") && !locked.contains("://registry"), "it names a host");
+            let packages = locked.matches("\"node_modules/").count();
+            assert!(packages > 0);
+            assert_eq!(locked.matches("\"integrity\": \"sha512-").count(), packages);
+        }
     }
 
     #[test]

@@ -215,6 +215,33 @@ impl Visit {
         .await
     }
 
+    /// From now on, looks into the frame of the page's first `<tlb-scope>`.
+    pub async fn into_embed(&self) -> Outcome {
+        until("the frame of an embed", async || {
+            let script = "return document.querySelector('tlb-scope').shadowRoot.querySelector('iframe')";
+            self.browser.execute(script, Vec::new()).await?.element()?.enter_frame().await?;
+            Ok(Look::Yes(()))
+        })
+        .await
+    }
+
+    /// Clicks on what starts the page's first `<tlb-scope>`, and waits until it runs.
+    pub async fn start_embed(&self) -> Outcome {
+        self.holds(
+            "the button of an embed",
+            "return !!document.querySelector('tlb-scope')?.shadowRoot?.querySelector('button')",
+        )
+        .await?;
+        let script = "return document.querySelector('tlb-scope').shadowRoot.querySelector('button')";
+        self.browser.execute(script, Vec::new()).await?.element()?.click().await?;
+        self.embed_runs().await
+    }
+
+    /// Waits until the page's first `<tlb-scope>` runs.
+    pub async fn embed_runs(&self) -> Outcome {
+        self.holds("a running embed", "return document.querySelector('tlb-scope').running === true").await
+    }
+
     /// From now on, looks into the window that has opened beside the first.
     pub async fn into_other_window(&self) -> Outcome {
         let here = self.browser.window().await?;

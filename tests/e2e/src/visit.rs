@@ -101,6 +101,13 @@ impl Visit {
         Ok(())
     }
 
+    /// Whether scripts run in the pages that are opened from now on.
+    pub async fn scripts(&self, on: bool) -> Outcome {
+        let ask = json!({ "value": !on });
+        self.browser.cdp().send_raw("Emulation.setScriptExecutionDisabled", ask).await?;
+        Ok(())
+    }
+
     /// Lets a script in the page take so many seconds.
     pub async fn patience(&self, seconds: u64) -> Outcome {
         let limit = Some(Duration::from_secs(seconds));

@@ -34,7 +34,7 @@ pub fn use_desk(act: Callback<Act>) -> Callback<&'static str> {
 }
 
 /// Asks it for something as soon as it is there. If it does not come, the page says so.
-fn load(act: &Callback<Act>, what: &str, arguments: &Array) {
+pub(super) fn load(act: &Callback<Act>, what: &str, arguments: &Array) {
     let act = act.clone();
     let failed = Closure::once_into_js(move |why: JsValue| {
         let why = why.as_string().unwrap_or_default();
@@ -59,7 +59,7 @@ fn file(pair: &Array) -> File {
 }
 
 /// Asks it for something, if it is there.
-fn ask(what: &str, arguments: &Array) {
+pub(super) fn ask(what: &str, arguments: &Array) {
     if let Ok(does) = of(&of(&kept(), "at"), what).dyn_into::<Function>() {
         // What it does, it does in the document.
         let _ = does.apply(&JsValue::NULL, arguments);

@@ -14,13 +14,7 @@ pub fn use_theme(forced: Option<Theme>, remember: bool) -> (Theme, Callback<()>)
         let stored = || remember.then(storage).flatten()?.get_item(KEY).ok().flatten();
         forced.or_else(|| Theme::from_name(&stored()?)).unwrap_or(Theme::Auto)
     });
-    use_effect_with(*theme, move |theme| {
-        let root = web_sys::window().and_then(|w| w.document()).and_then(|d| d.document_element());
-        if let Some(root) = root {
-            // Setting an attribute of the root element cannot fail.
-            let _ = root.set_attribute("data-theme", theme.name());
-        }
-    });
+    use_effect_with(*theme, |theme| show(*theme));
     let next = {
         let setter = theme.setter();
         use_callback(*theme, move |(), theme: &Theme| {
@@ -33,6 +27,15 @@ pub fn use_theme(forced: Option<Theme>, remember: bool) -> (Theme, Callback<()>)
         })
     };
     (*theme, next)
+}
+
+/// Shows the page in a theme.
+pub(super) fn show(theme: Theme) {
+    let root = web_sys::window().and_then(|w| w.document()).and_then(|d| d.document_element());
+    if let Some(root) = root {
+        // Setting an attribute of the root element cannot fail.
+        let _ = root.set_attribute("data-theme", theme.name());
+    }
 }
 
 /// Storage, unless the page may have none (then even asking is an error).

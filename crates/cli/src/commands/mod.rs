@@ -4,6 +4,7 @@ mod check;
 mod completions;
 mod cost;
 mod doctor;
+mod embed;
 mod explain;
 mod export;
 mod fmt;
@@ -40,6 +41,7 @@ pub enum Command {
     Completions(completions::Completions),
     Cost(cost::Cost),
     Doctor(doctor::Doctor),
+    Embed(embed::Embed),
     Run(run::Run),
     Fmt(fmt::Fmt),
     Explain(explain::Explain),
@@ -67,6 +69,7 @@ impl Command {
             Command::Cost(cost) => cost.run(out),
             Command::Completions(completions) => completions.run(out),
             Command::Doctor(doctor) => doctor.run(out),
+            Command::Embed(embed) => embed.run(out),
             Command::Run(run) => run.run(out),
             Command::Fmt(fmt) => fmt.run(out),
             Command::Explain(explain) => explain.run(out),

@@ -1,5 +1,7 @@
 //! Where the page is: its address, what the address asks for, and what may be written into it.
 
+use crate::model::embed::Embed;
+
 /// Light or dark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Theme {
@@ -44,6 +46,8 @@ impl Theme {
 pub struct Address {
     /// The compact view, inside another page.
     pub embed: bool,
+    /// What the author of that page has chosen for it.
+    pub choices: Embed,
     /// For a projector.
     pub present: bool,
     /// A theme that the page around it asks for.
@@ -69,6 +73,7 @@ impl Address {
         let link = Some(hash).filter(|hash| !hash.is_empty()).or_else(|| parameter("s"));
         Address {
             embed: parameter("embed").is_some(),
+            choices: Embed::of(parameter),
             present: parameter("present").is_some(),
             theme: parameter("theme").and_then(Theme::from_name),
             link: link.map(str::to_owned),
@@ -93,17 +98,6 @@ impl Address {
     #[must_use]
     pub fn to(&self, link: &str) -> String {
         format!("{}#{link}", self.base)
-    }
-
-    /// The markup that puts a link into another page, so many pixels high.
-    #[must_use]
-    pub fn snippet(&self, link: &str, title: &str, height: i32) -> String {
-        let title = title.replace('&', "&amp;").replace('"', "&quot;");
-        format!(
-            "<iframe src=\"{}?embed#{link}\" sandbox=\"allow-scripts allow-popups allow-popups-to-escape-sandbox\" title=\"{title}\" loading=\"lazy\" \
-             style=\"width:100%;height:{height}px;border:0\"></iframe>",
-            self.base
-        )
     }
 }
 
@@ -137,11 +131,5 @@ mod tests {
             assert_eq!(Address::presenting(presented, false), address);
         }
         assert_eq!(Address::presenting("http://h/?present=1&theme=dark", false), "http://h/?theme=dark");
-    }
-
-    #[test]
-    fn snippets_are_well_formed() {
-        let address = Address::of("http://h/");
-        assert!(address.snippet("1.x", "a \"b\" & c", 700).contains("title=\"a &quot;b&quot; &amp; c\""));
     }
 }

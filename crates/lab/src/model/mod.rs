@@ -10,6 +10,7 @@ pub mod comparison;
 pub mod distances;
 pub mod draft;
 pub mod eager;
+pub mod embed;
 pub mod fewest;
 pub mod files;
 pub mod grid;

@@ -220,6 +220,18 @@ impl Session {
         }
     }
 
+    /// The case, the kernel and the options that are chosen in it, in a few words; nothing if none is.
+    #[must_use]
+    pub fn chosen(&self) -> Option<String> {
+        let selection = &self.experiment.selection;
+        let case = self.cases().into_iter().find(|case| case.case.is_some() && case.case == selection.case);
+        let case = case.and_then(|case| case.name).map(|name| format!("case \u{201c}{name}\u{201d}"));
+        let kernel = selection.kernel.as_ref().map(|name| format!("kernel \u{201c}{name}\u{201d}"));
+        let options = selection.options.iter().map(|(name, choice)| format!("{name} {choice}"));
+        let all: Vec<String> = case.into_iter().chain(kernel).chain(options).collect();
+        (!all.is_empty()).then(|| all.join(", "))
+    }
+
     /// How far its texts, as far as they are used, are from the library's.
     #[must_use]
     pub fn edits(&self) -> Edits {

@@ -16,6 +16,7 @@ pub mod moment;
 pub mod next;
 pub mod page;
 pub mod policies;
+pub mod port;
 pub mod present;
 pub mod quote;
 pub mod rule;

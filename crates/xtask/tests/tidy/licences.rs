@@ -1,5 +1,5 @@
 //! The licences of our dependencies: each direct dependency offers a licence from this list, and so does each package of npm that
-//! the editor is made of.
+//! parts of the page are made of.
 
 use crate::{none, tree};
 use cargo_metadata::MetadataCommand;
@@ -49,9 +49,11 @@ fn every_direct_dependency_has_a_licence_on_the_list() {
 }
 
 #[test]
-fn every_package_of_the_editor_has_a_licence_on_the_list() {
-    let lock = tree::root().join("web/editor/package-lock.json");
-    none(unlicensed(&std::fs::read_to_string(lock).expect("the lock file")));
+fn every_package_of_npm_has_a_licence_on_the_list() {
+    for part in ["editor", "share"] {
+        let lock = tree::root().join(format!("web/{part}/package-lock.json"));
+        none(unlicensed(&std::fs::read_to_string(lock).expect("the lock file")));
+    }
 }
 
 /// The packages of npm's lock file that have another licence, or none.

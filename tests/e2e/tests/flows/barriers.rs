@@ -39,19 +39,7 @@ async fn everywhere(page: &Visit, look: Look, found: &mut Vec<String>) -> Outcom
     page.turn_to("code").await?;
     page.click("tab-0").await?;
     none(page, look, "everything unfolded", found).await?;
-    for (button, dialog) in [
-        ("picker", "gallery"),
-        ("share", "share-dialog"),
-        ("embed", "embed-dialog"),
-        ("keys", "help"),
-        ("challenges-open", "challenges"),
-    ] {
-        page.click_top(button).await?;
-        page.element(dialog).await?;
-        none(page, look, dialog, found).await?;
-        page.press("\u{e00c}").await?; // Escape
-        page.holds("no dialog", "return !document.querySelector('dialog')").await?;
-    }
+    dialogs(page, look, found).await?;
     page.turn_to("change").await?;
     page.click("option-init_mm_switch").await?;
     page.verdict_is("safe").await?;
@@ -80,9 +68,43 @@ async fn everywhere(page: &Visit, look: Look, found: &mut Vec<String>) -> Outcom
     page.open("/#1.broken").await?;
     page.element("notice").await?;
     none(page, look, "a notice", found).await?;
+    embeds(page, look, found).await
+}
+
+/// Each dialog, with all that it unfolds.
+async fn dialogs(page: &Visit, look: Look, found: &mut Vec<String>) -> Outcome {
+    for (button, dialog) in [
+        ("picker", "gallery"),
+        ("share", "share-dialog"),
+        ("embed", "embed-dialog"),
+        ("keys", "help"),
+        ("challenges-open", "challenges"),
+    ] {
+        page.click_top(button).await?;
+        page.element(dialog).await?;
+        if button == "share" || button == "embed" {
+            page.element(if button == "share" { "form-link" } else { "form-frame" }).await?;
+            page.perform(
+                "document.querySelectorAll('.sharing details').forEach(each => { each.open = true })",
+            )
+            .await?;
+        }
+        none(page, look, dialog, found).await?;
+        page.press("\u{e00c}").await?; // Escape
+        page.holds("no dialog", "return !document.querySelector('dialog')").await?;
+    }
+    Ok(())
+}
+
+/// The same in frames of other pages.
+async fn embeds(page: &Visit, look: Look, found: &mut Vec<String>) -> Outcome {
     page.open("/?embed").await?;
     page.has_opened().await?;
-    none(page, look, "an embed", found).await
+    none(page, look, "an embed", found).await?;
+    page.open("/?embed&bet&locked&show=switches,verdict,stage,timeline,caption,code").await?;
+    page.click("bet-yes").await?;
+    page.has_opened().await?;
+    none(page, look, "an embed with everything", found).await
 }
 
 fn without_barriers(name: &str, look: Look) {

@@ -7,6 +7,9 @@ async fn snippet(page: &Visit) -> Outcome<String> {
     page.open("/").await?;
     page.has_opened().await?;
     page.click("embed").await?;
+    page.click("form-frame").await?;
+    // What has been asked of the bare frame: the usual parts.
+    page.click("piece-switches").await?;
     page.offered("embed-dialog").await
 }
 

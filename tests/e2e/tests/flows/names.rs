@@ -140,6 +140,7 @@ fn a_name_from_right_to_left_moves_nothing_where_it_is_copied_to() {
         page.verdict_is("reachable").await?;
         let isolated = "\u{2068}\u{639}\u{631}\u{628}\u{64a}\u{2069} 7";
         page.click("embed").await?;
+        page.element("piece-switches").await?;
         let markup = page.offered("embed-dialog").await?;
         assert!(markup.contains(&format!("title=\"{isolated}\"")), "{markup}");
         page.press("\u{e00c}").await?; // Escape

@@ -6,7 +6,6 @@ pub mod help;
 pub mod modal;
 pub mod share;
 
-use crate::browser::height_in_a_column;
 use gallery::Gallery;
 use lab::Lab;
 use lab::model::address::Address;
@@ -15,6 +14,8 @@ use lab::model::permalink;
 use lab::view::direction::isolated_text;
 use lab::view::holds::holds;
 use lab::view::page::Dialog;
+use lab::view::port;
+use lab::view::verdict::VerdictView;
 use modal::Modal;
 use share::Share;
 use yew::prelude::*;
@@ -49,17 +50,45 @@ const EMBED: &str = "Embed this moment";
 
 fn share(lab: &Lab, address: &Address) -> Html {
     let link = lab.link();
+    let start = lab.link_at_start().unwrap_or_default();
+    let texts = permalink::beginning(lab.session()).unwrap_or_default();
+    let facts = facts(lab, address, [("now", &link), ("start", &start), ("texts", &texts)]);
     html! {
-        <Share title={SHARE} text={address.to(&link)} holds={holds(lab, &link)}
+        <Share title={SHARE} text={address.to(&link)} holds={holds(lab, &link)} kind="share" {facts}
             hint="The address itself contains everything; no server stores it." />
     }
 }
 
 fn embed(lab: &Lab, address: &Address) -> Html {
     let player = lab.player();
-    let name = isolated_text(&player.machine().program().name);
+    let link = permalink::encode(player);
+    let sentence = port::sentence(lab).map(|sentence| {
+        format!("Step {} of {}: {}", player.cursor(), player.trace().len(), isolated_text(&sentence))
+    });
+    let facts =
+        facts(lab, address, [("embedded", &link), ("sentence", &sentence.unwrap_or_default()), ("", "")]);
     html! {
-        <Share title={EMBED} text={address.snippet(&permalink::encode(player), &name, height_in_a_column())}
-            hint="A live, sandboxed frame for a post or a slide. Add theme=light or theme=dark after ?embed to force one. The frame tells the surrounding page its preferred height, by a message { tlbscope: \"height\", height }." />
+        <Share title={EMBED} text={address.to(&link)} kind="embed" {facts}
+            hint="A live, sandboxed frame for a post or a slide. What you write inside is what readers see before they start it." />
     }
+}
+
+/// What both dialogs tell of the page, and something more.
+fn facts(lab: &Lab, address: &Address, more: [(&str, &str); 3]) -> AttrValue {
+    let program = lab.player().machine().program();
+    let verdict = lab.check().report().map(|_| isolated_text(&VerdictView::of(lab).sentence));
+    let (title, kernel) = (isolated_text(&program.name), isolated_text(&program.kernel));
+    let model = machine::MODEL.to_string();
+    let [first, second, third] = more;
+    port::json(&[
+        ("page", &address.base),
+        ("title", &title),
+        ("kernel", &kernel),
+        ("verdict", &verdict.unwrap_or_default()),
+        ("model", &model),
+        first,
+        second,
+        third,
+    ])
+    .into()
 }

@@ -191,7 +191,7 @@ fn extended(of: &Extended, markers: Vec<Marker>) -> Html {
 
 /// Where the CPUs are in one of the texts: the statement each is at, or the call that it is inside of. Places count from
 /// `first`, where the text begins.
-fn markers(positions: &[PositionView], source: u8, text: &str, first: u32) -> Vec<Marker> {
+pub(super) fn markers(positions: &[PositionView], source: u8, text: &str, first: u32) -> Vec<Marker> {
     let line = |start: u32, end: u32| Span { start: start - first, end: end - first }.line_column(text).0;
     // A place after the end of the text is in a kernel that this one extends.
     let shown = |start: u32| start >= first && ((start - first) as usize) < text.len();

@@ -5,6 +5,7 @@ pub mod editor;
 pub mod files;
 pub mod marker;
 pub mod plain;
+pub mod reading;
 
 use code::Code;
 use files::Files;

@@ -3,6 +3,7 @@
 pub mod panel;
 pub mod quote;
 pub mod strip;
+pub mod wager;
 
 use crate::browser::{use_held_for, use_rate};
 use lab::model::address::Address;

@@ -59,6 +59,9 @@ impl Lab {
         if let Some(words) = self.about().words() {
             sentence += &format!(" What it shows is {words}.");
         }
+        if let Some(words) = self.setup().session.chosen() {
+            sentence += &format!(" Other than in the library: {words}.");
+        }
         if let Some(why) = opened.incomparable {
             sentence += &format!(" {why}");
         }

@@ -12,7 +12,7 @@ use crate::model::library::Library;
 use crate::model::lost::Lost;
 use crate::model::opening::Opening;
 use crate::model::permalink;
-use crate::model::player::Player;
+use crate::model::player::{Player, PlayerAct};
 use crate::model::session::{Session, Setup};
 use crate::model::timed::Timed;
 use crate::model::verdict::Check;
@@ -241,6 +241,16 @@ impl Lab {
     pub fn link_with(&self, timed: Option<link::Timed>) -> String {
         let link = permalink::of_texts(&self.session, &self.player, self.counterpart());
         link::encode(&link::Link { timed, ..link })
+    }
+
+    /// The same at the beginning of the run; nothing if that is the moment shown.
+    #[must_use]
+    pub fn link_at_start(&self) -> Option<String> {
+        let start = self.player.after(&PlayerAct::To(0));
+        (self.player.cursor() > 0).then(|| {
+            let link = permalink::of_texts(&self.session, &start, self.counterpart());
+            link::encode(&link::Link { timed: self.timed.linked(), ..link })
+        })
     }
 
     /// The texts have errors: what is on the stage is the last good machine.

@@ -1,0 +1,77 @@
+//! `tlbscope embed`: the markup that puts a moment into a page: a picture first, then the laboratory in its place.
+
+use crate::recorded::Moment;
+use crate::stop::{Status, Stop};
+use clap::Args;
+use figure::{Theme, What};
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Print the markup that puts a moment into a page of yours: its picture and a link, and in their place the laboratory, once a
+/// reader starts it. docs/embedding.md has the attributes.
+///
+/// Exit status: 0 it has been written, 1 there is no such run or it leads elsewhere now (with -o nothing is written), 2 the input
+/// has errors or the file can't be written, 3 the search for the run stopped at its bound.
+#[derive(Args, Debug)]
+pub struct Embed {
+    #[command(flatten)]
+    moment: Moment,
+    /// Where TLBscope is served, for instance https://example.org/tlbscope/
+    #[arg(long, value_name = "ADDRESS")]
+    page: String,
+    /// What the laboratory shows: some of switches, verdict, stage, timeline, caption, code.
+    #[arg(long, value_name = "PARTS", default_value = "switches verdict stage caption")]
+    show: String,
+    /// For a dark page: a dark picture, and a dark laboratory.
+    #[arg(long)]
+    dark: bool,
+    /// The file to write, instead of standard output.
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// The parts of an embed, as the page names them.
+const PARTS: [&str; 6] = ["switches", "verdict", "stage", "timeline", "caption", "code"];
+
+impl Embed {
+    pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
+        let page = self.page.split(['?', '#']).next().unwrap_or_default();
+        if !page.starts_with("https://") && !page.starts_with("http://") {
+            return Err(Stop::Refused(format!("--page {page}: an address begins with https:// or http://")));
+        }
+        let words = || self.show.split([' ', ',']).filter(|word| !word.is_empty());
+        if let Some(word) = words().find(|word| !PARTS.contains(word)) {
+            let parts = PARTS.join(", ");
+            return Err(Stop::Refused(format!(
+                "--show {word}: an embed has no such part. Its parts are: {parts}"
+            )));
+        }
+        let recorded = self.moment.record()?;
+        let moment = figure::Moment {
+            machine: &recorded.variant.machine,
+            trace: &recorded.run.trace,
+            cursor: recorded.at,
+            case: recorded.case.as_deref(),
+            sources: recorded.sources(),
+        };
+        let theme = if self.dark { Theme::Dark } else { Theme::Light };
+        let picture = figure::svg(&moment, What::Stage, theme);
+        let page = escaped(page);
+        let link = format!("{page}#{}", recorded.link);
+        let folder = page.rsplit_once('/').map_or(page.as_str(), |(folder, _)| folder);
+        let title = escaped(&recorded.variant.machine.program().name);
+        let show = words().collect::<Vec<_>>().join(" ");
+        let dark = if self.dark { " theme=\"dark\"" } else { "" };
+        let markup = format!(
+            "<script src=\"{folder}/embed.js\" async></script>\n\
+             <tlb-scope src=\"{link}\" title=\"{title}\" show=\"{show}\"{dark}>\n\
+             <figure>\n{picture}<p><a href=\"{link}\">Open it in TLBscope</a></p>\n</figure>\n\
+             <p slot=\"caption\">Made with <a href=\"{page}\">TLBscope</a>.</p>\n</tlb-scope>\n"
+        );
+        recorded.deliver(&markup, self.output.as_ref(), out)
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;")
+}
