@@ -60,6 +60,6 @@ fn embed(lab: &Lab, address: &Address) -> Html {
     let name = isolated_text(&player.machine().program().name);
     html! {
         <Share title={EMBED} text={address.snippet(&permalink::encode(player), &name, height_in_a_column())}
-            hint="A live, sandboxed frame for a post or a slide. Add theme=light or theme=dark after ?embed to force one. The frame tells the surrounding page its preferred height, by a message { tlbscope: \"height\", height }." />
+            hint="A live, sandboxed frame for a post or a slide. Add theme=light or theme=dark after ?embed to force one. The host of these files has to let other pages read them, by the header Access-Control-Allow-Origin: *; without it the frame says that it could not start. The frame tells the surrounding page its preferred height, by a message { tlbscope: \"height\", height }." />
     }
 }
