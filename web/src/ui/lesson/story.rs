@@ -9,6 +9,7 @@ use yew::prelude::*;
 pub fn story(about: &[String], cites: &[String], tour: Option<&(String, usize)>) -> Html {
     html! {
         <section class="story" aria-label="The story">
+            if tour.is_some() { <p class="what">{ "TLBscope tries every run of a kernel\u{2019}s paging code on a model of x86, and shows the shortest way to a bug." }</p> }
             { for about.iter().map(|sentence| html! { <p class="about">{ isolated(sentence) }</p> }) }
             if let Some((address, moments)) = tour {
                 <a class="begin" href={format!("#{address}")} data-testid="begin-tour">
