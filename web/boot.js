@@ -2,78 +2,84 @@
 // words. It also watches the running page: a program that has trapped can't say so itself.
 //
 // It is a separate file because a strict content-security policy forbids inline scripts, and Trunk's own loader is
-// one. Every address is relative to this file, so the site works from any folder of any host.
+// one. Every address is relative to this file, so the site works from any folder of any host. It is no module: in a sandboxed
+// frame, a host without CORS headers keeps modules back, and then nobody could say why nothing comes.
 
-// The texts of the library. `text` is there when they have come; `come` asks for them, or waits for them if somebody has asked.
-// Whoever opens a link may need them first of all, so they come beside the wasm. All other visitors get the wasm first: the page
-// asks when it has been drawn.
-const file = async (name) => {
-  const answer = await fetch(new URL(name, import.meta.url)).catch(() => {
-    throw "the host does not answer";
+{
+  const here = document.currentScript.src;
+
+  // The texts of the library. `text` is there when they have come; `come` asks for them, or waits for them if somebody has asked.
+  // Whoever opens a link may need them first of all, so they come beside the wasm. All other visitors get the wasm first: the page
+  // asks when it has been drawn.
+  const file = async (name) => {
+    const answer = await fetch(new URL(name, here)).catch(() => {
+      throw "the host does not answer";
+    });
+    if (!answer.ok) throw `the host answers ${answer.status}`;
+    return answer.text();
+  };
+  const ask = async () => library.text = await file("./library.txt");
+  const library = {
+    // Any other file of the site; and what a reader seldom needs, which comes when the page has been drawn.
+    file,
+    desk: (failed, what, ...given) => import("./desk.js").then((desk) => (library.at = desk)[what](...given)).catch((why) => failed(why.message)),
+    come: () => library.coming ??= ask().catch((why) => {
+      library.coming = undefined;
+      throw why;
+    }),
+  };
+  // The choices in the dialogs that give a link or markup away.
+  library.share = () => import("./share.js");
+  globalThis.library = library;
+  if (location.hash.length > 1) library.come().catch(() => {});
+
+  // The editor, for whoever begins to write: `here` when it has come, and no word is being composed of several keys, which would be lost
+  // with the plain field. A host that does not answer is asked again when somebody comes back to the field.
+  const editor = {
+    come: () => editor.coming ??= import("./editor.js").then(async (file) => {
+      while (editor.composing) await new Promise((done) => addEventListener("compositionend", done, { once: true }));
+      editor.here = file;
+    }).catch(() => {
+      editor.coming = undefined;
+    }),
+  };
+  addEventListener("compositionstart", () => editor.composing = true, true);
+  addEventListener("compositionend", () => editor.composing = false, true);
+  globalThis.editor = editor;
+
+  const start = async () => wasm_bindgen({ module_or_path: new URL("./app_bg.wasm", here) });
+
+  const element = (name, text) => Object.assign(document.createElement(name), { textContent: text });
+
+  // What replaces a page that has died. It does not call the wasm, since the wasm can't be relied on any more.
+  const died = (error) => {
+    const place = document.getElementById("app");
+    const words = element("p", "TLBscope has stopped because of an error in the program (" +
+      `${error.message}), not in your text. The address of this page contains your text and run: copy it if you want to keep them.`);
+    const again = element("button", "Try the same again");
+    again.addEventListener("click", () => location.reload());
+    const afresh = element("a", "Start afresh, without them");
+    afresh.href = location.pathname + location.search.replace(/([?&])s=[^&]*/, "$1");
+    const ways = element("p", "");
+    ways.append(again, " ", afresh);
+    const box = element("div", "");
+    box.className = "died";
+    box.setAttribute("role", "alert");
+    box.dataset.testid = "died";
+    box.append(words, ways);
+    place.replaceChildren(box);
+  };
+
+  const trapped = (error) => error instanceof WebAssembly.RuntimeError;
+  addEventListener("error", (event) => trapped(event.error) && died(event.error));
+  addEventListener("unhandledrejection", (event) => trapped(event.reason) && died(event.reason));
+
+  start().catch((error) => {
+    if (trapped(error)) return died(error);
+    const words = element("p", `TLBscope could not start: ${error}. It needs a browser with WebAssembly. ` +
+      "In a frame of another page, the host of these files has to send Access-Control-Allow-Origin: * with them.");
+    words.setAttribute("role", "alert");
+    words.className = "died";
+    document.getElementById("app").replaceChildren(words);
   });
-  if (!answer.ok) throw `the host answers ${answer.status}`;
-  return answer.text();
-};
-const ask = async () => library.text = await file("./library.txt");
-const library = {
-  // Any other file of the site; and what a reader seldom needs, which comes when the page has been drawn.
-  file,
-  desk: (failed, what, ...given) => import("./desk.js").then((desk) => (library.at = desk)[what](...given)).catch((why) => failed(why.message)),
-  come: () => library.coming ??= ask().catch((why) => {
-    library.coming = undefined;
-    throw why;
-  }),
-};
-// The choices in the dialogs that give a link or markup away.
-library.share = () => import("./share.js");
-globalThis.library = library;
-if (location.hash.length > 1) library.come().catch(() => {});
-
-// The editor, for whoever begins to write: `here` when it has come, and no word is being composed of several keys, which would be lost
-// with the plain field. A host that does not answer is asked again when somebody comes back to the field.
-const editor = {
-  come: () => editor.coming ??= import("./editor.js").then(async (file) => {
-    while (editor.composing) await new Promise((done) => addEventListener("compositionend", done, { once: true }));
-    editor.here = file;
-  }).catch(() => {
-    editor.coming = undefined;
-  }),
-};
-addEventListener("compositionstart", () => editor.composing = true, true);
-addEventListener("compositionend", () => editor.composing = false, true);
-globalThis.editor = editor;
-
-const start = async () => wasm_bindgen({ module_or_path: new URL("./app_bg.wasm", import.meta.url) });
-
-const element = (name, text) => Object.assign(document.createElement(name), { textContent: text });
-
-// What replaces a page that has died. It does not call the wasm, since the wasm can't be relied on any more.
-const died = (error) => {
-  const place = document.getElementById("app");
-  const words = element("p", "TLBscope has stopped because of an error in the program (" +
-    `${error.message}), not in your text. The address of this page contains your text and run: copy it if you want to keep them.`);
-  const again = element("button", "Try the same again");
-  again.addEventListener("click", () => location.reload());
-  const afresh = element("a", "Start afresh, without them");
-  afresh.href = location.pathname + location.search.replace(/([?&])s=[^&]*/, "$1");
-  const ways = element("p", "");
-  ways.append(again, " ", afresh);
-  const box = element("div", "");
-  box.className = "died";
-  box.setAttribute("role", "alert");
-  box.dataset.testid = "died";
-  box.append(words, ways);
-  place.replaceChildren(box);
-};
-
-const trapped = (error) => error instanceof WebAssembly.RuntimeError;
-addEventListener("error", (event) => trapped(event.error) && died(event.error));
-addEventListener("unhandledrejection", (event) => trapped(event.reason) && died(event.reason));
-
-start().catch((error) => {
-  if (trapped(error)) return died(error);
-  const words = element("p", `TLBscope could not start: ${error}. It needs a browser with WebAssembly, ` +
-    "and a host that serves .wasm files to every origin.");
-  words.setAttribute("role", "alert");
-  document.getElementById("app").replaceChildren(words);
-});
+}

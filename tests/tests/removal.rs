@@ -108,7 +108,10 @@ const NO_SYNCHRONISATION: [(&[&str], &str); 8] = [
         ],
         "an access to user memory, which others are to be kept apart from",
     ),
-    (&["BUG_ON", "WARN_ON_ONCE", "claim_flushed", "claim_flushed_tables"], "it checks and changes nothing"),
+    (
+        &["BUG_ON", "WARN_ON", "WARN_ON_ONCE", "claim_flushed", "claim_flushed_tables"],
+        "it checks and changes nothing",
+    ),
     (&["smp_rmb", "smp_wmb", "barrier"], "it is no operation on x86"),
     (
         &[

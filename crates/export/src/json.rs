@@ -263,7 +263,7 @@ fn cpu(run: &Run<'_>, view: &CpuView) -> Cpu {
         variables: variables(&view.variables),
         place: (!position.ended).then(at),
         waits: position.waits.clone(),
-        in_danger: view.in_danger,
+        in_danger: view.danger.is_some(),
     }
 }
 

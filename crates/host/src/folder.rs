@@ -49,7 +49,7 @@ pub(crate) fn reply(request: &Request, find: impl Fn(&str) -> Option<(String, Ve
     } else {
         plain(404, "404: there is no such file\n")
     };
-    Reply { status, kind, body, policy: Some(policy::for_host(request.host.as_deref())) }
+    Reply { status, kind, body, policy: Some(policy::for_host(request.host.as_deref())), shared: true }
 }
 
 /// The parts of an address's path, decoded; none if one of them leads elsewhere. The last part of a folder is empty.

@@ -42,13 +42,21 @@ pub struct Reply {
     pub body: Vec<u8>,
     /// The content-security policy, if there is one.
     pub policy: Option<String>,
+    /// Pages of every origin may read it (CORS).
+    pub shared: bool,
 }
 
 impl Reply {
     /// A page.
     #[must_use]
     pub fn page(body: String) -> Reply {
-        Reply { status: 200, kind: "text/html; charset=utf-8", body: body.into_bytes(), policy: None }
+        Reply {
+            status: 200,
+            kind: "text/html; charset=utf-8",
+            body: body.into_bytes(),
+            policy: None,
+            shared: true,
+        }
     }
 }
 
@@ -113,12 +121,14 @@ fn asked(request: &hyper::Request<Incoming>) -> Request {
 }
 
 fn response(reply: Reply) -> Response<Full<Bytes>> {
-    let Reply { status, kind, body, policy } = reply;
+    let Reply { status, kind, body, policy, shared } = reply;
     let mut response = Response::new(Full::new(Bytes::from(body)));
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    if shared {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    }
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if let Some(policy) = policy.and_then(|policy| HeaderValue::from_str(&policy).ok()) {

@@ -312,7 +312,7 @@ pub enum What {
         /// What was dropped.
         removed: Removed,
     },
-    /// `BUG_ON` or `WARN_ON_ONCE` fired.
+    /// `BUG_ON`, `WARN_ON` or `WARN_ON_ONCE` fired.
     CheckFailed {
         /// BUG rather than WARN.
         fatal: bool,

@@ -43,7 +43,7 @@ properties! {
     /// The kernel text did something impossible, its `BUG_ON` fired, or an access of its own faulted for good (an
     /// oops).
     KernelBug,
-    /// Its `WARN_ON_ONCE` fired.
+    /// Its `WARN_ON` or `WARN_ON_ONCE` fired.
     KernelWarning,
     /// No CPU can continue, though some CPU has more to do; or CPUs go round in loops that nothing can end.
     Deadlock,

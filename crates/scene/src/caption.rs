@@ -344,7 +344,7 @@ impl<'a> Telling<'a> {
 
     /// A check failed: which, if it has a label.
     fn check_failed(&self, fatal: bool, label: u16) -> String {
-        let what = if fatal { "runs into a BUG_ON" } else { "trips a WARN_ON_ONCE" };
+        let what = if fatal { "runs into a BUG_ON" } else { "trips a WARN_ON" };
         match self.names.label(label) {
             Some(label) => format!("{what} (\"{label}\")"),
             None => what.to_owned(),

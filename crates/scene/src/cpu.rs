@@ -2,9 +2,9 @@
 
 use crate::name::Names;
 use crate::view::{Acted, Change, CpuView, PositionView, RegisterView};
-use crate::{action, cache, kernel};
+use crate::{action, cache, kernel, reference};
 use lang::effects::Flow;
-use lang::program::HandlerKind;
+use lang::program::{HandlerKind, Mode};
 use machine::{Action, CpuState, State};
 
 /// The card of a CPU.
@@ -16,9 +16,8 @@ pub(crate) fn cpu(
     cpu: u8,
 ) -> CpuView {
     let this = &after.cpus[cpu as usize];
-    let was = before.map(|before| &before.cpus[cpu as usize]);
-    let mode = mode(names, this);
-    let mode_before = was.map(|was| self::mode(names, was)).filter(|was| *was != mode);
+    let mode = mode(names, after, cpu);
+    let mode_before = before.map(|before| self::mode(names, before, cpu)).filter(|was| *was != mode);
     CpuView {
         id: format!("cpu{cpu}"),
         cpu,
@@ -38,7 +37,7 @@ pub(crate) fn cpu(
         pending: cache::pending(names, before, after, cpu),
         variables: kernel::of_cpu(names, before, after, cpu),
         position: position(names, after, cpu),
-        in_danger: names.machine.in_danger(after, cpu),
+        danger: danger(names, after, cpu),
     }
 }
 
@@ -62,9 +61,14 @@ fn handler(names: Names<'_>, cpu: &CpuState) -> Option<String> {
     Some(format!("{what}: {}", names.handler(intruder.handler)))
 }
 
-/// `idle, asleep in C6`; `user A, preempted by the host`; `T: user A` where a thread runs.
-fn mode(names: Names<'_>, cpu: &CpuState) -> String {
-    let mut mode = names.mode(cpu.mode);
+/// `idle, asleep in C6`; `user A, preempted by the host`; `T: user A` where a thread runs. A CPU that has run no process yet is not
+/// idle while it is in a function of the kernel.
+fn mode(names: Names<'_>, state: &State, number: u8) -> String {
+    let cpu = &state.cpus[usize::from(number)];
+    let mut mode = match cpu.mode {
+        Mode::Idle if cpu.asleep.is_none() && in_kernel(names, state, number) => "kernel".to_owned(),
+        mode => names.mode(mode),
+    };
     if let Some(thread) = cpu.thread {
         mode = format!("{}: {mode}", names.task(u64::from(thread)));
     }
@@ -80,6 +84,17 @@ fn mode(names: Names<'_>, cpu: &CpuState) -> String {
     }
 }
 
+/// Where a speculative walk of the CPU may go wrong. What it takes for a pointer, but was none, leads anywhere.
+fn danger(names: Names<'_>, state: &State, cpu: u8) -> Option<&'static str> {
+    let references = reference::of_cpu(names.machine, state, cpu);
+    let freed = references.iter().any(|found| found.walkable() && found.stale());
+    match names.machine.in_danger(state, cpu) {
+        true if freed => Some("can walk freed memory"),
+        true => Some("can walk what is no table"),
+        false => None,
+    }
+}
+
 fn cr3(names: Names<'_>, before: Option<&State>, after: &State, cpu: u8) -> RegisterView {
     let now = after.cpus[cpu as usize].hw.cr3;
     let was = before.map(|before| before.cpus[cpu as usize].hw.cr3);
@@ -91,6 +106,12 @@ fn cr3(names: Names<'_>, before: Option<&State>, after: &State, cpu: u8) -> Regi
         tone: cache::standing(now.provenance).0,
         change: was.map_or(Change::None, |was| Change::Was(names.cr3(was))),
     }
+}
+
+/// Whether what the CPU does next stands in a function that its program calls.
+fn in_kernel(names: Names<'_>, state: &State, cpu: u8) -> bool {
+    let site = &names.machine.program().sites[state.cpus[usize::from(cpu)].context().pc as usize];
+    !site.callers.is_empty() && names.machine.next(state, cpu).flow != Flow::End
 }
 
 fn position(names: Names<'_>, state: &State, cpu: u8) -> PositionView {

@@ -51,7 +51,7 @@ pub use timeline::{drawn, timeline};
 pub use unreached::{Lines, unreached, unreached_lines};
 pub use verdict::{
     Known, bounds, complete, early_sentence, grouped, interchangeable, kernel, needs, reached, replaced,
-    share, states, subject, verdict_sentence,
+    share, states, steps, subject, verdict_sentence,
 };
 pub use why::{Reason, why};
 pub use why_not::why_not;

@@ -152,10 +152,10 @@ impl Moment<'_> {
         let was = self.before.map(|before| self.owner(before, frame, &self.linked[0]));
         let changed = was.filter(|was| *was != text);
         let holders: Vec<HolderView> = self.holders(|reference| reference.leads_to(&span));
-        let dangerous = self.references.iter().any(|r| r.dangerous() && r.leads_to(&span));
+        let stale = self.references.iter().any(|r| r.stale() && r.leads_to(&span));
         let tone = match () {
             () if self.corrupted(frame).is_some() => Tone::Corrupt,
-            () if dangerous => Tone::Stale,
+            () if stale => Tone::Stale,
             () => Tone::Plain,
         };
         TileView {
@@ -216,11 +216,8 @@ impl Moment<'_> {
             }
             _ => false,
         });
-        let tone = match () {
-            () if read_now => Tone::Corrupt,
-            () if self.references.iter().any(|r| r.dangerous() && here(r)) => Tone::Stale,
-            () => Tone::Plain,
-        };
+        // A device is never freed: what leads here wrongly is seen at its pin.
+        let tone = if read_now { Tone::Corrupt } else { Tone::Plain };
         TileView {
             name: spec.name.clone(),
             number: format!("{:#x}", spec.base),
@@ -248,6 +245,7 @@ impl Moment<'_> {
                     Tone::Plain if !reference.usable => Tone::Muted,
                     tone => tone,
                 },
+                word: cache::standing(reference.provenance).1,
                 added: self.held.as_ref().is_some_and(|held| !held.contains(&reference.id)),
             })
             .collect()
@@ -304,7 +302,7 @@ impl Moment<'_> {
         let map = machine.map();
         let span = map.span(frame);
         let mut exposed = BTreeSet::new();
-        for reference in self.references.iter().filter(|r| r.walkable() && r.leads_to(&span)) {
+        for reference in self.references.iter().filter(|r| r.stale() && r.leads_to(&span)) {
             let Some(level) = reference.table else { continue };
             let served = machine.watched().iter().filter(|&&va| reference.covers(va));
             exposed.extend(served.map(|va| map.place(frame, reference.pfn, level.index(va.get()))));

@@ -44,7 +44,12 @@ impl Reference {
         self.usable && self.provenance != Provenance::Sound
     }
 
-    /// A walk could begin here: a dangerous pointer to a table.
+    /// It is usable, and what it leads to has been freed. Garbage leads anywhere, also to what nobody has freed.
+    pub(crate) fn stale(&self) -> bool {
+        self.usable && self.provenance == Provenance::Dangling
+    }
+
+    /// A walk could begin here, at what is no page table, or has been freed.
     pub(crate) fn walkable(&self) -> bool {
         self.dangerous() && self.table.is_some()
     }

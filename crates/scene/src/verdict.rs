@@ -52,7 +52,7 @@ pub fn verdict_sentence(machine: &Machine, property: &str, known: &Known<'_>) ->
             format!("Always, whatever the schedule: {what} (all {states}; {within}).")
         }
         (_, Some((steps, shortest)), _) => {
-            let steps = name::count(steps, "step", "steps");
+            let steps = self::steps(steps);
             let fewer = if shortest { "" } else { " or fewer" };
             format!("Reachable in {steps}{fewer}: {what} ({within}).")
         }
@@ -99,7 +99,7 @@ pub fn early_sentence(
     };
     format!(
         "Reachable in {}{fewer}: {}. {open} ({}; {}).",
-        name::count(steps, "step", "steps"),
+        self::steps(steps),
         meaning(property),
         subject(machine),
         bounds(machine, false),
@@ -115,6 +115,12 @@ pub fn share(done: u32, estimate: u64) -> String {
         tenths @ 1..=8 => format!("about {tenths}0 %"),
         _ => "more than 90 %".to_owned(),
     }
+}
+
+/// So many steps: `1 step`, `5 steps`.
+#[must_use]
+pub fn steps(count: usize) -> String {
+    name::count(count, "step", "steps")
 }
 
 /// What a search that stopped at a bound would have needed, as the end of a sentence about it.

@@ -84,8 +84,8 @@ pub struct CpuView {
     pub variables: Vec<VariableView>,
     /// Where its program is.
     pub position: PositionView,
-    /// It holds a usable reference to memory that is no page table any more: a speculative walk may go there.
-    pub in_danger: bool,
+    /// What it can walk, in a few words, if a usable reference leads to what is no page table any more, or never was one.
+    pub danger: Option<&'static str>,
 }
 
 /// Whether and how a CPU acted.
@@ -255,6 +255,8 @@ pub struct HolderView {
     pub usable: bool,
     /// What it means.
     pub tone: Tone,
+    /// The word for that, as on the card: `stale`, `garbage`, or nothing.
+    pub word: &'static str,
     /// Whether it is new.
     pub added: bool,
 }

@@ -4,7 +4,7 @@ use crate::support;
 
 use explore::{Seeded, System, Trace};
 use machine::{Action, Machine, State};
-use scene::view::{Change, Scene};
+use scene::view::{Change, Scene, TileKind, Tone};
 use std::collections::BTreeSet;
 
 /// Every scenario of the library in every case, for both vendors, with and without PCIDs.
@@ -151,6 +151,62 @@ fn ids_are_unique_and_refer_to_what_is_drawn() {
             }
         }
     });
+}
+
+/// The memory of the bad walk has a device that garbage leads to, and pages of several owners.
+#[test]
+fn only_what_has_been_freed_looks_stale_and_pins_say_what_rows_say() {
+    for_each_machine(|name, machine| {
+        for seed in 0..2 {
+            let trace = run(machine, seed);
+            for (at, state) in states(machine, &trace).iter().enumerate() {
+                let scene = scene::frame(machine, None, None, state);
+                for tile in &scene.memory.tiles {
+                    let stale = tile.holders.iter().any(|holder| holder.usable && holder.word == "stale");
+                    let stale = stale && tile.kind != TileKind::Device;
+                    assert_eq!(tile.tone == Tone::Stale, stale, "{name} step {at}: {tile:?}");
+                    let words = tile.words.iter().any(|word| word.tone == Tone::Stale);
+                    assert!(stale || !words, "{name} step {at}: {tile:?}");
+                }
+                for cpu in &scene.cpus {
+                    let rows = || cpu.psc.iter().chain(&cpu.tlb);
+                    for holder in scene.memory.tiles.iter().flat_map(|tile| &tile.holders) {
+                        for row in rows().filter(|row| row.id == holder.id) {
+                            assert!(
+                                [holder.word, "older than a claim"].contains(&row.word),
+                                "{name}: {row:?}"
+                            );
+                        }
+                    }
+                    let freed =
+                        rows().any(|row| row.usable && row.word == "stale") || cpu.cr3.tone == Tone::Stale;
+                    assert!(
+                        freed || cpu.danger != Some("can walk freed memory"),
+                        "{name} step {at}: {cpu:?}"
+                    );
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn a_cpu_that_runs_a_function_of_the_kernel_is_not_called_idle() {
+    let mut ran = 0;
+    for_each_machine(|name, machine| {
+        let trace = run(machine, 1);
+        for state in &states(machine, &trace) {
+            for cpu in scene::frame(machine, None, None, state).cpus {
+                let runs = !cpu.position.ended && !cpu.position.callers.is_empty();
+                ran += u32::from(runs && cpu.mode == "kernel");
+                assert!(
+                    !runs || !cpu.mode.starts_with("idle") || cpu.mode.contains("asleep"),
+                    "{name}: {cpu:?}"
+                );
+            }
+        }
+    });
+    assert!(ran > 0);
 }
 
 #[test]

@@ -83,7 +83,7 @@ fn the_stage_shows_the_bad_walk() {
     assert_eq!(pins, [(1, "PDE", true, Tone::Stale)]);
 
     let cpu = &scene.cpus[1];
-    assert!(cpu.in_danger && !scene.cpus[0].in_danger);
+    assert_eq!([cpu.danger, scene.cpus[0].danger], [Some("can walk freed memory"), None]);
     assert_eq!(cpu.psc.iter().map(|row| row.word).collect::<Vec<_>>(), ["", "", "stale"]);
     let garbage = &cpu.tlb[0];
     assert_eq!((garbage.word, &garbage.change), ("garbage", &Change::Added));

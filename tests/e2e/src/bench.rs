@@ -92,6 +92,13 @@ impl Bench {
         Ok(blog)
     }
 
+    /// The site on a host that lets no other origin read its files: its address.
+    pub async fn closed_site(&self) -> Outcome<String> {
+        let origin = Site::serve_closed().await?;
+        self.others.lock().unwrap_or_else(PoisonError::into_inner).push(origin.clone());
+        Ok(origin)
+    }
+
     /// Ends the browsers. Gives all that broke the rules; after a failure also where to look.
     async fn close(&self, name: &str, sound: bool) -> Vec<String> {
         let visits = self.visits.lock().unwrap_or_else(PoisonError::into_inner).clone();

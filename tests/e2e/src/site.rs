@@ -3,7 +3,7 @@
 
 use crate::keep::root;
 use crate::outcome::{Outcome, fault};
-use host::Folder;
+use host::{Folder, Reply};
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -39,6 +39,15 @@ impl Site {
             reply
         }));
         Ok(Site { origin, traffic })
+    }
+
+    /// Serves it as a host does that lets no other origin read its files; gives its address.
+    pub(crate) async fn serve_closed() -> Outcome<String> {
+        let folder = Folder::new(dist()?);
+        let listener = TcpListener::bind(("127.0.0.1", 0))?;
+        let origin = format!("http://{}", listener.local_addr()?);
+        tokio::spawn(host::serve(listener, move |request| Reply { shared: false, ..folder.answer(request) }));
+        Ok(origin)
     }
 
     /// The paths that were asked for so far.

@@ -186,6 +186,11 @@ impl Visit {
         Ok(complaints)
     }
 
+    /// What the browser itself has complained about so far. A test that asks expects it.
+    pub async fn complained(&self) -> Outcome<Vec<String>> {
+        Ok(self.browser.get_log("browser").await?.into_iter().map(|line| line.message).collect())
+    }
+
     /// Waits until everything that has been said so far is in the record: events come in order, so it says
     /// something itself.
     async fn settle(&self) -> Outcome {

@@ -180,14 +180,14 @@ fn look(shared: &Shared) {
             Host::Here(_) | Host::Nowhere => None,
         };
         let found = explorer.watch.look(Date::now() as u64, patience);
-        if let (Found::Silent { ping: true, .. }, Host::Worker(worker)) = (found, &explorer.host) {
+        if let (Found::Quiet, Host::Worker(worker)) = (found, &explorer.host) {
             worker.send(pump::PING);
         }
         found
     };
     match found {
-        Found::Alive => tell(shared, None),
-        Found::Silent { seconds, .. } => tell(shared, Some(seconds)),
+        Found::Alive | Found::Quiet => tell(shared, None),
+        Found::Silent { seconds } => tell(shared, Some(seconds)),
         Found::Dead => {
             tell(shared, None);
             died(shared, false);

@@ -55,8 +55,8 @@ pub(crate) fn frame(pen: &mut Pen, cpu: &CpuView, place: Rect) {
         pen.rect(chip, look.round(10));
         pen.text((x + 9, base), small.bold(), colour, acted);
     }
-    if cpu.in_danger {
-        let (text, font) = ("can walk freed memory", small.bold());
+    if let Some(text) = cpu.danger {
+        let font = small.bold();
         let width = font.width(text) + 16;
         let flag = Rect::new(place.right() - 14 - width, place.y - 11, width, 21);
         pen.rect(flag, Look::line(ink.stale_mark, 15).hatched().round(4));

@@ -115,12 +115,8 @@ fn words(tile: &TileView) -> (Vec<&WordView>, usize) {
 
 /// What a pin says.
 fn pin(holder: &HolderView) -> String {
-    let word = match holder.tone {
-        Tone::Stale => " stale",
-        Tone::Corrupt => " garbage",
-        _ => "",
-    };
-    format!("CPU {} {}{word}", holder.cpu, holder.what)
+    let space = if holder.word.is_empty() { "" } else { " " };
+    format!("CPU {} {}{space}{}", holder.cpu, holder.what, holder.word)
 }
 
 /// Where pins stand, in lines; and how high they are together.

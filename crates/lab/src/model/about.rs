@@ -36,7 +36,7 @@ impl About {
             Edits::None => None,
             Edits::Lines(1) => Some("edited (1 line)".to_owned()),
             Edits::Lines(lines) => Some(format!("edited ({lines} lines)")),
-            Edits::Own => Some("a text of its own".to_owned()),
+            Edits::Own => Some("own text, not the library\u{2019}s".to_owned()),
         };
         let other = self.other.map(|other| match other {
             Other::Last => "of the last text that compiled",

@@ -216,7 +216,8 @@ fn remarks(compared: &scene::Comparison, split: &Split, steps: usize) -> Vec<Rem
     match compared.first() {
         None if steps == 0 => remarks.push(plain("The run has no steps yet.".to_owned())),
         None => remarks.push(plain(format!(
-            "Nothing differs: all {steps} steps happen there too, with the same effects."
+            "Nothing differs: {} there too, with the same effects.",
+            if steps == 1 { "the one step happens".to_owned() } else { format!("all {steps} steps happen") }
         ))),
         Some((step, other)) => {
             remarks.push(Remark {

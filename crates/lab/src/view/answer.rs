@@ -53,19 +53,27 @@ fn followed(compared: &Comparison, steps: usize) -> String {
         _ => None,
     });
     if let Some((step, why)) = cannot {
-        return format!("Step {step} of the run of {steps} steps can't happen now: {why}.");
+        return format!("Step {step} of the run of {} can't happen now: {why}.", scene::steps(steps));
     }
     // Of a very long run the beginning is compared.
     let all = match compared.steps.len() {
         some if some < steps => format!("The first {some} of the {steps} steps"),
+        1 => "The one step".to_owned(),
         _ => format!("All {steps} steps"),
     };
     match compared.first() {
         Some((step, Other::Differs { there, .. })) => {
-            format!("{all} of the run happen here too, but step {step} does something else: {there}")
+            format!(
+                "{all} of the run {} here too, but step {step} does something else: {there}",
+                happen(steps)
+            )
         }
-        _ => format!("{all} of the run happen here too."),
+        _ => format!("{all} of the run {} here too.", happen(steps)),
     }
+}
+
+fn happen(steps: usize) -> &'static str {
+    if steps == 1 { "happens" } else { "happen" }
 }
 
 /// The verdict next to the earlier one.
@@ -79,13 +87,18 @@ fn settled(before: &Before, then: &Program, report: &Report, now: &Program) -> S
     let was = there.flatten().map(|(was, _)| was);
     let still = was.and_then(|was| Some((was, report.witness(was.as_set())?.1.len())));
     if let Some((was, steps)) = still {
-        return format!("Still reachable in {steps} steps: {}.", title(was));
+        return format!("Still reachable in {}: {}.", scene::steps(steps), title(was));
     }
     match (there, shortest(report, now)) {
         (Some(Some((was, _))), Some((is, steps))) => {
-            format!("No longer reachable: {}. Reachable now, in {steps} steps: {}.", title(was), title(is))
+            format!(
+                "No longer reachable: {}. Reachable now, in {}: {}.",
+                title(was),
+                scene::steps(steps),
+                title(is)
+            )
         }
-        (_, Some((is, steps))) => format!("Reachable now, in {steps} steps: {}.", title(is)),
+        (_, Some((is, steps))) => format!("Reachable now, in {}: {}.", scene::steps(steps), title(is)),
         (Some(Some((was, _))), None) if report.complete() => {
             let states = grouped(report.states.into());
             format!("No longer reachable: {}. There is no violation in all {states} states.", title(was))

@@ -179,7 +179,7 @@ fn label(setup: &Setup, setting: &Setting) -> String {
 }
 
 pub(crate) fn words(verdict: Option<&WireCell>) -> (CellKind, String, String) {
-    let steps = |steps: u32| if steps == 1 { "1 step".to_owned() } else { format!("{steps} steps") };
+    let steps = |steps: u32| scene::steps(steps as usize);
     match verdict {
         None => (CellKind::Waiting, "\u{2026}".into(), "Not settled yet.".into()),
         Some(WireCell::Reachable { property, steps: length, shortest }) => {

@@ -38,7 +38,7 @@ pub fn holds(lab: &Lab, link: &str) -> Vec<String> {
     }
     lines.push(match player.trace().len() {
         0 => "No run.".to_owned(),
-        steps => format!("A run of {steps} steps, at step {}.", player.cursor()),
+        steps => format!("A run of {}, at step {}.", scene::steps(steps), player.cursor()),
     });
     if lab.counterpart().is_some() {
         lines.push("The machine that the run is compared with.".to_owned());

@@ -39,8 +39,9 @@ pub const fn kind(task: &Task) -> &'static str {
 pub fn rules(task: &Task, allowed: Option<u32>) -> String {
     match (task, allowed) {
         (Task::Break { name, .. }, Some(allowed)) => format!(
-            "Choose what happens, step by step, until the page says \u{201c}{}\u{201d}. You have at most {allowed} steps.",
-            name.replace('_', " ")
+            "Choose what happens, step by step, until the page says \u{201c}{}\u{201d}. You have at most {}.",
+            name.replace('_', " "),
+            scene::steps(allowed as usize)
         ),
         (Task::Break { name, .. }, None) => {
             format!("Choose what happens, step by step, until the page says \u{201c}{}\u{201d}.", name.replace('_', " "))
@@ -73,7 +74,7 @@ pub fn rules(task: &Task, allowed: Option<u32>) -> String {
 pub fn standing(task: &Task, judgement: Option<Judgement>, taken: usize, allowed: Option<u32>) -> String {
     match (judgement, task) {
         (None, _) => "The explorer is working on it.".to_owned(),
-        (Some(Judgement::Solved), Task::Break { .. }) => format!("Solved, in {taken} steps."),
+        (Some(Judgement::Solved), Task::Break { .. }) => format!("Solved, in {}.", scene::steps(taken)),
         (Some(Judgement::Solved), Task::Secure { .. }) => {
             format!(
                 "Solved: safe, with {}, and fewer would not be enough.",
@@ -99,12 +100,15 @@ pub fn standing(task: &Task, judgement: Option<Judgement>, taken: usize, allowed
             format!("The answer has turned, but you changed {took} figures. One is enough.")
         }
         (Some(Judgement::Open), Task::Break { .. }) => match allowed {
-            Some(allowed) => format!("{taken} of {allowed} steps taken."),
-            None => format!("{taken} steps taken."),
+            Some(allowed) => format!("{taken} of {} taken.", scene::steps(allowed as usize)),
+            None => format!("{} taken.", scene::steps(taken)),
         },
         (Some(Judgement::Open), _) => "Not yet: see the verdict.".to_owned(),
         (Some(Judgement::Dear { took, allowed }), Task::Break { .. }) => {
-            format!("Done in {took} steps, but only {allowed} are allowed. Go back and find a shorter run.")
+            format!(
+                "Done in {}, and at most {allowed} are allowed. Go back and find a shorter run.",
+                scene::steps(took as usize)
+            )
         }
         (Some(Judgement::Dear { took, allowed }), _) => {
             format!("Safe, with {}; {} would be enough.", changes(took), allowed)

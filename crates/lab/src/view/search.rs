@@ -55,8 +55,7 @@ impl Hits {
             _ if terms(&self.words).is_empty() => None,
             (0, _) => Some("no step".to_owned()),
             (all, Some(at)) => Some(format!("{} of {all}", at + 1)),
-            (1, None) => Some("1 step".to_owned()),
-            (all, None) => Some(format!("{all} steps")),
+            (all, None) => Some(scene::steps(all)),
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::model::lab::Lab;
 use crate::model::permalink;
 use crate::model::session::Session;
 use crate::model::timed::Timed;
+use crate::view::timed::table::costs_name;
 use lang::diagnostic::{Diagnostic, Severity};
 use lang::source::{SourceId, Span};
 use std::rc::Rc;
@@ -26,6 +27,14 @@ pub struct Source {
     pub extended: Vec<Extended>,
     /// The machine with the library's kernel, if this is the kernel and it is edited.
     pub unedited: Option<Counterpart>,
+}
+
+impl Source {
+    /// How a text is called that is not the library's: the words of a verdict about it are the same (`model/about.rs`).
+    #[must_use]
+    pub fn written(&self) -> &'static str {
+        if self.changes.is_some() { "edited" } else { "own text" }
+    }
 }
 
 /// A kernel that the one on the page extends.
@@ -61,7 +70,7 @@ pub fn all_sources(session: &Session, timed: &Timed) -> Vec<Source> {
         let (text, before) = (timed.text().clone(), timed.preset_text());
         let edited = timed.is_edited();
         all.push(Source {
-            title: format!("costs {}", timed.preset()),
+            title: format!("costs: {}", costs_name(timed.preset())),
             changes: edited.then(|| Rc::new(changes(&before, &text))),
             text,
             edited,

@@ -186,7 +186,11 @@ fn far(lab: &Lab) -> String {
 }
 
 fn stopped(states: u32, depth: u32) -> String {
-    format!("You stopped the search after {} states, {depth} steps deep.", grouped(states.into()))
+    format!(
+        "You stopped the search after {} states found, {} deep.",
+        grouped(states.into()),
+        scene::steps(depth as usize)
+    )
 }
 
 fn early_sentence(lab: &Lab, early: &Early) -> String {
@@ -206,10 +210,10 @@ fn silence(seconds: u32) -> String {
 /// How far a search has come, and what it looks for.
 fn running(outlook: &WireOutlook) -> String {
     let &WireOutlook { phase, states, frontier, depth, estimate } = outlook;
-    let explored = states.saturating_sub(frontier);
+    // One unit: what the limit counts is states that have been found, explored or not.
     let far = match (phase, estimate) {
         (WirePhase::Shortest, _) => ".".to_owned(),
-        (_, Some(all)) => format!(": {} of all, by an estimate.", scene::share(explored, all)),
+        (_, Some(all)) => format!(": {} of all, by an estimate.", scene::share(states, all)),
         (_, None) => format!(
             ", of at most {}. How many there are can't be told yet.",
             grouped(verdict::MOST_STATES.into())
@@ -226,8 +230,11 @@ fn running(outlook: &WireOutlook) -> String {
         }
         WirePhase::Without => ("The search looks for a run without what should always show. ", "states"),
     };
-    let (explored, waiting) = (grouped(explored.into()), grouped(frontier.into()));
-    format!("{goal}{explored} {kind} explored{far} {waiting} more are waiting, {depth} steps deep.")
+    let (found, left) = (grouped(states.into()), grouped(frontier.into()));
+    format!(
+        "{goal}{found} {kind} found{far} {left} of them are still to be explored, {} deep.",
+        scene::steps(depth as usize)
+    )
 }
 
 /// The final states, in the words of herd.
@@ -396,12 +403,12 @@ mod tests {
             WireOutlook { phase: WirePhase::Every, states: 3_000, frontier: 1_000, depth: 9, estimate: None };
         assert_eq!(
             running(&early),
-            "2,000 states explored, of at most 3,000,000. How many there are can't be told yet. 1,000 more are waiting, 9 steps \
-             deep."
+            "3,000 states found, of at most 3,000,000. How many there are can't be told yet. 1,000 of them are still to be explored, \
+             9 steps deep."
         );
         let later = WireOutlook { phase: WirePhase::Saturated, estimate: Some(3_200), ..early };
         let said = running(&later);
-        assert!(said.contains("saturated states explored: about 60 % of all, by an estimate."), "{said}");
+        assert!(said.contains("saturated states found: more than 90 % of all, by an estimate."), "{said}");
         let shortest = running(&WireOutlook { phase: WirePhase::Shortest, ..later });
         assert!(!shortest.contains('%') && shortest.contains("shortest way"), "{shortest}");
     }

@@ -346,6 +346,7 @@ pub(crate) const FUNCTIONS: &[Builtin] = &[
         Checker::bin(Bin::Or, address, flags, Some(Type::Pte), span)
     }),
     check!(BUG_ON(condition: TRUTH) labelled label => bad(condition, true, label)),
+    check!(WARN_ON(condition: TRUTH) labelled label => bad(condition, false, label)),
     check!(WARN_ON_ONCE(condition: TRUTH) labelled label => bad(condition, false, label)),
     act!(Everywhere claim_flushed(m: MM, start: VA, end: VA) => claim(Claimed::All, m, start, end)),
     act!(Everywhere claim_flushed_tables(m: MM, start: VA, end: VA) => claim(Claimed::Tables, m, start, end)),

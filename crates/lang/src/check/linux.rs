@@ -149,7 +149,7 @@ pub(crate) fn c_function(name: &str) -> Option<&'static str> {
             "write `free_page_rcu(frame)` or `free_table_rcu(frame)`"
         }
         "BUG" => "write `BUG_ON(true)`",
-        "WARN_ON" | "VM_WARN_ON_ONCE" | "VM_WARN_ON" | "WARN" => "write `WARN_ON_ONCE(condition)`",
+        "VM_WARN_ON_ONCE" | "VM_WARN_ON" | "WARN" => "write `WARN_ON_ONCE(condition)`",
         "VM_BUG_ON" => "write `BUG_ON(condition)`",
         "likely" | "unlikely" => "write the condition alone",
         "cpu_relax" | "smp_cond_load_acquire" => "wait with `until condition;`",

@@ -490,7 +490,7 @@ pub enum Op {
     EnterKernel,
     /// The end of a system call; nothing where the kernel does not act on behalf of an mm. Silent.
     LeaveKernel(Leave),
-    /// `BUG_ON(cond)` (`fatal`) or `WARN_ON_ONCE(cond)`: observed when `cond` is not 0. Silent.
+    /// `BUG_ON(cond)` (`fatal`) or `WARN_ON(cond)`, `WARN_ON_ONCE(cond)`: observed when `cond` is not 0. Silent.
     Check {
         /// Condition that ought to be 0.
         cond: Operand,

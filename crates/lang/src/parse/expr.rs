@@ -20,7 +20,7 @@ const LEVELS: &[&[(Tok, Binary)]] = &[
 ];
 
 /// The functions that take a label after their other arguments.
-pub(crate) const LABELLED: &[&str] = &["BUG_ON", "WARN_ON_ONCE"];
+pub(crate) const LABELLED: &[&str] = &["BUG_ON", "WARN_ON", "WARN_ON_ONCE"];
 
 /// Where `in` stands among [`LEVELS`].
 const IN_LEVEL: usize = 6;

@@ -92,7 +92,7 @@ impl<'a> Bands<'a> {
                 .into_iter()
                 .filter(|reference| reference.walkable())
                 .collect();
-            for stray in &strays {
+            for stray in strays.iter().filter(|stray| stray.stale()) {
                 if let Backing::Frame(frame) = self.names.machine.map().backing(stray.pfn) {
                     self.lives[frame as usize].exposed = true;
                 }
@@ -153,8 +153,11 @@ impl<'a> Bands<'a> {
 }
 
 fn close(cpu: u8, window: Window, to_step: u32) -> BandView {
+    // Garbage leads anywhere. It is named only where nothing that has been freed is.
+    let freed = window.targets.iter().any(|target| target.0 == Provenance::Dangling);
     let mut shown: Vec<String> = Vec::new();
-    for (_, target) in window.targets {
+    for (_, target) in window.targets.into_iter().filter(|target| !freed || target.0 == Provenance::Dangling)
+    {
         if !shown.contains(&target) {
             shown.push(target);
         }
@@ -169,7 +172,7 @@ fn close(cpu: u8, window: Window, to_step: u32) -> BandView {
         to_step,
         lane: cpu,
         track: 0,
-        label: format!("CPU {cpu} may still walk {}", name::list(&shown)),
-        tone: Tone::Stale,
+        label: format!("CPU {cpu} may {}walk {}", if freed { "still " } else { "" }, name::list(&shown)),
+        tone: if freed { Tone::Stale } else { Tone::Corrupt },
     }
 }

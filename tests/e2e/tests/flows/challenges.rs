@@ -32,7 +32,13 @@ fn a_kernel_is_broken_by_hand() {
         page.is_at(0).await?;
         page.click("solve").await?;
         page.click("solution").await?;
-        solved(page, true).await
+        solved(page, true).await?;
+        // Nothing is left to give up, and something else to go on with.
+        assert!(!page.has("solve").await?);
+        let before = page.text("challenge-panel").await?;
+        page.click("next-challenge").await?;
+        page.text_when("challenge-panel", "another challenge", |text| *text != before).await?;
+        Ok(())
     });
 }
 

@@ -89,11 +89,11 @@ fn the_question_of_the_thread_in_a_minute() {
         page.holds("the reader's own points", "return document.querySelectorAll('.even .own').length === 3")
             .await?;
         // In a guest, an IPI may wait for a time slice.
-        choose(page, "cost-costs", "guest").await?;
+        choose(page, "cost-costs", "overcommitted guest").await?;
         has_run(page).await?;
         assert!(load(page, "init_mm switch").await? * 3 < load(page, "linux-4.13").await?);
         // Each CR3 write flushes: the reverse answer.
-        choose(page, "cost-costs", "server nopcid").await?;
+        choose(page, "cost-costs", "server, no PCIDs").await?;
         has_run(page).await?;
         assert!(load(page, "init_mm switch").await? > load(page, "linux-4.13").await?);
         // Whatever point of the picture is there, it leads to its own table.
@@ -313,7 +313,7 @@ fn a_browser_counts_what_is_counted_natively() {
             [("idle+munmap", "server"), ("idle+munmap", "guest-nopcid"), ("switches+flushes", "server")];
         for (workload, costs) in some {
             choose(page, "cost-workload", &workload.replace('-', " ")).await?;
-            choose(page, "cost-costs", &costs.replace('-', " ")).await?;
+            choose(page, "cost-costs", &lab::view::timed::table::costs_name(costs)).await?;
             has_run(page).await?;
             let mut rows: Vec<Vec<String>> = page
                 .run(

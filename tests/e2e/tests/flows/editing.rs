@@ -25,6 +25,15 @@ fn an_error_is_shown_and_mending_it_recovers() {
             ))
             .await?;
         assert!(diagnostics.contains(&format!("scenario {line}:")), "line {line}: {diagnostics}");
+        // The line above the field says so too, where one writes.
+        let state = page.text("text-state").await?;
+        assert!(state.contains(&format!("scenario {line}:")), "{state}");
+        page.holds(
+            "the error in view",
+            "const box = document.querySelector('[data-testid=text-state]').getBoundingClientRect(); \
+             return box.top >= 0 && box.bottom <= innerHeight",
+        )
+        .await?;
         page.text_when("notice", "that the old machine stays", |text| text.contains("error")).await?;
         assert_eq!(page.counter().await?, opened, "the last good machine stays on stage");
 

@@ -66,6 +66,31 @@ fn allow_scripts_alone_is_enough() {
     });
 }
 
+/// Scripts that are no modules come from every host. What they say is all that a reader gets to see there.
+#[test]
+fn where_a_host_keeps_its_files_to_itself_the_frame_says_so() {
+    flow("where_a_host_keeps_its_files_to_itself", async |bench: &Bench| {
+        let closed = bench.closed_site().await?;
+        let frame =
+            format!("<iframe src=\"{closed}/?embed\" sandbox=\"allow-scripts\" title=\"A story\"></iframe>");
+        let blog = bench.blog(&frame).await?;
+        let reader = bench.visitor(Look::DESK).await?;
+        reader.open(&blog.address).await?;
+        reader.into_frame().await?;
+        let said = "return !!document.querySelector('[role=alert]')?.textContent.includes('Access-Control-Allow-Origin')";
+        reader.holds("what is missing", said).await?;
+        reader.out_of_frame().await?;
+        let complained = reader.complained().await?;
+        assert!(
+            complained.iter().all(|line| line.contains("CORS") || line.contains("ERR_FAILED")),
+            "{complained:?}"
+        );
+        // By itself it needs no other origin.
+        reader.open(&format!("{closed}/?embed")).await?;
+        reader.has_opened().await
+    });
+}
+
 #[test]
 fn an_embed_leaves_no_trace() {
     visit("an_embed_leaves_no_trace", "/?embed", async |page| {

@@ -20,6 +20,8 @@ pub struct Props {
     pub allowed: Option<u32>,
     /// Steps taken.
     pub taken: usize,
+    /// The challenge after it: its slug and its title.
+    pub next: Option<(String, String)>,
     /// The link to a solution, once asked for.
     pub solution: Option<String>,
     /// The reader has begun.
@@ -32,7 +34,7 @@ pub struct Props {
 #[component]
 pub fn ChallengePanel(props: &Props) -> Html {
     let act = &use_dispatch();
-    let Props { challenge, judgement, allowed, taken, solution, wandered, tocosts } = props;
+    let Props { challenge, judgement, allowed, taken, next, solution, wandered, tocosts } = props;
     let ask = |ask: LessonAct| act.reform(move |_: MouseEvent| Act::Lesson(ask.clone()));
     let (class, icon) = match judgement {
         Some(Judgement::Solved) => ("solved", Icon::Check),
@@ -59,9 +61,14 @@ pub fn ChallengePanel(props: &Props) -> Html {
                 }
                 if let Some(link) = solution {
                     <a class="solution" data-testid="solution" href={format!("#{link}")}>{ "Open a solution" }</a>
-                } else {
+                } else if *judgement != Some(Judgement::Solved) {
                     <button type="button" data-testid="solve" onclick={ask(LessonAct::Solve)}
                         disabled={judgement.is_none() && allowed.is_none()}>{ "I give up" }</button>
+                }
+                if let Some((slug, title)) = next.as_ref().filter(|_| *judgement == Some(Judgement::Solved)) {
+                    <a class="primary" data-testid="next-challenge" href={format!("#challenge/{slug}")}>
+                        { "Next challenge" }<span class="visually-hidden">{ format!(": {title}") }</span>
+                    </a>
                 }
             </footer>
         </section>

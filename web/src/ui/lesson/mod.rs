@@ -44,11 +44,12 @@ fn tour(lab: &Lab, index: usize, said: &VerdictView, tocosts: &Callback<()>) -> 
 fn challenge(lab: &Lab, index: usize, tocosts: &Callback<()>) -> Html {
     let lesson = lab.lesson();
     let Some(challenge) = lesson.challenge().cloned() else { return html! {} };
+    let next = lesson.challenges.get(index + 1).map(|next| (next.slug.to_owned(), next.title.to_string()));
     let enough = lesson.fewest().and_then(|fewest| u32::try_from(fewest.len()).ok());
     html! {
         <>
             <ChallengePanel {challenge} judgement={lab.judgement()} allowed={lab.allowed().or(enough)}
-                taken={lab.player().cursor()} solution={lesson.solution().map(str::to_owned)}
+                taken={lab.player().cursor()} {next} solution={lesson.solution().map(str::to_owned)}
                 wandered={lesson.wandered()} tocosts={tocosts.clone()} />
             if let Some((start, candidates)) = lab.candidates() {
                 <Seeker key={index} {start} {candidates} />

@@ -76,9 +76,9 @@ pub fn Header(props: &Props) -> Html {
             </button>
             <div class={classes!("menu", more.then_some("unfolded"))} onclick={shut}>
             <nav class="learn" aria-label="Learn">
-                { for props.tour.iter().map(|tour| html! {
+                if let Some(tour) = &props.tour {
                     <a href={format!("#{tour}")} data-testid="tour">{ pictogram(Icon::Tour) }{ "Tour" }</a>
-                }) }
+                }
                 <button type="button" data-testid="challenges-open" onclick={ask(Dialog::Challenges)} aria-haspopup="dialog">
                     { pictogram(Icon::Check) }{ "Challenges" }
                 </button>

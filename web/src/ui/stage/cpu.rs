@@ -38,7 +38,7 @@ pub fn Cpu(props: &Props) -> Html {
         Acted::Software => (Some("by-software"), "software"),
         Acted::Speculatively => (Some("by-hardware"), "hardware"),
     };
-    let class = classes!("cpu", acted, cpu.in_danger.then_some("in-danger"));
+    let class = classes!("cpu", acted, cpu.danger.map(|_| "in-danger"));
     html! {
         <article {class} data-testid={format!("cpu-{}", cpu.cpu)} data-id={cpu.id.clone()}
             aria-label={format!("CPU {}", cpu.cpu)}>
@@ -46,7 +46,7 @@ pub fn Cpu(props: &Props) -> Html {
                 <h3>{ format!("CPU {}", cpu.cpu) }</h3>
                 <span class={classes!("mode", tone::changed(&cpu.mode_change))}>{ &cpu.mode }</span>
                 if !how.is_empty() { <span class="acted" title={format!("This step was taken by its {how}")}>{ how }</span> }
-                <span class="danger" hidden={!cpu.in_danger}>{ "can walk freed memory" }</span>
+                <span class="danger" hidden={cpu.danger.is_none()}>{ cpu.danger }</span>
             </header>
             <div class="holds">
                 { register(&cpu.cr3) }
@@ -118,8 +118,10 @@ fn position(cpu: &CpuView, line: &str) -> Html {
         None => position.function.as_str(),
     };
     let aside = match &position.waits {
-        Some(reason) if !position.ended => html! { <span class="waits">{ reason }</span> },
-        _ if !cpu.irqs_on => html! { <span>{ "interrupts off" }</span> },
+        Some(reason) if !position.ended => {
+            html! { <span class="waits" title={isolated_text(reason)}>{ reason }</span> }
+        }
+        _ if !cpu.irqs_on => html! { <span class="masked" title="Interrupts are off">{ "IRQs off" }</span> },
         _ => html! {},
     };
     html! {

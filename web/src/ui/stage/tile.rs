@@ -74,7 +74,7 @@ fn pin(id: &str, holder: Option<&HolderView>) -> Html {
     html! {
         <li {class} key={id.to_owned()} title={usable}>
             { format!("CPU {} {}", holder.cpu, holder.what) }
-            if !tone::word(holder.tone).is_empty() { <span class="word">{ tone::word(holder.tone) }</span> }
+            if !holder.word.is_empty() { <span class="word">{ holder.word }</span> }
         </li>
     }
 }

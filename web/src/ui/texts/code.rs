@@ -63,7 +63,7 @@ pub fn Code(props: &Props) -> Html {
         html! {
             <button type="button" role="tab" aria-selected={(front == index).to_string()} {onclick} data-testid={format!("tab-{index}")}>
                 { &sources[usize::from(index)].title }
-                if sources[usize::from(index)].edited { <i>{ "edited" }</i> }
+                if sources[usize::from(index)].edited { <i>{ sources[usize::from(index)].written() }</i> }
                 if found > 0 { <b class="count">{ found }</b> }
             </button>
         }
@@ -97,6 +97,7 @@ pub fn Code(props: &Props) -> Html {
                 <button type="button" role="switch" class="follow" aria-checked={chosen.is_none().to_string()} onclick={follow}
                     title="Show the text that the acting CPU runs"><span class="knob" />{ "Follow" }</button>
             </header>
+            { state(diagnostics, sources, &go) }
             <Editor key={front.to_string()} source={front} label={format!("Text of {}", source.title)} name={source.title.clone()} text={source.text.clone()} diagnostics={diagnostics.clone()}
                 {markers} {look_at} caret={caret.filter(|wish| wish.0 == front).map(|wish| (wish.1, wish.2))} {onedit} {onfocus} />
             // In a list of its own: one that grows among its neighbours creates the buttons above again, and their focus is lost.
@@ -150,7 +151,25 @@ fn changed(changes: &[Change], source: &Source, act: &Callback<Act>, reset: Call
     }
 }
 
-fn diagnostic(found: &Diagnostic, sources: &[Source], go: &Callback<(u8, u32)>) -> Html {
+/// Whether the texts compile, above the field and always as high: in view wherever one writes, and nothing moves. The list below
+/// has all of it.
+fn state(diagnostics: &[Diagnostic], sources: &[Source], go: &Callback<(u8, u32)>) -> Html {
+    let errors = || diagnostics.iter().filter(|found| found.severity == Severity::Error);
+    let Some(first) = errors().next() else {
+        return html! { <p class="state" data-testid="text-state">{ "No errors" }</p> };
+    };
+    let (place, onclick) = way(first, sources, go);
+    let more = errors().count() - 1;
+    html! {
+        <p class="state error" data-testid="text-state">
+            <button type="button" {onclick}><b>{ place }</b><span>{ isolated(&first.message) }</span></button>
+            if more > 0 { <i>{ format!("and {more} more") }</i> }
+        </p>
+    }
+}
+
+/// Where a message is about, in words, and what leads there.
+fn way(found: &Diagnostic, sources: &[Source], go: &Callback<(u8, u32)>) -> (String, Callback<MouseEvent>) {
     let source = found.source.0.min(sources.len() as u8 - 1);
     let text = &sources[usize::from(source)].text;
     let (line, column) = found.span.line_column(text);
@@ -162,7 +181,11 @@ fn diagnostic(found: &Diagnostic, sources: &[Source], go: &Callback<(u8, u32)>) 
         (_, false) => format!("costs {line}:{column}"),
     };
     let start = found.span.start;
-    let onclick = go.reform(move |_: MouseEvent| (source, start));
+    (place, go.reform(move |_: MouseEvent| (source, start)))
+}
+
+fn diagnostic(found: &Diagnostic, sources: &[Source], go: &Callback<(u8, u32)>) -> Html {
+    let (place, onclick) = way(found, sources, go);
     let class = match found.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",

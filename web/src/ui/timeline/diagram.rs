@@ -199,14 +199,15 @@ fn picture(
     });
     html! {
         <>
-            { for timeline.bands.iter().filter(|band| window.shows(band.from_step, band.to_step))
-                .map(|view| band(view, &lanes, timeline.steps)) }
-            { for wires }
-            { for timeline.arrows.iter().filter(|arrow| window.shows(arrow.from_step, arrow.to_step))
-                .map(|view| arrow(view, &lanes)) }
+            // Each in a list of its own: their lengths change, and the marks beside them shall not be created again.
+            <>{ for timeline.bands.iter().filter(|band| window.shows(band.from_step, band.to_step))
+                .map(|view| band(view, &lanes, timeline.steps)) }</>
+            <>{ for wires }</>
+            <>{ for timeline.arrows.iter().filter(|arrow| window.shows(arrow.from_step, arrow.to_step))
+                .map(|view| arrow(view, &lanes)) }</>
             if let Some(grounds) = grounds { { reasons(timeline, grounds, &lanes) } }
             { super::mark::marks(marks, &lanes, window.last, kept.as_ref()) }
-            { for columns }
+            <>{ for columns }</>
         </>
     }
 }

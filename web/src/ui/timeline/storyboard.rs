@@ -36,7 +36,7 @@ pub fn storyboard(title: &str, verdict: &str, link: &str, captions: &[Caption], 
             <p class="verdict-line">{ isolated(verdict) }</p>
             <p class="link-line"><a href={link.to_owned()}>{ link }</a></p>
             <ol>{ for (1..).zip(captions.iter()).take(MOST).map(cell) }</ol>
-            if captions.len() > MOST { <p>{ format!("{} further steps follow.", captions.len() - MOST) }</p> }
+            if captions.len() > MOST { <p>{ format!("Further steps follow: {}.", captions.len() - MOST) }</p> }
         </section>
     }
 }

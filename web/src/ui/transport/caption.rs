@@ -44,9 +44,8 @@ pub fn CaptionText(props: &Props) -> Html {
             <p class="sentence" aria-live="polite">{ isolated(&caption.sentence) }</p>
             <p class="because">{ isolated(&caption.because) }</p>
             <div class="grounds">
-                { for caption.violations.iter().map(|name| html! {
-                    <span class="violation">{ *name }</span>
-                }) }
+                // In a list of its own: its length changes, and the rules beside it shall not be created again.
+                <>{ for caption.violations.iter().map(|name| html! { <span class="violation">{ *name }</span> }) }</>
                 { laws(&caption.laws) }
             </div>
         </div>

@@ -53,7 +53,7 @@ pub fn Choose(props: &Props) -> Html {
             <p class="away" data-testid="away">{ away.as_ref().map(Away::sentence).or_else(|| unknown.as_ref().map(ToString::to_string)) }</p>
             if let Some(steps) = kept {
                 <button type="button" class="restore" data-testid="restore" onclick={ask(PlayerAct::Restore)}>
-                    { pictogram(Icon::Undo) }{ format!("Back to the earlier run of {steps} steps") }
+                    { pictogram(Icon::Undo) }{ format!("Back to the earlier run of {}", scene::steps(*steps)) }
                 </button>
             }
             { for groups }

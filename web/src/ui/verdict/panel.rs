@@ -6,6 +6,7 @@ use crate::ui::parts::icon::{Icon, pictogram};
 use crate::ui::parts::isolated::isolated;
 use crate::ui::verdict::quote::Quote;
 use lab::Act;
+use lab::model::verdict::Mood;
 use lab::view::next::{Hint, Way};
 use lab::view::verdict::{PropertyLine, Search, VerdictView};
 use machine::Property;
@@ -67,8 +68,10 @@ pub fn Verdict(props: &Props) -> Html {
                 <p key={format!("{}{title}", was.title)} class={classes!("was", was.mood.name())} data-testid="was" role="status">{ "Before: " }<b>{ &was.title }</b></p>
             }
             </div>
-            <p class="sentence" role="status">{ isolated(claim) }<small>{ isolated(bounds) }</small></p>
+            // Above the sentence, whose length changes when a shorter run comes.
             if let Some(property) = *headline { { lead(*shown, show(property)) } }
+            if !quote.is_empty() { <Quote text={quote.clone()} /> }
+            <p class="sentence" role="status">{ isolated(claim) }<small>{ isolated(bounds) }</small></p>
             if *search == Search::Running {
                 <p class="search">
                     if let Some(progress) = progress { <span>{ progress }</span> }
@@ -79,11 +82,10 @@ pub fn Verdict(props: &Props) -> Html {
             { silence(silent.as_deref(), act) }
             if *search == Search::Stopped {
                 if let Some(progress) = progress { <p class="search"><span>{ progress }</span></p> }
-                <button type="button" data-testid="search-again" onclick={act.reform(|_: MouseEvent| Act::Check)}>{ "Search again" }</button>
+                <button type="button" data-testid="search-again" onclick={act.reform(|_: MouseEvent| Act::Check)}>{ "Search anew, from the beginning" }</button>
             }
-            if !quote.is_empty() { <Quote text={quote.clone()} /> }
             { also(others, &show) }
-            { hints(next, act) }
+            { hints(*mood, next, act) }
             if !figures.is_empty() {
                 <dl class="figures">
                     { for figures.iter().map(|(what, number)| html! { <div><dt>{ *what }</dt><dd>{ number }</dd></div> }) }
@@ -149,9 +151,10 @@ fn also(others: &[PropertyLine], show: &dyn Fn(Property) -> Callback<MouseEvent>
     }
 }
 
-/// What to try next: a sentence each, which ends with what leads there.
-fn hints(next: &[Hint], act: &Callback<Act>) -> Html {
-    if next.is_empty() {
+/// What to try next: a sentence each, which ends with what leads there. They come after the verdict: their place is there from
+/// the beginning, so that the switches below stay where they are.
+fn hints(mood: Mood, next: &[Hint], act: &Callback<Act>) -> Html {
+    if next.is_empty() && !matches!(mood, Mood::Reachable | Mood::Safe) {
         return html! {};
     }
     html! {
@@ -185,7 +188,7 @@ fn expectation(line: &PropertyLine, show: &dyn Fn(Property) -> Callback<MouseEve
             <span>{ line.text.replace('_', " ") }</span>
             <small>{ word }</small>
             if let Some((property, steps)) = length {
-                <button type="button" onclick={show(property)} title="Load the shortest path to it">{ format!("{steps} steps") }</button>
+                <button type="button" onclick={show(property)} title="Load the shortest path to it">{ scene::steps(steps) }</button>
             }
         </li>
     }

@@ -126,7 +126,7 @@ impl CostTable {
                 .into_iter()
                 .chain(entries(gallery::workloads(), timed.workload()))
                 .collect(),
-            costs: entries(gallery::costs(), timed.preset()),
+            costs: named(entries(gallery::costs(), timed.preset())),
             about: crate::view::policies::about(timed.workload_text()),
             assumed: assumed(timed),
             changed: !timed.changes().is_empty(),
@@ -223,6 +223,20 @@ fn entries(texts: impl Iterator<Item = gallery::Text>, chosen: &str) -> Vec<Entr
         chosen: text.slug == chosen,
     };
     texts.map(entry).collect()
+}
+
+/// Tables of costs have the names that their texts give them, as the tab of the text has.
+fn named(mut entries: Vec<Entry>) -> Vec<Entry> {
+    entries.iter_mut().for_each(|entry| entry.name = costs_name(&entry.slug));
+    entries
+}
+
+/// What a table of costs of the library is called in its own text.
+#[must_use]
+pub fn costs_name(slug: &str) -> String {
+    let text = gallery::costs().find(|text| text.slug == slug).map_or("", |text| text.text);
+    let name = text.lines().find_map(|line| line.strip_prefix("costs \"")?.split('"').next());
+    name.unwrap_or(slug).to_owned()
 }
 
 /// The reader's own scenario among the workloads.
