@@ -87,7 +87,8 @@ fn where_a_host_keeps_its_files_to_itself_the_frame_says_so() {
         );
         // By itself it needs no other origin.
         reader.open(&format!("{closed}/?embed")).await?;
-        reader.has_opened().await
+        reader.has_opened().await?;
+        Ok(())
     });
 }
 
