@@ -30,8 +30,12 @@ fn a_picture_is_written_whole() {
 fn the_markup_of_an_embed_has_its_picture_and_its_link() {
     let folder = folder("article", "embed", &[("old.html", "an old page")]);
     let markup = said(&folder, &format!("embed {WALK} --page https://host/lab/?x#y --show verdict,stage"), 0);
-    let open =
-        format!("<tlb-scope src=\"https://host/lab/#{WALK}\" title=\"lazy+munmap\" show=\"verdict stage\">");
+    // It is written anew, by today's model.
+    let link = said(&folder, &format!("link {WALK}"), 0);
+    let open = format!(
+        "<tlb-scope src=\"https://host/lab/{}\" title=\"lazy+munmap\" show=\"verdict stage\">",
+        link.trim()
+    );
     assert!(
         markup.contains(&open) && markup.starts_with("<script src=\"https://host/lab/embed.js\" async>"),
         "{markup}"
