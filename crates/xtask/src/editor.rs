@@ -1,5 +1,6 @@
-//! The editor of the texts, as a file of the site: `web/editor`, with the npm packages that it is made of, in one file that the
-//! page asks for when somebody begins to write (docs/site.md, The editor is a file of its own).
+//! The editor of the texts, as files of the site: `web/editor`, with the npm packages that it is made of, in one file that the
+//! page asks for when somebody begins to write (docs/site.md, The editor is a file of its own); and the wasm that this file asks for
+//! (`prompter.rs`).
 //!
 //! `web/editor/package-lock.json` names each package with its version and the hash of its contents, and no host: npm takes them
 //! from the registry that the machine is set up for. None of their scripts is run. The packages lie in `.tools/editor`.
@@ -7,6 +8,7 @@
 use crate::hashed;
 use crate::job::{Failure, Job};
 use crate::place::Place;
+use crate::prompter::{self, Prompter};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -42,22 +44,26 @@ pub fn ensure(place: &Place) -> Result<(), Failure> {
     Job { label, usually: "5 s", log: "editor", advice, limit: None }.run(place, command)
 }
 
-/// Writes the file into the folder in which Trunk prepares the site.
+/// Writes the files into the folder in which Trunk prepares the site.
 pub fn add(place: &Place) -> Result<(), Failure> {
     let Some(site) = std::env::var_os("TRUNK_STAGING_DIR") else {
         return Err(Failure("Trunk asks for this, and says by TRUNK_STAGING_DIR where.".to_owned()));
     };
     ensure(place)?;
-    hashed::put(&PathBuf::from(site), NAME, &bundled(place)?)
+    let site = PathBuf::from(site);
+    let prompter = prompter::add(place, &site)?;
+    hashed::put(&site, NAME, &bundled(place, &prompter)?)
 }
 
 /// The file: our modules and the packages, and the terms on which we have those.
-fn bundled(place: &Place) -> Result<String, Failure> {
+fn bundled(place: &Place, prompter: &Prompter) -> Result<String, Failure> {
     let packages = folder(place).join("node_modules");
     let mut command = place.command(packages.join("esbuild/bin/esbuild"));
     command.env("NODE_PATH", &packages);
     command.arg("web/editor/src/main.js");
     command.args(["--bundle", "--minify", "--format=esm", "--target=es2022", "--log-level=warning"]);
+    command.arg(format!("--alias:prompter={}", prompter.script.display()));
+    command.arg(format!("--define:PROMPTER=\"./{}\"", prompter.name));
     let output = command.output().map_err(|error| Failure(format!("esbuild does not start: {error}")))?;
     if !output.status.success() {
         return Err(Failure(format!("web/editor:\n{}", String::from_utf8_lossy(&output.stderr))));

@@ -7,6 +7,7 @@ use super::library::of;
 use js_sys::{Function, Promise};
 use lab::model::draft::Draft;
 use lab::view::colours;
+use lang::Selection;
 use lang::diagnostic::{Diagnostic, Severity};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -70,10 +71,27 @@ pub struct Shown {
     /// Where the CPUs are: for each its number, its line, and 1 if it stands there, as in `0 12 1,1 7 0,`. Nothing as long as the
     /// lines may have moved.
     pub standing: Option<String>,
+    /// The lines that differ from the library's text, each with its kind as [`lab::model::changes::beside`] has it, as in `3 1,8 2,`.
+    /// Nothing as long as the lines may have moved.
+    pub differing: Option<String>,
+    /// The lines at which the run stops, as in `3,8`.
+    pub stops: String,
+    /// The text that belongs to it: the kernel of a scenario, the scenario of a kernel; empty if there is none.
+    pub beside: Arc<str>,
+    /// What is selected, as `crates/prompter` reads it ([`selected`]).
+    pub selected: Rc<str>,
     /// A line that should be in view, from 1.
     pub look_at: Option<u32>,
     /// Where the caret goes: a byte of the text, and a number that changes with each request.
     pub caret: Option<(u32, u32)>,
+}
+
+/// A selection in one text: the number of the case, if there is one, then the options with their choices.
+#[must_use]
+pub fn selected(selection: &Selection) -> Rc<str> {
+    let case = selection.case.map(|case| case.to_string()).unwrap_or_default();
+    let pairs = selection.options.iter().map(|(name, choice)| format!("{name}{SEPARATOR}{choice}\u{1e}"));
+    format!("{case}\u{1e}{}", pairs.collect::<String>()).into()
 }
 
 /// What the editor tells.
@@ -85,6 +103,12 @@ pub struct Told {
     pub focus: Callback<()>,
     /// It has lost the focus.
     pub blur: Callback<()>,
+    /// The lines at which the run stops are these.
+    pub stops: Callback<Vec<u32>>,
+    /// The run should go on to one of them.
+    pub run: Callback<()>,
+    /// The reader goes to a place in another text: its number, and units of UTF-16 in it.
+    pub go: Callback<(u8, u32)>,
 }
 
 impl Told {
@@ -94,6 +118,9 @@ impl Told {
             "words" => return colours::told(&text, a as usize..b as usize).into(),
             "wrote" => self.wrote.emit(text),
             "focus" => self.focus.emit(()),
+            "stops" => self.stops.emit(text.split(',').flat_map(str::parse).collect()),
+            "run" => self.run.emit(()),
+            "go" => self.go.emit((u8::try_from(a).unwrap_or(u8::MAX), b)),
             _ => self.blur.emit(()),
         }
         JsValue::UNDEFINED
@@ -220,6 +247,21 @@ fn tell(field: &Field, before: Option<&Shown>, shown: &Shown, caret: Option<(u32
     {
         field.tell("stand", standing, 0);
     }
+    if let Some(differing) = &shown.differing
+        && (other || before.and_then(|before| before.differing.as_ref()) != Some(differing))
+    {
+        field.tell("differ", differing, 0);
+    }
+    // The field opens with them, and another scenario has none. Else what the field has is the reader's.
+    if before.is_none_or(|before| before.stops != shown.stops && shown.stops.is_empty()) {
+        field.tell("stop", &shown.stops, 0);
+    }
+    if before.is_none_or(|before| before.beside != shown.beside) {
+        field.tell("beside", &shown.beside, 0);
+    }
+    if before.is_none_or(|before| before.selected != shown.selected) {
+        field.tell("choose", &shown.selected, 0);
+    }
     if let Some(line) = shown.look_at
         && before.and_then(|before| before.look_at) != shown.look_at
     {
@@ -230,7 +272,7 @@ fn tell(field: &Field, before: Option<&Shown>, shown: &Shown, caret: Option<(u32
     }
 }
 
-/// Ends a message.
+/// Ends a message, and stands between a name and its choice.
 const SEPARATOR: char = '\u{1f}';
 
 /// The messages about one text: for each, where it begins and ends, how grave it is, and its sentence.
