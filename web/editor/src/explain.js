@@ -25,7 +25,12 @@ const explained = (desk, state, pos) => {
   if (!found) return null;
   const [from, to, head, ...sentences] = found;
   const text = [head, ...sentences].join(". ");
-  return { pos: Number(from), end: Number(to), above: true, text, create: () => ({ dom: said(head, sentences) }) };
+  const create = () => {
+    const dom = said(head, sentences);
+    dom.setAttribute("role", "tooltip");
+    return { dom };
+  };
+  return { pos: Number(from), end: Number(to), above: true, text, create };
 };
 
 // The explanation at the caret, until the caret moves.

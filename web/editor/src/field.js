@@ -8,7 +8,7 @@ import { changed, differing } from "./changed.js";
 import { complete } from "./complete.js";
 import { cpus, standing } from "./cpus.js";
 import { explaining } from "./explain.js";
-import { keep, taken } from "./kept.js";
+import { keep, markedBefore, opened } from "./kept.js";
 import { keys } from "./keys.js";
 import { layout } from "./layout.js";
 import { lighting, lit } from "./lit.js";
@@ -16,7 +16,7 @@ import { look } from "./look.js";
 import { placing } from "./places.js";
 import { Desk, come } from "./prompter.js";
 import { remark, remarks } from "./remarks.js";
-import { stopping, stops } from "./stops.js";
+import { stops } from "./stops.js";
 import { tools } from "./tools.js";
 import { words } from "./words.js";
 
@@ -33,7 +33,7 @@ const parts = (label, source, ask, desk) => [
   EditorState.tabSize.of(4),
   remarks,
   // Of a table of costs no CPU has a line.
-  source > 1 ? [] : stops(ask),
+  source > 1 ? [] : stops,
   cpus,
   lineNumbers(),
   changed,
@@ -86,7 +86,7 @@ class Field {
     const scroller = plain?.closest(".editor");
     const changes = difference(begun, written);
     const selection = EditorSelection.single(changes.from);
-    const { state } = taken(source, begun, selection, this.parts).update({ changes });
+    const { state } = opened(source, begun, selection, this.parts).update({ changes });
     const focused = plain && document.activeElement === plain;
     this.view = new EditorView({
       state: state.update({ selection: selected(plain, state.doc.length) }).state,
@@ -122,11 +122,7 @@ class Field {
   set(text, fresh) {
     const before = this.text();
     if (text === before) return;
-    if (fresh) {
-      this.view.setState(EditorState.create({ doc: text, extensions: this.parts }));
-      // Another text has other lines. Not while the page is drawn.
-      return queueMicrotask(() => this.desk.tell("stops", "", 0, 0));
-    }
+    if (fresh) return this.view.setState(EditorState.create({ doc: text, extensions: this.parts }));
     this.view.dispatch({ changes: differences(before, text), annotations: theirs.of(true) });
   }
 
@@ -140,7 +136,11 @@ class Field {
 
   // The other text, and what is selected.
   beside(text) {
-    this.desk.other = text;
+    const { desk } = this;
+    desk.other = text;
+    desk.marks = desk.source > 1 ? [] : markedBefore(1 - desk.source, text);
+    // What can be done with marked lines.
+    this.view.dispatch({});
   }
 
   choose(said) {
@@ -150,11 +150,6 @@ class Field {
   // The lines that differ from the library's text.
   differ(said) {
     this.view.dispatch({ effects: differing(said) });
-  }
-
-  // The lines at which the run stops.
-  stop(said) {
-    this.view.dispatch({ effects: stopping(said) });
   }
 
   light(_, line) {

@@ -15,7 +15,8 @@ const places = (desk, what, state, pos) =>
 const go = (desk, view, { source, name, from, to }) => {
   if (name) return false;
   if (source !== desk.source) {
-    desk.tell("go", "", source, from);
+    // The page counts bytes.
+    desk.tell("go", "", source, new TextEncoder().encode(desk.other.slice(0, from)).length);
     return true;
   }
   const selection = EditorSelection.single(from, to);
@@ -47,6 +48,8 @@ const panel = (desk, { title, found }) => (view) => {
   });
   const dom = make("div", { className: "cm-places" }, make("header", {}, make("h3", { textContent: title }), shut), make("ul", {}, ...lines));
   dom.dataset.testid = "places";
+  dom.setAttribute("role", "region");
+  dom.setAttribute("aria-label", title);
   dom.addEventListener("keydown", (event) => event.key === "Escape" && close());
   return { dom, mount: () => dom.querySelector("li button")?.focus() };
 };

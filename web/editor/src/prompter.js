@@ -23,6 +23,8 @@ export class Desk {
     this.source = source;
     this.tell = ask;
     this.other = this.selection = "";
+    // The marked lines of the other text.
+    this.marks = [];
   }
 
   here() {

@@ -1,11 +1,13 @@
 // Lines at which a run stops: a click beside the number of a line marks it, or a key where the caret is. The page lets the run go on to
-// the next moment at which a CPU comes to one. A mark stays with its line while the text changes.
+// the next moment at which a CPU comes to one. A mark stays with its line while the text changes, and is kept with the text (kept.js).
 
 import { RangeSet, StateEffect, StateField } from "@codemirror/state";
 import { EditorView, GutterMarker, gutter } from "@codemirror/view";
 
+// The most marked lines of a text: the page looks at twice as many (crates/lab/src/model/stops.rs).
+const MOST = 32;
+
 const toggle = StateEffect.define({ map: (at, changes) => changes.mapPos(at) });
-const marks = StateEffect.define();
 
 const stop = new (class extends GutterMarker {
   toDOM() {
@@ -13,57 +15,55 @@ const stop = new (class extends GutterMarker {
   }
 })();
 
-const field = StateField.define({
+const at = (lines, doc) =>
+  RangeSet.of(lines.filter((line) => line <= doc.lines).map((line) => stop.range(doc.line(line).from)), true);
+
+const numbers = (set, doc) => {
+  const found = new Set();
+  for (let one = set.iter(); one.value; one.next()) found.add(doc.lineAt(one.from).number);
+  return [...found];
+};
+
+export const stopping = StateField.define({
   create: () => RangeSet.empty,
   update(value, { changes, effects, newDoc }) {
     let stops = value.map(changes);
     for (const effect of effects) {
-      if (effect.is(marks)) {
-        const inside = effect.value.filter((line) => line <= newDoc.lines);
-        stops = RangeSet.of(inside.map((line) => stop.range(newDoc.line(line).from)), true);
-      } else if (effect.is(toggle)) {
-        const at = newDoc.lineAt(effect.value).from;
-        let there = false;
-        stops.between(at, at, () => { there = true; });
-        stops = stops.update(there ? { filter: (from) => from !== at } : { add: [stop.range(at)] });
-      }
+      if (!effect.is(toggle)) continue;
+      const { from, to } = newDoc.lineAt(effect.value);
+      let there = false;
+      stops.between(from, to, () => { there = true; });
+      stops = there
+        ? stops.update({ filter: (one) => one < from || one > to })
+        : stops.update({ add: [stop.range(from)] });
     }
     return stops;
   },
+  toJSON: (value, { doc }) => numbers(value, doc),
+  fromJSON: (lines, { doc }) => at(lines, doc),
 });
 
-// The marked lines, as in `3,8`.
-export const marked = (state) => {
-  const found = new Set();
-  for (let at = state.field(field).iter(); at.value; at.next()) found.add(state.doc.lineAt(at.from).number);
-  return [...found].join(",");
-};
+// The marked lines of a text, from 1.
+export const marked = (state) => numbers(state.field(stopping), state.doc);
 
-const turn = (view, at) => {
-  const line = view.state.doc.lineAt(at);
-  view.dispatch({ effects: toggle.of(line.from) });
-  const there = marked(view.state).split(",").includes(String(line.number));
-  const said = there ? `The run can go on to line ${line.number}.` : `Line ${line.number} is not marked any more.`;
-  view.dispatch({ effects: EditorView.announce.of(said) });
+const turn = (view, pos) => {
+  const { number, from } = view.state.doc.lineAt(pos);
+  const before = marked(view.state);
+  if (before.length >= MOST && !before.includes(number)) return `No more than ${MOST} lines of a text can be marked.`;
+  const said = before.includes(number) ? `Line ${number} is not marked any more.` : `The run can go on to line ${number}.`;
+  view.dispatch({ effects: [toggle.of(from), EditorView.announce.of(said)] });
   return said;
 };
 
-// Marks the line at a place, or takes its mark away; what there is to say of that.
+// Marks the caret's line, or takes its mark away; what there is to say of that.
 export const mark = (view) => turn(view, view.state.selection.main.head);
 
-export const stops = (ask) => [
-  field,
+export const stops = [
+  stopping,
   gutter({
     class: "cm-stops",
-    markers: ({ state }) => state.field(field),
+    markers: ({ state }) => state.field(stopping),
     renderEmptyElements: true,
     domEventHandlers: { mousedown: (view, line) => Boolean(turn(view, line.from)) },
   }),
-  EditorView.updateListener.of(({ startState, state }) => {
-    const now = marked(state);
-    if (marked(startState) !== now) ask("stops", now, 0, 0);
-  }),
 ];
-
-// Marks these lines and no others, as in `3,8`.
-export const stopping = (said) => marks.of(said.split(",").filter(Boolean).map(Number));

@@ -31,9 +31,24 @@ const all = (desk) => {
     ["format", "Format", "Shift-Alt-f", asked(format), "Lays the text out"],
     ...desk.source > 1 ? [] : [
       ["mark", "Mark line", "F9", mark, "Marks the caret\u2019s line: the run can go on to the moment at which a CPU comes to it"],
-      ["run", "Run to mark", "Shift-F9", () => void desk.tell("run", "", 0, 0), "Goes on to the next moment at which a CPU comes to a marked line", (state) => marked(state) !== ""],
+      ["run", "Run to mark", "Shift-F9", run(desk), "Goes on to the next moment at which a CPU comes to a marked line", (state) => marked(state).length + desk.marks.length > 0],
     ],
   ];
+};
+
+// Lets the run go on to a marked line of this text or of the other one.
+const run = (desk) => async ({ state }) => {
+  const said = (source, lines) => lines.map((line) => `${source} ${line},`).join("");
+  const lines = said(desk.source, marked(state)) + said(1 - desk.source, desk.marks);
+  if (!lines) return "No line is marked: a click beside its number marks it, or F9.";
+  // The lines are those of the text as it is now: the page takes it first.
+  desk.tell("blur", "", 0, 0);
+  desk.tell("run", lines, 0, 0);
+  // What the page says of it stands above the stage, which may be out of view.
+  await new Promise((drawn) => setTimeout(drawn, 50));
+  const notice = document.querySelector("[data-testid=notice] span");
+  const { top, bottom } = notice?.getBoundingClientRect() ?? { top: 0, bottom: innerHeight };
+  return bottom > 0 && top < innerHeight ? "" : notice.textContent;
 };
 
 // A key as it is written on keyboards.

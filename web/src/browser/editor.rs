@@ -9,6 +9,7 @@ use lab::model::draft::Draft;
 use lab::view::colours;
 use lang::Selection;
 use lang::diagnostic::{Diagnostic, Severity};
+use lang::source::SourceId;
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -74,8 +75,6 @@ pub struct Shown {
     /// The lines that differ from the library's text, each with its kind as [`lab::model::changes::beside`] has it, as in `3 1,8 2,`.
     /// Nothing as long as the lines may have moved.
     pub differing: Option<String>,
-    /// The lines at which the run stops, as in `3,8`.
-    pub stops: String,
     /// The text that belongs to it: the kernel of a scenario, the scenario of a kernel; empty if there is none.
     pub beside: Arc<str>,
     /// What is selected, as `crates/prompter` reads it ([`selected`]).
@@ -103,11 +102,9 @@ pub struct Told {
     pub focus: Callback<()>,
     /// It has lost the focus.
     pub blur: Callback<()>,
-    /// The lines at which the run stops are these.
-    pub stops: Callback<Vec<u32>>,
-    /// The run should go on to one of them.
-    pub run: Callback<()>,
-    /// The reader goes to a place in another text: its number, and units of UTF-16 in it.
+    /// The run should go on to one of these lines: each with its text, and counted from 1.
+    pub run: Callback<Vec<(SourceId, u32)>>,
+    /// The reader goes to a place in another text: its number, and a byte of it.
     pub go: Callback<(u8, u32)>,
 }
 
@@ -118,13 +115,22 @@ impl Told {
             "words" => return colours::told(&text, a as usize..b as usize).into(),
             "wrote" => self.wrote.emit(text),
             "focus" => self.focus.emit(()),
-            "stops" => self.stops.emit(text.split(',').flat_map(str::parse).collect()),
-            "run" => self.run.emit(()),
+            "run" => self.run.emit(lines(&text)),
             "go" => self.go.emit((u8::try_from(a).unwrap_or(u8::MAX), b)),
             _ => self.blur.emit(()),
         }
         JsValue::UNDEFINED
     }
+}
+
+/// Marked lines, as the editor tells them: for each the number of its text and its own, as in `0 3,1 8,`.
+fn lines(said: &str) -> Vec<(SourceId, u32)> {
+    let one = |said: &str| {
+        let (source, line) = said.split_once(' ')?;
+        let [source, line] = [source, line].map(|number| number.parse::<u32>().unwrap_or_default());
+        Some((SourceId(u8::try_from(source).ok()?), line))
+    };
+    said.split(',').filter_map(one).collect()
 }
 
 /// The text that somebody began to write in, before the editor came.
@@ -251,10 +257,6 @@ fn tell(field: &Field, before: Option<&Shown>, shown: &Shown, caret: Option<(u32
         && (other || before.and_then(|before| before.differing.as_ref()) != Some(differing))
     {
         field.tell("differ", differing, 0);
-    }
-    // The field opens with them, and another scenario has none. Else what the field has is the reader's.
-    if before.is_none_or(|before| before.stops != shown.stops && shown.stops.is_empty()) {
-        field.tell("stop", &shown.stops, 0);
     }
     if before.is_none_or(|before| before.beside != shown.beside) {
         field.tell("beside", &shown.beside, 0);

@@ -58,10 +58,8 @@ pub enum Act {
     Edit(SourceId, String),
     /// A text is set back to the library's.
     Reset(SourceId),
-    /// The lines of a text, from 1, at which a run stops: these and no others.
-    Stops(SourceId, Vec<u32>),
-    /// The run goes on to the next moment at which a CPU comes to such a line.
-    RunToStop,
+    /// The run goes on to the next moment at which a CPU comes to one of these lines: each with its text, and counted from 1.
+    RunTo(Vec<(SourceId, u32)>),
     /// The shortest way to see a property is loaded.
     Show(Property),
     /// The run of the verdict is shown at the step from which on it was lost.
@@ -105,7 +103,7 @@ impl Act {
         };
         match self {
             Act::Heard(_) | Act::Library(_) | Act::Lost(_) | Act::Silent(_) | Act::Restart => false,
-            Act::Dismiss | Act::EndWhy | Act::Seek(_) | Act::OpeningOn | Act::Stops(..) => false,
+            Act::Dismiss | Act::EndWhy | Act::Seek(_) | Act::OpeningOn => false,
             Act::Play(what) => !idle(what),
             _ => true,
         }
@@ -123,7 +121,6 @@ impl Act {
                 | Act::Dismiss
                 | Act::Seek(_)
                 | Act::Save
-                | Act::Stops(..)
                 | Act::Play(PlayerAct::Tick(_))
                 | Act::OpeningOn
                 | Act::Opened
@@ -145,7 +142,7 @@ impl Act {
             // What is opened leads away when it is there: it may be refused.
             Act::Open(_) | Act::New(_) | Act::Files(_) => false,
             Act::Take(_) | Act::Case(_) | Act::Option { .. } => true,
-            Act::Show(_) | Act::ShowLost | Act::RunToStop => true,
+            Act::Show(_) | Act::ShowLost | Act::RunTo(_) => true,
             _ => false,
         }
     }

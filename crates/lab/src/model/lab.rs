@@ -12,7 +12,6 @@ use crate::model::lost::Lost;
 use crate::model::opening::Opening;
 use crate::model::player::{Player, PlayerAct};
 use crate::model::session::{DEFAULT, Session, Setting};
-use crate::model::stops::Stops;
 use crate::model::timed::clock::{Clock, Staged};
 use crate::model::timed::{COSTS, Timed};
 use crate::model::verdict::{self, Check, Settled};
@@ -101,8 +100,6 @@ pub struct Lab {
     /// How many times the reader has asked for one.
     compared: u32,
     notice: Option<Notice>,
-    /// Where the reader wants the run to stop.
-    stops: Stops,
     /// What was on the page before a switch or a case, as long as that is the last change.
     before: Option<Rc<Before>>,
     /// Whether the reader has read that the texts have errors.
@@ -174,7 +171,6 @@ impl Lab {
             counterpart: None,
             compared: 0,
             notice: None,
-            stops: Stops::default(),
             before: None,
             read_of_errors: false,
             library: Library::at_first(),
@@ -298,7 +294,6 @@ impl Lab {
         }
         if !Rc::ptr_eq(&setup, self.player.setup()) && self.session.slug != slug && !follows {
             self.counterpart = None;
-            self.stops = Stops::default();
         }
         let report = self.check.report();
         self.distances = self.distances.wanting(&self.player, report.map(|it| &**it), &mut self.jobs);
@@ -367,8 +362,7 @@ impl Lab {
                 self.chapter += u32::from(session != self.session);
                 self.turn_to(session);
             }
-            Act::Stops(source, lines) => self.stops = self.stops.with(source, &lines),
-            Act::RunToStop => self.run_to_stop(),
+            Act::RunTo(lines) => self.run_to(&lines),
             Act::Show(property) => self.show(property),
             Act::ShowLost => self.show_lost(),
             Act::Why => self.explain(),

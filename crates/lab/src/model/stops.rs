@@ -7,15 +7,12 @@ use crate::model::player::Player;
 use crate::model::session::Setup;
 use explore::System;
 use lang::effects::Flow;
-use lang::source::SourceId;
+use lang::source::{SourceId, Span};
 use machine::State;
 
-/// The most marked lines of a text.
-const MOST: usize = 200;
-
-/// The marked lines of scenario and kernel, from 1, in their order.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Stops([Vec<u32>; 2]);
+/// The most marked lines of all texts together; further ones are left out. The editor lets a reader mark half as many in each text
+/// (`web/editor/src/stops.js`).
+const MOST: usize = 64;
 
 /// A CPU that has come to a marked line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,84 +22,69 @@ pub struct Arrival {
     /// The CPU.
     pub cpu: u8,
     /// The text.
-    pub source: u8,
+    pub source: SourceId,
     /// The line, from 1.
     pub line: u32,
 }
 
-impl Stops {
-    /// The same with these lines of a text, and no others of it.
-    #[must_use]
-    pub fn with(&self, source: SourceId, lines: &[u32]) -> Stops {
-        let mut stops = self.clone();
-        if let Some(marked) = stops.0.get_mut(usize::from(source.0)) {
-            *marked = lines.iter().copied().filter(|line| *line > 0).take(MOST).collect();
-            marked.sort_unstable();
-            marked.dedup();
-        }
-        stops
-    }
-
-    /// The marked lines of a text.
-    #[must_use]
-    pub fn of(&self, source: SourceId) -> &[u32] {
-        self.0.get(usize::from(source.0)).map_or(&[], Vec::as_slice)
-    }
-
-    /// Whether there is none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.iter().all(Vec::is_empty)
-    }
-
-    /// The next moment of the player's run at which a CPU comes to a marked line, and which CPU does.
-    #[must_use]
-    pub fn next(&self, player: &Player) -> Option<Arrival> {
-        let setup = player.setup();
-        let marked = self.marked(setup);
-        let mut state = player.state(player.cursor());
-        let mut before = at(setup, &marked, &state);
-        for (index, step) in player.trace().steps().iter().enumerate().skip(player.cursor()) {
-            setup.machine.step(&mut state, step.action, &mut ());
-            let now = at(setup, &marked, &state);
-            for (cpu, (was, is)) in before.iter().zip(&now).enumerate() {
-                if let Some((source, line)) = is.iter().find(|place| !was.contains(place)) {
-                    let cpu = u8::try_from(cpu).unwrap_or(u8::MAX);
-                    return Some(Arrival { moment: index + 1, cpu, source: *source, line: *line });
-                }
+/// The first moment of the player's run behind another one at which a CPU comes to one of these lines, each with its text and its
+/// number from 1, and which CPU does.
+#[must_use]
+pub fn next(player: &Player, after: usize, lines: &[(SourceId, u32)]) -> Option<Arrival> {
+    let setup = player.setup();
+    let marked: Vec<(SourceId, Span)> =
+        lines.iter().take(MOST).map(|(source, line)| (*source, bytes(setup.text(*source), *line))).collect();
+    let mut state = player.state(after);
+    let mut before = at(setup, &marked, &state);
+    for (index, step) in player.trace().steps().iter().enumerate().skip(after) {
+        setup.machine.step(&mut state, step.action, &mut ());
+        let now = at(setup, &marked, &state);
+        for (cpu, was) in before.into_iter().enumerate() {
+            let fresh = now[cpu] & !was;
+            if fresh != 0 {
+                let (source, line) = lines[fresh.trailing_zeros() as usize];
+                return Some(Arrival {
+                    moment: index + 1,
+                    cpu: u8::try_from(cpu).unwrap_or(u8::MAX),
+                    source,
+                    line,
+                });
             }
-            before = now;
         }
-        None
+        before = now;
     }
-
-    /// For each statement of the program, the marked lines that a CPU is at when it is there.
-    fn marked(&self, setup: &Setup) -> Vec<Vec<(u8, u32)>> {
-        let texts = [&*setup.session.experiment.scenario, &*setup.session.kernel()];
-        let starts = texts.map(|text| {
-            let ends = text.bytes().zip(1_u32..).filter(|(byte, _)| *byte == b'\n').map(|(_, at)| at);
-            (std::iter::once(0).chain(ends).collect::<Vec<u32>>(), text.len())
-        });
-        let place = |source: SourceId, byte: u32| {
-            let (starts, length) = starts.get(usize::from(source.0))?;
-            // A place behind the text is in a kernel that this one extends.
-            let line = u32::try_from(starts.partition_point(|start| *start <= byte)).ok()?;
-            ((byte as usize) < *length && self.of(source).contains(&line)).then_some((source.0, line))
-        };
-        let of_site = |site: &lang::source::Site| {
-            let callers = site.callers.iter().filter_map(|caller| place(caller.0, caller.1.start));
-            place(site.source, site.span.start).into_iter().chain(callers).collect()
-        };
-        setup.machine.program().sites.iter().map(of_site).collect()
-    }
+    None
 }
 
-/// The marked lines that each CPU is at.
-fn at<'a>(setup: &Setup, marked: &'a [Vec<(u8, u32)>], state: &State) -> Vec<&'a [(u8, u32)]> {
-    let place = |cpu: usize| {
-        let ended = setup.machine.next(state, cpu as u8).flow == Flow::End;
-        let pc = state.cpus[cpu].context().pc as usize;
-        marked.get(pc).filter(|_| !ended).map_or(&[][..], Vec::as_slice)
-    };
-    (0..state.cpus.len()).map(place).collect()
+/// The bytes of a line of a text; none if it has no such line.
+fn bytes(text: &str, line: u32) -> Span {
+    let (mut start, mut left) = (0, line);
+    for one in text.split_inclusive('\n') {
+        let end = start + u32::try_from(one.len()).unwrap_or(0);
+        left = left.saturating_sub(1);
+        if left == 0 {
+            return Span { start, end };
+        }
+        start = end;
+    }
+    Span { start, end: start }
+}
+
+/// For each CPU, the marked lines that it is at: a bit for each. A place behind a text is in a kernel that this one extends.
+fn at(setup: &Setup, marked: &[(SourceId, Span)], state: &State) -> Vec<u64> {
+    let mut all = Vec::new();
+    for (number, cpu) in state.cpus.iter().enumerate() {
+        let site = &setup.machine.program().sites[cpu.context().pc as usize];
+        let ended = setup.machine.next(state, u8::try_from(number).unwrap_or(u8::MAX)).flow == Flow::End;
+        let mut lines = 0;
+        for (bit, (source, line)) in marked.iter().enumerate() {
+            let inside =
+                |of: SourceId, span: Span| of == *source && line.start <= span.start && span.start < line.end;
+            let here = inside(site.source, site.span)
+                || site.callers.iter().any(|caller| inside(caller.0, caller.1));
+            lines |= u64::from(here && !ended) << bit;
+        }
+        all.push(lines);
+    }
+    all
 }

@@ -125,7 +125,6 @@ impl Area {
                     && was.stale() == is.stale()
                     && same_option(was.saved(), is.saved())
                     && was.library() == is.library()
-                    && was.stops() == is.stops()
                     && was.timed().sheet() == is.timed().sheet()
                     && Rc::ptr_eq(was.timed().diagnostics(), is.timed().diagnostics())
             }

@@ -129,20 +129,6 @@ pub fn units_before(text: &str, byte: u32) -> u32 {
     u32::try_from(units(before)).unwrap_or(u32::MAX)
 }
 
-/// Bytes before a unit of UTF-16 of a text. A unit behind the text counts as its end.
-#[must_use]
-pub fn bytes_before(text: &str, units: u32) -> u32 {
-    let (mut left, mut bytes) = (units as usize, 0);
-    for letter in text.chars() {
-        if left < letter.len_utf16() {
-            break;
-        }
-        left -= letter.len_utf16();
-        bytes += letter.len_utf8();
-    }
-    u32::try_from(bytes).unwrap_or(u32::MAX)
-}
-
 /// Adds a piece, to the last one if it looks the same, even with a space between them: a browser has less to draw.
 fn join(
     text: &str,
@@ -259,7 +245,6 @@ mod tests {
         assert_eq!(super::told(text, 0..2), "3 keyword,1 ,2 unknown,1 punctuation,1 ,4 comment,1 ,");
         assert_eq!(super::told(text, 2..4), "1 ,1 ,1 ,");
         assert_eq!([0, 4, 8, 99].map(|byte| super::units_before(text, byte)), [0, 4, 6, 15]);
-        assert_eq!([0, 4, 5, 6, 99].map(|unit| super::bytes_before(text, unit)), [0, 4, 4, 8, 18]);
     }
 
     #[test]

@@ -174,6 +174,7 @@ fn the_places_of_the_cpus_follow_the_run() {
 fn what_was_done_can_be_undone_after_another_text_and_after_a_reload() {
     visit("what_was_done_can_be_undone_after_a_reload", "/", async |page| {
         writes(page).await?;
+        page.press(F9).await?;
         let (before, _) = page.field().await?;
         for reload in [false, true] {
             page.types(" // mine").await?;
@@ -189,6 +190,7 @@ fn what_was_done_can_be_undone_after_another_text_and_after_a_reload() {
             page.reads("m.cpumask); // mine").await?;
             page.click_behind("m.cpumask); // mine").await?;
             page.has_the_editor().await?;
+            page.browser_element(".cm-stops i").await?;
             page.undoes_until(&before).await?;
             page.click_behind(LEAVES).await?;
         }
@@ -228,6 +230,15 @@ fn a_line_is_marked_and_the_run_goes_on_to_it() {
         page.holds("no mark", "return !document.querySelector('.cm-stops i')").await?;
         assert!(page.disabled("text-run").await?);
         assert_eq!(page.counter().await?, at);
+        // A mark of the text that is not in front counts too.
+        page.click_behind("} else if lazy_tlb {").await?;
+        page.press(F9).await?;
+        page.browser_element(".cm-stops i").await?;
+        page.click("tab-0").await?;
+        page.click_behind("        kthread").await?;
+        page.has_the_editor().await?;
+        page.holds("a line to run to", "return !document.querySelector('[data-testid=text-run]').disabled")
+            .await?;
         Ok(())
     });
 }
@@ -290,6 +301,41 @@ fn words_are_offered_with_what_they_mean() {
         // In a remark nothing is offered.
         page.types(" // cpu").await?;
         page.holds("nothing", "return !document.querySelector('.cm-offered')").await
+    });
+}
+
+#[test]
+fn names_of_kernels_are_offered_between_quotes() {
+    visit("names_of_kernels_are_offered_between_quotes", "/", async |page| {
+        page.has_opened().await?;
+        page.click("tab-0").await?;
+        page.click_behind("scenario \"lazy+unmap+andy\" {").await?;
+        page.has_the_editor().await?;
+        page.knows_the_language().await?;
+        let offered = |word: &str| {
+            format!(
+                "return document.querySelector('.cm-offered li[aria-selected]')?.textContent === '{word}'"
+            )
+        };
+        page.types(" use kern").await?;
+        page.holds("the word", &offered("kernel")).await?;
+        page.press("\u{e006}").await?; // Enter
+        page.types(" \"linux-4.1").await?;
+        page.holds("the first name", &offered("linux-4.13")).await?;
+        // Esc closes the list, and only that: what is written stays.
+        page.press(ESCAPE).await?;
+        page.holds("no list", "return !document.querySelector('.cm-offered')").await?;
+        page.types("3").await?;
+        page.holds("the first name", &offered("linux-4.13")).await?;
+        page.press("\u{e006}").await?; // Enter
+        page.reads("use kernel \"linux-4.13\"\n").await?;
+        // Whoever has asked for words and writes on behind them has a new line by Enter.
+        page.types(" ").await?;
+        page.chord(&[CONTROL, ' ']).await?;
+        page.browser_element(".cm-offered").await?;
+        page.types("}").await?;
+        page.holds("no list", "return !document.querySelector('.cm-offered')").await?;
+        Ok(())
     });
 }
 

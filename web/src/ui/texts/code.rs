@@ -8,7 +8,6 @@ use crate::ui::texts::marker::Marker;
 use crate::ui::texts::plain::Reading;
 use lab::Act;
 use lab::model::changes::Change;
-use lab::view::colours;
 use lab::view::texts::{self, Extended, Source};
 use lang::diagnostic::{Diagnostic, Severity};
 use lang::source::{SourceId, Span};
@@ -31,8 +30,6 @@ pub struct Props {
     pub acted: Option<u8>,
     /// How many times each text has become another one by anything but an edit.
     pub texts: [u32; 3],
-    /// The lines of scenario and kernel at which the run stops.
-    pub stops: [Vec<u32>; 2],
     /// What is selected, as the editor asks about it.
     pub selected: Rc<str>,
     /// What stands beside the names of the texts: files.
@@ -44,7 +41,7 @@ pub struct Props {
 #[component]
 pub fn Code(props: &Props) -> Html {
     let act = &use_dispatch();
-    let Props { sources, diagnostics, positions, current, acted, texts, stops, selected, files } = props;
+    let Props { sources, diagnostics, positions, current, acted, texts, selected, files } = props;
     // A reader who comes back to a text, or opens a link, finds the edited text in front.
     let chosen = use_state(|| texts::written(sources, diagnostics));
     let caret = use_state(|| None::<(u8, u32, u32)>);
@@ -95,9 +92,7 @@ pub fn Code(props: &Props) -> Html {
             caret.set(Some((source, byte, wish)));
         })
     };
-    let onstops = act.reform(move |lines: Vec<u32>| Act::Stops(SourceId(front), lines));
-    let onrun = act.reform(|()| Act::RunToStop);
-    let ongo = going(sources, &go);
+    let onrun = act.reform(Act::RunTo);
     let beside = beside(sources, front);
     html! {
         <section class="code panel" data-testid="code" aria-label="The texts">
@@ -108,8 +103,8 @@ pub fn Code(props: &Props) -> Html {
                     title="Show the text that the acting CPU runs"><span class="knob" />{ "Follow" }</button>
             </header>
             <Editor key={front.to_string()} source={front} label={format!("Text of {}", source.title)} name={source.title.clone()} text={source.text.clone()} diagnostics={diagnostics.clone()}
-                {markers} changes={source.changes.clone()} stops={stops.get(usize::from(front)).cloned().unwrap_or_default()}
-                {onstops} {onrun} {beside} selected={selected.clone()} {ongo} {look_at} caret={caret.filter(|wish| wish.0 == front).map(|wish| (wish.1, wish.2))} {onedit} {onfocus} />
+                {markers} changes={source.changes.clone()}
+                {onrun} {beside} selected={selected.clone()} ongo={go.clone()} {look_at} caret={caret.filter(|wish| wish.0 == front).map(|wish| (wish.1, wish.2))} {onedit} {onfocus} />
             // In a list of its own: one that grows among its neighbours creates the buttons above again, and their focus is lost.
             <>{ for extended }</>
             // Below the text, so that remarks that come and go with an edit do not move the line that is being
@@ -129,16 +124,6 @@ pub fn Code(props: &Props) -> Html {
 fn beside(sources: &[Source], front: u8) -> Arc<str> {
     let other = [1, 0].get(usize::from(front)).and_then(|other: &usize| sources.get(*other));
     other.map_or_else(|| "".into(), |other| other.text.clone())
-}
-
-/// Goes to a place that is given in units of UTF-16.
-fn going(sources: &Rc<Vec<Source>>, go: &Callback<(u8, u32)>) -> Callback<(u8, u32)> {
-    let (go, sources) = (go.clone(), sources.clone());
-    Callback::from(move |(source, units): (u8, u32)| {
-        if let Some(there) = sources.get(usize::from(source)) {
-            go.emit((source, colours::bytes_before(&there.text, units)));
-        }
-    })
 }
 
 /// What the reader has changed, to be unfolded, and the way back.

@@ -8,7 +8,7 @@ use crate::ui::texts::plain::{Drawn, Writing, use_plain};
 use lab::model::changes::{Change, beside};
 use lab::model::draft::Draft;
 use lang::diagnostic::Diagnostic;
-use lang::source::Span;
+use lang::source::{SourceId, Span};
 use std::rc::Rc;
 use std::sync::Arc;
 use yew::prelude::*;
@@ -28,8 +28,6 @@ pub struct Props {
     pub markers: Vec<Marker>,
     /// The lines that differ from the library's text.
     pub changes: Option<Rc<Vec<Change>>>,
-    /// The lines at which the run stops.
-    pub stops: Vec<u32>,
     /// The text that belongs to it.
     pub beside: Arc<str>,
     /// What is selected, as the editor asks about it.
@@ -42,11 +40,9 @@ pub struct Props {
     pub onedit: Callback<String>,
     /// It has the focus.
     pub onfocus: Callback<()>,
-    /// The lines at which the run stops are these.
-    pub onstops: Callback<Vec<u32>>,
-    /// The run should go on to one of them.
-    pub onrun: Callback<()>,
-    /// The reader goes to a place in another text: its number, and units of UTF-16 in it.
+    /// The run should go on to one of these lines, each with its text.
+    pub onrun: Callback<Vec<(SourceId, u32)>>,
+    /// The reader goes to a place in another text: its number, and a byte of it.
     pub ongo: Callback<(u8, u32)>,
 }
 
@@ -88,20 +84,11 @@ pub fn Editor(props: &Props) -> Html {
     // On narrow pages the text is not shown all the time: then nothing can be scrolled.
     let in_sight = use_width(place.clone()) > 0;
     let look_at = props.look_at.filter(|_| in_sight);
-    let onrun = {
-        // The lines are those of the text as it is now.
-        let (hand_over, onrun) = (hand_over.clone(), props.onrun.clone());
-        Callback::from(move |()| {
-            hand_over.emit(());
-            onrun.emit(());
-        })
-    };
     let told = EditorTold {
         wrote: wrote.clone(),
         focus: props.onfocus.clone(),
         blur: hand_over.clone(),
-        stops: props.onstops.clone(),
-        run: onrun,
+        run: props.onrun.clone(),
         go: props.ongo.clone(),
     };
     let Editing { here, coming, wish } = use_editor(&place, &draft, shown(props, pending, look_at), told);
@@ -138,7 +125,7 @@ pub fn Editor(props: &Props) -> Html {
 
 /// What the editor shows.
 fn shown(props: &Props, pending: bool, look_at: Option<u32>) -> EditorShown {
-    let Props { label, source, name, text, diagnostics, markers, stops, selected, caret, .. } = props;
+    let Props { label, source, name, text, diagnostics, markers, selected, caret, .. } = props;
     let differing = || -> String {
         let changes = props.changes.as_deref().map_or(&[][..], Vec::as_slice);
         beside(changes).into_iter().map(|[line, kind]| format!("{line} {kind},")).collect()
@@ -153,7 +140,6 @@ fn shown(props: &Props, pending: bool, look_at: Option<u32>) -> EditorShown {
             markers.iter().map(|at| format!("{} {} {},", at.cpu, at.line, u8::from(at.here))).collect()
         }),
         differing: (!pending).then(differing),
-        stops: stops.iter().map(u32::to_string).collect::<Vec<_>>().join(","),
         beside: props.beside.clone(),
         selected: selected.clone(),
         look_at,

@@ -54,7 +54,7 @@ pub fn TextsArea(props: &Props) -> Html {
     let files = html! { <Files {saved} {templates} /> };
     html! {
         <Code {files} texts={[0, 1, 2].map(|source| lab.texts(SourceId(source)))} sources={(*sources).clone()} {diagnostics}
-            stops={[SourceId::SCENARIO, SourceId::KERNEL].map(|source| lab.stops().of(source).to_vec())} selected={selected(&lab.session().experiment.selection)}
+            selected={selected(&lab.session().experiment.selection)}
             positions={cpus.iter().map(|cpu| cpu.position.clone()).collect::<Vec<_>>()} current={!lab.stale()}
             acted={cpus.iter().find(|cpu| cpu.acted != Acted::No).map(|cpu| cpu.cpu)} />
     }

@@ -2,16 +2,13 @@
 
 use crate::model::lab::{Lab, Notice};
 use crate::model::player::PlayerAct;
-use crate::model::stops::Stops;
+use crate::model::stops;
+use lang::source::SourceId;
 
 impl Lab {
-    /// Where the reader wants the run to stop.
-    #[must_use]
-    pub fn stops(&self) -> &Stops {
-        &self.stops
-    }
-
-    pub(super) fn run_to_stop(&mut self) {
+    /// Lets the run go on to the next moment at which a CPU comes to one of these lines, each with its text and its number from 1. If
+    /// none does in the rest of the run, it begins anew.
+    pub(super) fn run_to(&mut self, lines: &[(SourceId, u32)]) {
         self.unveil = false;
         self.player = self.player.after(&PlayerAct::Pause);
         if self.stale() {
@@ -20,20 +17,22 @@ impl Lab {
             self.notice = Some(Notice::done(sentence.to_owned()));
             return;
         }
-        if self.stops.is_empty() {
-            let sentence = "No line is marked: a click beside its number marks it.";
-            self.notice = Some(Notice::done(sentence.to_owned()));
-            return;
-        }
-        let Some(arrival) = self.stops.next(&self.player) else {
-            let sentence = "In the rest of this run no CPU comes to a marked line. Another run may: choose another action, or \
-                            check the scenario.";
-            self.notice = Some(Notice::of_run(sentence.to_owned()));
-            return;
+        let cursor = self.player.cursor();
+        let arrival =
+            stops::next(&self.player, cursor, lines).or_else(|| stops::next(&self.player, 0, lines));
+        let sentence = match arrival {
+            Some(arrival) => {
+                let anew = if arrival.moment > cursor { "" } else { "From the beginning again: " };
+                self.player = self.player.after(&PlayerAct::To(arrival.moment));
+                let text = if arrival.source == SourceId::SCENARIO { "scenario" } else { "kernel" };
+                format!("{anew}CPU {} has come to line {} of the {text}.", arrival.cpu, arrival.line)
+            }
+            None => {
+                "In this run no CPU comes to a marked line. Another run may: choose another action, or check \
+                     the scenario."
+                    .to_owned()
+            }
         };
-        self.player = self.player.after(&PlayerAct::To(arrival.moment));
-        let text = if arrival.source == 0 { "scenario" } else { "kernel" };
-        let sentence = format!("CPU {} has come to line {} of the {text}.", arrival.cpu, arrival.line);
         self.notice = Some(Notice::of_run(sentence));
     }
 }
@@ -63,8 +62,8 @@ mod tests {
     fn a_run_goes_on_to_each_moment_at_which_a_cpu_comes_to_the_line() {
         let lab = opened();
         let line = line(&lab, "// CR3 unchanged");
-        let mut lab = lab.after(Act::Stops(SourceId::KERNEL, vec![line]));
-        assert_eq!(lab.stops().of(SourceId::KERNEL), [line]);
+        let mut lab = lab;
+        let run = || Act::RunTo(vec![(SourceId::KERNEL, line)]);
         let kernel = lab.session().kernel();
         let at_it = |lab: &Lab, moment: usize| -> Vec<u8> {
             let (machine, state) = (lab.player().machine(), lab.player().state(moment));
@@ -76,9 +75,9 @@ mod tests {
         };
         let (mut moments, mut before) = (Vec::new(), 0);
         loop {
-            lab = lab.after(Act::RunToStop);
+            lab = lab.after(run());
             let now = lab.player().cursor();
-            if now == before {
+            if now <= before {
                 break;
             }
             assert!(said(&lab).contains(&format!("to line {line} of the kernel")), "{}", said(&lab));
@@ -92,7 +91,8 @@ mod tests {
             before = now;
         }
         assert!(!moments.is_empty(), "a CPU leaves the mask in this run");
-        assert!(said(&lab).starts_with("In the rest of this run no CPU comes"), "{}", said(&lab));
+        assert_eq!(lab.player().cursor(), moments[0], "behind the last one it begins anew");
+        assert!(said(&lab).starts_with("From the beginning again: CPU"), "{}", said(&lab));
     }
 
     #[test]
@@ -106,22 +106,26 @@ mod tests {
                 .map(|caller| caller.1.line_column(&kernel).0)
         });
         let call = call.expect("the kernel calls a function");
-        let stopped = lab.after(Act::Stops(SourceId::KERNEL, vec![call])).after(Act::RunToStop);
+        let stopped = lab.after(Act::RunTo(vec![(SourceId::KERNEL, call)]));
         assert!(stopped.player().cursor() > 0 || said(&stopped).contains("no CPU"), "{}", said(&stopped));
-        let nowhere = lab.after(Act::Stops(SourceId::KERNEL, vec![1, 99_999])).after(Act::RunToStop);
+        let nowhere = lab.after(Act::RunTo(vec![
+            (SourceId::KERNEL, 1),
+            (SourceId::KERNEL, 99_999),
+            (SourceId::KERNEL, 0),
+        ]));
         assert_eq!(nowhere.player().cursor(), 0);
         assert!(said(&nowhere).contains("no CPU comes"), "{}", said(&nowhere));
-        let none = nowhere.after(Act::Stops(SourceId::KERNEL, vec![])).after(Act::RunToStop);
-        assert!(said(&none).starts_with("No line is marked"), "{}", said(&none));
+        // Further lines than are looked at are no error.
+        let many = lab.after(Act::RunTo((1..500).map(|line| (SourceId::SCENARIO, line)).collect()));
+        assert!(!said(&many).is_empty());
     }
 
     #[test]
     fn texts_with_errors_have_no_lines_to_stop_at() {
-        let lab = opened().after(Act::Stops(SourceId::KERNEL, vec![20]));
+        let lab = opened();
         let kernel = lab.session().kernel().replacen('{', "", 1);
-        let lab = lab.after(Act::Edit(SourceId::KERNEL, kernel)).after(Act::RunToStop);
+        let lab =
+            lab.after(Act::Edit(SourceId::KERNEL, kernel)).after(Act::RunTo(vec![(SourceId::KERNEL, 20)]));
         assert!(said(&lab).starts_with("The texts have errors."), "{}", said(&lab));
-        // Another scenario has other lines.
-        assert!(lab.after(Act::Open("lazy+munmap".to_owned())).stops().is_empty());
     }
 }
