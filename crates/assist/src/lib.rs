@@ -9,7 +9,7 @@
 //! - [`Desk::complete`]: what may stand at a place.
 //! - [`Desk::explain`]: what stands there.
 //! - [`Desk::definitions`] and [`Desk::uses`]: where a name is declared and where it stands, in all texts.
-//! - [`outline()`] and [`folds()`]: the parts of a text.
+//! - [`outline()`] and [`folds()`]: the parts of a text; [`indent()`]: how far a new line of it is indented.
 //!
 //! Every function answers on texts that do not compile, and in time that grows with their length (nearly) alone. Words
 //! have the sentences of `docs/language.md`, rules those of `docs/rules.md`, and a kernel's own names what stands beside
@@ -26,6 +26,7 @@ mod complete;
 mod desk;
 mod explain;
 mod find;
+mod layout;
 mod lines;
 mod names;
 mod outline;
@@ -37,6 +38,7 @@ mod words;
 pub use complete::{Completions, Kind, Proposal};
 pub use desk::{Desk, Place, Reading, Text};
 pub use explain::Explanation;
+pub use layout::indent;
 pub use lines::Lines;
 pub use outline::{Fold, Part, folds, outline};
 pub use remarks::{Related, Remark};

@@ -124,6 +124,7 @@ fn section(lines: &Lines<'_>, rounds: u32, busy: f64) -> Result<String, String> 
     out += &sizes(lines);
     out += &playing(lines)?;
     out += &cancelling(lines)?;
+    out += &writing(lines)?;
     let [paint, stage, verdict] = lines.columns::<3>(&["paint"])?;
     out += "\n### The first visit\n\nTimes count from the request, with empty caches and a server on the same machine.\n\n";
     let rows = [("first words", paint), ("the machine on the stage", stage), ("the first verdict", verdict)]
@@ -200,6 +201,18 @@ fn cancelling(lines: &Lines<'_>) -> Result<String, String> {
     ))
 }
 
+fn writing(lines: &Lines<'_>) -> Result<String, String> {
+    let [of, times] = lines.columns::<2>(&["key"])?;
+    let [median, most, longest] = spread(&times);
+    Ok(format!(
+        "\n### Writing\n\nA visitor types in the editor, in a kernel of {:.0} lines, while the search and the grid of settings \
+         begin anew at each pause. From a key to the picture that follows it: {median} in the median, {most} for 95 % of \
+         {} keys, {longest} at most.\n",
+        of.first().copied().unwrap_or_default(),
+        times.len(),
+    ))
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Lines, percentile, section};
@@ -215,13 +228,17 @@ mod tests {
     fn the_slow_are_named() {
         let text = "open\ta\t50.0\nopen\tb\t150.0\nopen\tc\t350.0\nswitch\ta\t20.0\nplay\tframes\t60.0\t17.0\n\
                     play\ttasks\t1\t51.0\nplay\tcomputing\t0\t30.0\nplay\tstep\t5.0\t3.0\t4.0\n\
-                    cancel\twhole\t900.0\ncancel\tidle\t40.0\ncancel\tbusy\t60.0\npaint\t100.0\t200.0\t300.0";
+                    cancel\twhole\t900.0\ncancel\tidle\t40.0\ncancel\tbusy\t60.0\nkey\t415\t9.0\nkey\t415\t21.0\npaint\t100.0\t200.0\t300.0";
         let section = section(&Lines::of(text), 1, 0.5).expect("all is there");
         assert!(
             section.contains("Over 100 ms in the median: b (open: 150 ms), c (open: 350 ms)."),
             "{section}"
         );
         assert!(section.contains("Over 300 ms in the median: c (open: 350 ms)."), "{section}");
+        assert!(
+            section.contains("in a kernel of 415 lines") && section.contains("of 2 keys, 21.0 ms at most"),
+            "{section}"
+        );
         assert!(!section.contains("Large scenarios"));
         let sizes = super::sizes(&Lines::of(
             "size\tgrow3\t12000\t12001\nsize\tgrow3\t14000\t14900\nsize\tgrow3\t13000\t14000",

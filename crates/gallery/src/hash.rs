@@ -2,9 +2,9 @@
 //! checks it.
 
 /// The name of a file with these contents: `library.txt` is `library-HASH.txt`, with FNV-1a of 64 bits.
-pub fn named(plain: &str, contents: &str) -> String {
-    let hash = contents.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+pub fn named(plain: &str, contents: impl AsRef<[u8]>) -> String {
+    let hash = contents.as_ref().iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
     });
     let (stem, end) = plain.rsplit_once('.').unwrap_or((plain, ""));
     format!("{stem}-{hash:016x}.{end}")

@@ -114,8 +114,14 @@ pub fn ways(start: &Program, keep: &[String]) -> Vec<Vec<(String, String)>> {
         ways.extend(more);
         ways.truncate(MOST_WAYS);
     }
-    ways.sort_by_cached_key(Vec::len);
-    ways
+    // One by one: a sort of their own is as much code as a small panel.
+    let mut shortest: Vec<Vec<(String, String)>> = Vec::with_capacity(ways.len());
+    for way in ways {
+        let place =
+            shortest.iter().rposition(|other| other.len() <= way.len()).map_or(0, |before| before + 1);
+        shortest.insert(place, way);
+    }
+    shortest
 }
 
 #[cfg(test)]

@@ -70,10 +70,17 @@ pub(crate) enum Role {
 
 fn pieces(text: &str) -> Vec<Piece<'_>> {
     let lexed = lex(text, SourceId::SCENARIO, &mut Diagnostics::default());
-    let tokens = lexed.tokens.iter().filter(|t| t.tok != Tok::End).map(|t| (t.span, t.tok, Role::Plain));
-    let comments = lexed.comments.iter().map(|&span| (span, Tok::End, Role::Comment));
-    let mut all: Vec<(Span, Tok, Role)> = tokens.chain(comments).collect();
-    all.sort_by_cached_key(|(span, ..)| span.start);
+    let mut all: Vec<(Span, Tok, Role)> = Vec::new();
+    let mut comments = lexed.comments.iter().peekable();
+    // The end of the text is behind all comments.
+    for token in &lexed.tokens {
+        while let Some(&span) = comments.next_if(|comment| comment.start < token.span.start) {
+            all.push((span, Tok::End, Role::Comment));
+        }
+        if token.tok != Tok::End {
+            all.push((token.span, token.tok, Role::Plain));
+        }
+    }
     let mut pieces: Vec<Piece<'_>> = Vec::with_capacity(all.len());
     let (mut end, mut column) = (0, 0);
     for (span, tok, role) in all {

@@ -97,12 +97,12 @@ impl Run<'_> {
         });
     }
 
-    /// Lints `web`, and with it every crate of the workspace that it uses, for the target that it runs on.
+    /// Lints `web` and `prompter`, and with them every crate of the workspace that they use, for the target that they run on.
     fn lint_wasm(&self, wasm: Wasm) -> bool {
         let mut command = self.place.command("cargo");
         // Debian's compiler for the web comes without clippy: its own warnings have to do.
         let lint = if wasm == Wasm::Rustup { "clippy" } else { "check" };
-        command.args([lint, "--target", TRIPLE, "-p", "web", "--lib", "--bins"]);
+        command.args([lint, "--target", TRIPLE, "-p", "web", "-p", "prompter", "--lib", "--bins"]);
         if wasm == Wasm::Rustup {
             command.args(["--", "-D", "warnings"]);
         } else {

@@ -21,6 +21,7 @@ mod job;
 mod library;
 mod lockfile;
 mod place;
+mod prompter;
 mod server;
 mod setup;
 mod site;

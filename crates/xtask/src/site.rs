@@ -19,15 +19,15 @@ pub fn folder(place: &Place, build: &Build) -> PathBuf {
 }
 
 /// The profile that Trunk passes to cargo: `index.html` names it.
-fn profile(build: &Build) -> &'static str {
-    if build.dev { "site-dev" } else { "page" }
+pub fn profile_of(dev: bool) -> &'static str {
+    if dev { "site-dev" } else { "page" }
 }
 
 /// Compiles the page as Trunk will ask cargo to, so that Trunk finds it compiled.
 pub fn compile_ahead(place: &Place, build: &Build) {
     let mut command = place.command("cargo");
     command.args(["build", "--manifest-path", "web/Cargo.toml", "--bin", "app", "--target", TRIPLE]);
-    command.args(["--profile", profile(build)]);
+    command.args(["--profile", profile_of(build.dev)]);
     let job = Job {
         label: "compiling the page in the meantime",
         usually: "2 to 4 minutes",
@@ -85,7 +85,7 @@ mod tests {
         let page = include_str!("../../../index.html");
         for (option, dev) in [("data-cargo-profile-release", false), ("data-cargo-profile-dev", true)] {
             let build = Build { dev, dist: None };
-            assert!(page.contains(&format!("{option}=\"{}\"", profile(&build))), "{option}");
+            assert!(page.contains(&format!("{option}=\"{}\"", profile_of(build.dev))), "{option}");
         }
         assert!(page.contains("href=\"web/Cargo.toml\" data-bin=\"app\""));
     }

@@ -73,6 +73,21 @@ impl Visit {
         self.holds("the editor", &with_field("return field().rich")).await
     }
 
+    /// Waits until what knows the language has come, which it does after the editor: it says what a name means.
+    pub async fn knows_the_language(&self) -> Outcome {
+        self.holds(
+            "what knows the language",
+            "return document.querySelector('.cm-editor')?.field.desk.here() ?? false",
+        )
+        .await
+    }
+
+    /// Whether a button can't be pressed now.
+    pub async fn disabled(&self, id: &str) -> Outcome<bool> {
+        self.element(id).await?;
+        self.run(&format!("return document.querySelector('[data-testid={id}]').disabled")).await
+    }
+
     /// Undoes step by step in the editor until it has the text of before. How many steps that are depends on the pauses of
     /// whoever wrote.
     pub async fn undoes_until(&self, before: &str) -> Outcome {

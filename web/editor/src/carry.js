@@ -18,6 +18,20 @@ export const difference = (before, now) => {
   return { from: start, to: before.length - end, insert: now.slice(start, now.length - end) };
 };
 
+// The changes that make `now` of `before`: line by line where both have as many, so that the caret stays at its word.
+export const differences = (before, now) => {
+  const [old, fresh] = [before.split("\n"), now.split("\n")];
+  if (old.length !== fresh.length) return difference(before, now);
+  const changes = [];
+  let at = 0;
+  old.forEach((line, number) => {
+    const { from, to, insert } = difference(line, fresh[number]);
+    if (line !== fresh[number]) changes.push({ from: at + from, to: at + to, insert });
+    at += line.length + 1;
+  });
+  return changes;
+};
+
 // What a field is scrolled to: the first line in view.
 export const scrolled = (doc, scroller) => {
   if (!scroller) return undefined;

@@ -3,19 +3,28 @@
 import "./sheets.js";
 import { Annotation, EditorSelection, EditorState } from "@codemirror/state";
 import { EditorView, lineNumbers } from "@codemirror/view";
-import { difference, scrolled, selected, settle } from "./carry.js";
+import { difference, differences, scrolled, selected, settle } from "./carry.js";
+import { changed, differing } from "./changed.js";
+import { complete } from "./complete.js";
 import { cpus, standing } from "./cpus.js";
+import { explaining } from "./explain.js";
+import { keep, markedBefore, opened } from "./kept.js";
 import { keys } from "./keys.js";
+import { layout } from "./layout.js";
 import { lighting, lit } from "./lit.js";
 import { look } from "./look.js";
+import { placing } from "./places.js";
+import { Desk, come } from "./prompter.js";
 import { remark, remarks } from "./remarks.js";
+import { stops } from "./stops.js";
+import { tools } from "./tools.js";
 import { words } from "./words.js";
 
 // A change that the page has made: it is not told to the page.
 const theirs = Annotation.define();
 
-// What the editor consists of. `ask(what, text, a, b)` asks or tells the page.
-const parts = (label, source, ask) => [
+// What the editor consists of. `ask(what, text, a, b)` asks or tells the page, and the desk asks what knows the language.
+const parts = (label, source, ask, desk) => [
   // Line ends are kept as they are: the page counts its letters too.
   EditorState.lineSeparator.of("\n"),
   EditorView.clipboardInputFilter.of((text) => text.replace(/\r\n?/g, "\n")),
@@ -23,8 +32,11 @@ const parts = (label, source, ask) => [
   EditorView.editorAttributes.of({ class: "editor", "data-source": String(source) }),
   EditorState.tabSize.of(4),
   remarks,
+  // Of a table of costs no CPU has a line.
+  source > 1 ? [] : stops,
   cpus,
   lineNumbers(),
+  changed,
   EditorView.domEventHandlers({
     // A file is opened by the page (web/later/desk.js), not put into the text.
     drop: (event) => Boolean(event.dataTransfer?.files.length),
@@ -36,6 +48,11 @@ const parts = (label, source, ask) => [
   }),
   words(ask),
   lit,
+  complete(desk),
+  explaining(desk),
+  placing(desk),
+  layout(desk),
+  tools(desk),
   keys,
   look,
   EditorView.updateListener.of(({ docChanged, transactions, state }) => {
@@ -61,12 +78,15 @@ const unnoticed = (change) => {
 class Field {
   constructor(place, source, label, begun, written, ask) {
     // A field that is closed is blurred as well, and then nobody listens any more.
-    this.parts = parts(label, source, (...asked) => (this.closed ? undefined : ask(...asked)));
+    const open = (...asked) => (this.closed ? undefined : ask(...asked));
+    this.desk = new Desk(source, open);
+    this.parts = parts(label, source, open, this.desk);
+    come();
     const plain = place.querySelector("textarea");
     const scroller = plain?.closest(".editor");
     const changes = difference(begun, written);
     const selection = EditorSelection.single(changes.from);
-    const { state } = EditorState.create({ doc: begun, selection, extensions: this.parts }).update({ changes });
+    const { state } = opened(source, begun, selection, this.parts).update({ changes });
     const focused = plain && document.activeElement === plain;
     this.view = new EditorView({
       state: state.update({ selection: selected(plain, state.doc.length) }).state,
@@ -74,6 +94,8 @@ class Field {
       scrollTo: scrolled(state.doc, scroller),
     });
     settle(this.view, scroller);
+    this.left = () => keep(source, this.view.state);
+    addEventListener("pagehide", this.left);
     // For whoever finds it in the document.
     this.view.dom.field = this;
     if (focused) unnoticed(() => this.view.focus());
@@ -101,7 +123,7 @@ class Field {
     const before = this.text();
     if (text === before) return;
     if (fresh) return this.view.setState(EditorState.create({ doc: text, extensions: this.parts }));
-    this.view.dispatch({ changes: difference(before, text), annotations: theirs.of(true) });
+    this.view.dispatch({ changes: differences(before, text), annotations: theirs.of(true) });
   }
 
   remark(said) {
@@ -110,6 +132,24 @@ class Field {
 
   stand(said) {
     this.view.dispatch({ effects: standing(said) });
+  }
+
+  // The other text, and what is selected.
+  beside(text) {
+    const { desk } = this;
+    desk.other = text;
+    desk.marks = desk.source > 1 ? [] : markedBefore(1 - desk.source, text);
+    // What can be done with marked lines.
+    this.view.dispatch({});
+  }
+
+  choose(said) {
+    this.desk.selection = said;
+  }
+
+  // The lines that differ from the library's text.
+  differ(said) {
+    this.view.dispatch({ effects: differing(said) });
   }
 
   light(_, line) {
@@ -155,6 +195,8 @@ class Field {
   }
 
   close() {
+    this.left();
+    removeEventListener("pagehide", this.left);
     this.closed = true;
     this.view.destroy();
   }

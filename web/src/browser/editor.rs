@@ -7,7 +7,9 @@ use super::library::of;
 use js_sys::{Function, Promise};
 use lab::model::draft::Draft;
 use lab::view::colours;
+use lang::Selection;
 use lang::diagnostic::{Diagnostic, Severity};
+use lang::source::SourceId;
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -70,10 +72,25 @@ pub struct Shown {
     /// Where the CPUs are: for each its number, its line, and 1 if it stands there, as in `0 12 1,1 7 0,`. Nothing as long as the
     /// lines may have moved.
     pub standing: Option<String>,
+    /// The lines that differ from the library's text, each with its kind as [`lab::model::changes::beside`] has it, as in `3 1,8 2,`.
+    /// Nothing as long as the lines may have moved.
+    pub differing: Option<String>,
+    /// The text that belongs to it: the kernel of a scenario, the scenario of a kernel; empty if there is none.
+    pub beside: Arc<str>,
+    /// What is selected, as `crates/prompter` reads it ([`selected`]).
+    pub selected: Rc<str>,
     /// A line that should be in view, from 1.
     pub look_at: Option<u32>,
     /// Where the caret goes: a byte of the text, and a number that changes with each request.
     pub caret: Option<(u32, u32)>,
+}
+
+/// A selection in one text: the number of the case, if there is one, then the options with their choices.
+#[must_use]
+pub fn selected(selection: &Selection) -> Rc<str> {
+    let case = selection.case.map(|case| case.to_string()).unwrap_or_default();
+    let pairs = selection.options.iter().map(|(name, choice)| format!("{name}{SEPARATOR}{choice}\u{1e}"));
+    format!("{case}\u{1e}{}", pairs.collect::<String>()).into()
 }
 
 /// What the editor tells.
@@ -85,6 +102,10 @@ pub struct Told {
     pub focus: Callback<()>,
     /// It has lost the focus.
     pub blur: Callback<()>,
+    /// The run should go on to one of these lines: each with its text, and counted from 1.
+    pub run: Callback<Vec<(SourceId, u32)>>,
+    /// The reader goes to a place in another text: its number, and a byte of it.
+    pub go: Callback<(u8, u32)>,
 }
 
 impl Told {
@@ -94,10 +115,22 @@ impl Told {
             "words" => return colours::told(&text, a as usize..b as usize).into(),
             "wrote" => self.wrote.emit(text),
             "focus" => self.focus.emit(()),
+            "run" => self.run.emit(lines(&text)),
+            "go" => self.go.emit((u8::try_from(a).unwrap_or(u8::MAX), b)),
             _ => self.blur.emit(()),
         }
         JsValue::UNDEFINED
     }
+}
+
+/// Marked lines, as the editor tells them: for each the number of its text and its own, as in `0 3,1 8,`.
+fn lines(said: &str) -> Vec<(SourceId, u32)> {
+    let one = |said: &str| {
+        let (source, line) = said.split_once(' ')?;
+        let [source, line] = [source, line].map(|number| number.parse::<u32>().unwrap_or_default());
+        Some((SourceId(u8::try_from(source).ok()?), line))
+    };
+    said.split(',').filter_map(one).collect()
 }
 
 /// The text that somebody began to write in, before the editor came.
@@ -220,6 +253,17 @@ fn tell(field: &Field, before: Option<&Shown>, shown: &Shown, caret: Option<(u32
     {
         field.tell("stand", standing, 0);
     }
+    if let Some(differing) = &shown.differing
+        && (other || before.and_then(|before| before.differing.as_ref()) != Some(differing))
+    {
+        field.tell("differ", differing, 0);
+    }
+    if before.is_none_or(|before| before.beside != shown.beside) {
+        field.tell("beside", &shown.beside, 0);
+    }
+    if before.is_none_or(|before| before.selected != shown.selected) {
+        field.tell("choose", &shown.selected, 0);
+    }
     if let Some(line) = shown.look_at
         && before.and_then(|before| before.look_at) != shown.look_at
     {
@@ -230,7 +274,7 @@ fn tell(field: &Field, before: Option<&Shown>, shown: &Shown, caret: Option<(u32
     }
 }
 
-/// Ends a message.
+/// Ends a message, and stands between a name and its choice.
 const SEPARATOR: char = '\u{1f}';
 
 /// The messages about one text: for each, where it begins and ends, how grave it is, and its sentence.

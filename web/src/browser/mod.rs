@@ -40,7 +40,7 @@ pub use clipboard::{copy, use_isolated_copies};
 pub use clock::use_play;
 pub use desk::{use_desk, use_presented, use_said, use_saved};
 pub use dialog::{use_first_focus, use_open};
-pub use editor::{Editing, Shown as EditorShown, Told as EditorTold, use_editor};
+pub use editor::{Editing, Shown as EditorShown, Told as EditorTold, selected, use_editor};
 pub use explorer::use_explorer;
 pub use flight::use_flight;
 pub use focus::{focus, refocus};

@@ -58,6 +58,8 @@ pub enum Act {
     Edit(SourceId, String),
     /// A text is set back to the library's.
     Reset(SourceId),
+    /// The run goes on to the next moment at which a CPU comes to one of these lines: each with its text, and counted from 1.
+    RunTo(Vec<(SourceId, u32)>),
     /// The shortest way to see a property is loaded.
     Show(Property),
     /// The run of the verdict is shown at the step from which on it was lost.
@@ -140,7 +142,7 @@ impl Act {
             // What is opened leads away when it is there: it may be refused.
             Act::Open(_) | Act::New(_) | Act::Files(_) => false,
             Act::Take(_) | Act::Case(_) | Act::Option { .. } => true,
-            Act::Show(_) | Act::ShowLost => true,
+            Act::Show(_) | Act::ShowLost | Act::RunTo(_) => true,
             _ => false,
         }
     }

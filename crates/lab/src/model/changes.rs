@@ -57,6 +57,26 @@ pub fn changes(before: &str, now: &str) -> Vec<Change> {
     changes
 }
 
+/// The lines of the present text that stand beside a difference, from 1, each with its kind: 1 if it is new, 2 if lines are gone
+/// before it, 3 for both.
+#[must_use]
+pub fn beside(changes: &[Change]) -> Vec<[u32; 2]> {
+    let mut beside: Vec<[u32; 2]> = Vec::new();
+    // Lines that are new and gone so far: the difference of the two texts' numbers of a line that both have.
+    let (mut came, mut gone) = (0, 0);
+    for change in changes {
+        let (line, kind) = if change.came { (change.line, 1) } else { (change.line + came - gone, 2) };
+        came += usize::from(change.came);
+        gone += usize::from(!change.came);
+        let line = u32::try_from(line).unwrap_or(u32::MAX);
+        match beside.last_mut().filter(|last| last[0] == line) {
+            Some(last) => last[1] |= kind,
+            None => beside.push([line, kind]),
+        }
+    }
+    beside
+}
+
 /// In how many lines two texts differ: a changed line counts once.
 #[must_use]
 pub fn lines(before: &str, now: &str) -> usize {
@@ -93,6 +113,16 @@ mod tests {
         ] {
             assert_eq!(lines(before, now), count, "{before:?} {now:?}");
         }
+    }
+
+    #[test]
+    fn lines_that_differ_have_a_place_in_the_present_text() {
+        let beside = |before: &str, now: &str| super::beside(&changes(before, now));
+        assert!(beside("a\nb\n", "a\nb\n").is_empty());
+        assert_eq!(beside("a\nb\nc\n", "a\nB\nc\n"), [[2, 3]]);
+        assert_eq!(beside("a\nb\nc\n", "a\nc\n"), [[2, 2]], "before the line that is second now");
+        assert_eq!(beside("a\nc\n", "a\nb\nc\nd\n"), [[2, 1], [4, 1]]);
+        assert_eq!(beside("x\na\nb\nc\nd\n", "a\nn\nb\nd\n"), [[1, 2], [2, 1], [4, 2]]);
     }
 
     #[test]

@@ -25,6 +25,7 @@ mod files;
 mod lesson;
 mod reading;
 mod settled;
+mod stops;
 mod timed;
 
 /// A notice to the reader, above the stage.
@@ -362,6 +363,7 @@ impl Lab {
                 self.chapter += u32::from(session != self.session);
                 self.turn_to(session);
             }
+            Act::RunTo(lines) => self.run_to(&lines),
             Act::Show(property) => self.show(property),
             Act::ShowLost => self.show_lost(),
             Act::Why => self.explain(),

@@ -25,6 +25,7 @@ pub mod permalink;
 pub mod player;
 pub mod session;
 pub mod settings;
+pub mod stops;
 pub mod timed;
 pub mod verdict;
 pub mod watch;

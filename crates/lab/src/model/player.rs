@@ -362,8 +362,14 @@ impl Player {
     pub fn enabled(&self) -> Vec<Action> {
         let mut enabled = Vec::new();
         self.setup.machine.enabled(&self.state(self.now.cursor), &mut enabled);
-        enabled.sort_by_cached_key(|action| u32::from(action.cpu()));
-        enabled
+        // One by one: a sort of their own is as much code as a small panel.
+        let mut by_cpu: Vec<Action> = Vec::with_capacity(enabled.len());
+        for action in enabled {
+            let place =
+                by_cpu.iter().rposition(|other| other.cpu() <= action.cpu()).map_or(0, |before| before + 1);
+            by_cpu.insert(place, action);
+        }
+        by_cpu
     }
 
     /// Moments right after a step that shows a violation.

@@ -130,7 +130,7 @@ pub(crate) fn walks(env: &Env, out: &mut Diagnostics, items: &[WalkItem]) -> Wal
         let Amount { value, span, .. } = *target;
         let last = env.machine.cpus - 1;
         match u8::try_from(value) {
-            _ if !*cpu && !*on => off.addresses.push(value & !0xfff),
+            _ if !*cpu && !*on => off.put(value),
             Ok(number) if *cpu && number <= last => off.cpus |= u64::from(!*on) << number,
             _ if *cpu => {
                 let advice = Some(format!("the machine has CPUs 0 to {last}"));
@@ -139,8 +139,6 @@ pub(crate) fn walks(env: &Env, out: &mut Diagnostics, items: &[WalkItem]) -> Wal
             _ => {}
         }
     }
-    off.addresses.sort_unstable();
-    off.addresses.dedup();
     off
 }
 

@@ -138,7 +138,14 @@ pub(super) fn lower<'a>(
     if !out.failed() {
         simplify(&mut ops, &mut sites, &mut observed, &mut entries, &mut loops);
     }
-    threads.sort_by_cached_key(|t| u32::from(t.cpu));
+    // One by one: a sort of their own is as much code as a small panel.
+    let mut by_cpu = Vec::with_capacity(threads.len());
+    for thread in threads {
+        let place =
+            by_cpu.iter().rposition(|other: &Thread| other.cpu <= thread.cpu).map_or(0, |before| before + 1);
+        by_cpu.insert(place, thread);
+    }
+    let threads = by_cpu;
     let endless = loops.iter().filter(|around| around.bound == Bound::None && around.start < around.end);
     let whiles = endless.map(|around| (around.start, around.end)).collect();
     Code { ops, observed, sites, setup, threads, tasks, end, handlers, labels, invariants, whiles }

@@ -337,13 +337,19 @@ impl WalksOff {
                 off.cpus |= 1 << cpu;
             } else {
                 let digits = target.strip_prefix("0x")?.replace('_', "");
-                off.addresses.push(u64::from_str_radix(&digits, 16).ok()? & !0xfff);
+                off.put(u64::from_str_radix(&digits, 16).ok()?);
+                off.addresses.truncate(MAX_WATCHED);
             }
         }
-        off.addresses.sort_unstable();
-        off.addresses.dedup();
-        off.addresses.truncate(MAX_WATCHED);
         Some(off)
+    }
+
+    /// Adds the page of an address. Pages are put in one by one: there are few, and each type's sort is as much code as a small panel.
+    pub(crate) fn put(&mut self, address: u64) {
+        let page = address & !0xfff;
+        if let Err(place) = self.addresses.binary_search(&page) {
+            self.addresses.insert(place, page);
+        }
     }
 
     /// As [`WalksOff::read`] reads it.

@@ -5,6 +5,8 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{SourceId, Span};
 use crate::syntax::foreign;
 use crate::syntax::token::{SIGNS, Tok, Token, TokenKind, word_kind};
+use std::iter::Peekable;
+use std::slice::Iter;
 
 /// The longest text that is read.
 pub const MAX_TEXT: usize = 256 * 1024;
@@ -55,9 +57,21 @@ pub(crate) fn lex(text: &str, source: SourceId, out: &mut Diagnostics) -> Lexed 
 pub fn tokens(text: &str) -> Vec<(Span, TokenKind)> {
     let lexed = lex(text, SourceId::SCENARIO, &mut Diagnostics::default());
     let mut all: Vec<(Span, TokenKind)> = Vec::new();
-    all.extend(lexed.comments.iter().map(|&s| (s, TokenKind::Comment)));
-    all.extend(lexed.unknown.iter().map(|&s| (s, TokenKind::Unknown)));
+    // Each of the three lists is in order, and the last token is the end of the text.
+    let (mut comments, mut unknown) = (lexed.comments.iter().peekable(), lexed.unknown.iter().peekable());
     for token in &lexed.tokens {
+        let next = |list: &mut Peekable<Iter<'_, Span>>| list.peek().map_or(u32::MAX, |span| span.start);
+        loop {
+            let (comment, stray) = (next(&mut comments), next(&mut unknown));
+            if comment.min(stray) >= token.span.start {
+                break;
+            }
+            if comment < stray {
+                all.extend(comments.next().map(|&span| (span, TokenKind::Comment)));
+            } else {
+                all.extend(unknown.next().map(|&span| (span, TokenKind::Unknown)));
+            }
+        }
         let kind = match token.tok {
             Tok::Name => word_kind(token.span.of(text)),
             Tok::Number(_) => TokenKind::Number,
@@ -67,7 +81,6 @@ pub fn tokens(text: &str) -> Vec<(Span, TokenKind)> {
         };
         all.push((token.span, kind));
     }
-    all.sort_by_cached_key(|(span, _)| span.start);
     all
 }
 

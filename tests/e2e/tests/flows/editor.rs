@@ -6,6 +6,8 @@ const CONTROL: char = '\u{e009}';
 const ESCAPE: &str = "\u{e00c}";
 const TAB: &str = "\u{e004}";
 const F8: &str = "\u{e038}";
+const F9: &str = "\u{e039}";
+const F12: &str = "\u{e03c}";
 
 /// A line of the kernel that the page opens with, at which a CPU leaves the mask.
 const LEAVES: &str = "cpumask_clear_cpu(cpu, m.cpumask);";
@@ -164,6 +166,227 @@ fn the_places_of_the_cpus_follow_the_run() {
         }
         seen.dedup();
         assert!(seen.len() > 1, "{seen:?}");
+        Ok(())
+    });
+}
+
+#[test]
+fn what_was_done_can_be_undone_after_another_text_and_after_a_reload() {
+    visit("what_was_done_can_be_undone_after_a_reload", "/", async |page| {
+        writes(page).await?;
+        page.press(F9).await?;
+        let (before, _) = page.field().await?;
+        for reload in [false, true] {
+            page.types(" // mine").await?;
+            page.text_when("tab-1", "that it is edited", |text| text.contains("edited")).await?;
+            if reload {
+                page.link_in_address().await?;
+                page.reload().await?;
+            } else {
+                page.click("tab-0").await?;
+                page.attribute_is("tab-0", "aria-selected", "true").await?;
+            }
+            page.click("tab-1").await?;
+            page.reads("m.cpumask); // mine").await?;
+            page.click_behind("m.cpumask); // mine").await?;
+            page.has_the_editor().await?;
+            page.browser_element(".cm-stops i").await?;
+            page.undoes_until(&before).await?;
+            page.click_behind(LEAVES).await?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn a_line_is_marked_and_the_run_goes_on_to_it() {
+    visit("a_line_is_marked_and_the_run_goes_on_to_it", "/", async |page| {
+        writes(page).await?;
+        assert!(page.disabled("text-run").await?, "no line is marked");
+        // A line that a CPU comes to in the run on the stage.
+        page.click_behind("} else if lazy_tlb {").await?;
+        page.press("\u{e015}").await?; // Down
+        page.press(F9).await?;
+        page.browser_element(".cm-stops i").await?;
+        page.press(ESCAPE).await?;
+        page.press(TAB).await?;
+        page.perform("document.activeElement.blur()").await?;
+        page.press("\u{e011}").await?; // Home
+        page.is_at(0).await?;
+        page.click("text-run").await?;
+        page.text_when("notice", "who has come", |text| text.contains("has come to line")).await?;
+        let at = page.counter_when("a later moment", |counter| counter.at > 0).await?;
+        page.holds(
+            "the CPU's mark in the marked line",
+            "const top = mark => mark.closest('.cm-gutterElement').getBoundingClientRect().top; \
+             const [stop] = document.querySelectorAll('.cm-stops i'); \
+             return [...document.querySelectorAll('.cm-cpus .at')].some(mark => Math.abs(top(mark) - top(stop)) < 2)",
+        )
+        .await?;
+        // By the pointer too: a second click takes the mark away.
+        let mark = page.browser_element(".cm-stops i").await?;
+        mark.scroll_into_view().await?;
+        page.click_at(&mark).await?;
+        page.holds("no mark", "return !document.querySelector('.cm-stops i')").await?;
+        assert!(page.disabled("text-run").await?);
+        assert_eq!(page.counter().await?, at);
+        // A mark of the text that is not in front counts too.
+        page.click_behind("} else if lazy_tlb {").await?;
+        page.press(F9).await?;
+        page.browser_element(".cm-stops i").await?;
+        page.click("tab-0").await?;
+        page.click_behind("        kthread").await?;
+        page.has_the_editor().await?;
+        page.holds("a line to run to", "return !document.querySelector('[data-testid=text-run]').disabled")
+            .await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn lines_that_differ_are_marked_and_a_text_is_laid_out() {
+    visit("lines_that_differ_are_marked_and_a_text_is_laid_out", "/", async |page| {
+        writes(page).await?;
+        page.knows_the_language().await?;
+        let (before, _) = page.field().await?;
+        page.press("\u{e006}idle_again();").await?; // Enter
+        page.holds("a new line, indented as the one above", &with_field(
+            "const lines = field().text.split('\\n'), at = lines.findIndex(line => line.trim().startsWith('idle_again();')); \
+             const indent = line => line.length - line.trimStart().length; \
+             return at > 0 && indent(lines[at]) === indent(lines[at - 1]) && indent(lines[at]) > 0"
+        ))
+        .await?;
+        page.undoes_until(&before).await?;
+        page.select("    sys run(").await?;
+        page.press("  sys   run(").await?;
+        page.browser_element(".cm-changed .came").await?;
+        page.click("text-format").await?;
+        page.holds("it laid out", &with_field(&format!("return field().text === {before:?}"))).await?;
+        page.holds("no marked line", "return !document.querySelector('.cm-changed .came')").await?;
+        // A text with errors stays as it is.
+        page.select("sys run(").await?;
+        page.press("sys run((").await?;
+        let (wrong, _) = page.field().await?;
+        page.click("text-format").await?;
+        page.holds(
+            "why not",
+            "return /errors/.test(document.querySelector('.cm-tools [role=status]').textContent)",
+        )
+        .await?;
+        assert_eq!(page.field().await?.0, wrong);
+        Ok(())
+    });
+}
+
+#[test]
+fn words_are_offered_with_what_they_mean() {
+    visit("words_are_offered_with_what_they_mean", "/", async |page| {
+        writes(page).await?;
+        page.knows_the_language().await?;
+        page.types(" cpumask_se").await?;
+        page.holds(
+            "the word",
+            "return document.querySelector('.cm-offered li[aria-selected]')?.textContent.startsWith('cpumask_set_cpu') ?? false",
+        )
+        .await?;
+        page.holds(
+            "its sentence",
+            "return /the set/.test(document.querySelector('.cm-completionInfo p')?.textContent ?? '')",
+        )
+        .await?;
+        let found = page.barriers().await?;
+        assert!(found.is_empty(), "{}", found.join("\n"));
+        page.press("\u{e006}").await?; // Enter
+        page.reads("m.cpumask); cpumask_set_cpu").await?;
+        // In a remark nothing is offered.
+        page.types(" // cpu").await?;
+        page.holds("nothing", "return !document.querySelector('.cm-offered')").await
+    });
+}
+
+#[test]
+fn names_of_kernels_are_offered_between_quotes() {
+    visit("names_of_kernels_are_offered_between_quotes", "/", async |page| {
+        page.has_opened().await?;
+        page.click("tab-0").await?;
+        page.click_behind("scenario \"lazy+unmap+andy\" {").await?;
+        page.has_the_editor().await?;
+        page.knows_the_language().await?;
+        let offered = |word: &str| {
+            format!(
+                "return document.querySelector('.cm-offered li[aria-selected]')?.textContent === '{word}'"
+            )
+        };
+        page.types(" use kern").await?;
+        page.holds("the word", &offered("kernel")).await?;
+        page.press("\u{e006}").await?; // Enter
+        page.types(" \"linux-4.1").await?;
+        page.holds("the first name", &offered("linux-4.13")).await?;
+        // Esc closes the list, and only that: what is written stays.
+        page.press(ESCAPE).await?;
+        page.holds("no list", "return !document.querySelector('.cm-offered')").await?;
+        page.types("3").await?;
+        page.holds("the first name", &offered("linux-4.13")).await?;
+        page.press("\u{e006}").await?; // Enter
+        page.reads("use kernel \"linux-4.13\"\n").await?;
+        // Whoever has asked for words and writes on behind them has a new line by Enter.
+        page.types(" ").await?;
+        page.chord(&[CONTROL, ' ']).await?;
+        page.browser_element(".cm-offered").await?;
+        page.types("}").await?;
+        page.holds("no list", "return !document.querySelector('.cm-offered')").await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn a_name_is_explained_and_leads_to_its_declaration_and_its_uses() {
+    visit("a_name_is_explained_and_leads_to_its_declaration", "/", async |page| {
+        page.has_opened().await?;
+        page.click("tab-0").await?;
+        page.click_behind("        kthread").await?;
+        page.has_the_editor().await?;
+        page.knows_the_language().await?;
+        page.chord(&[CONTROL, 'i']).await?;
+        page.holds(
+            "how it is declared",
+            "return /sys kthread/.test(document.querySelector('.cm-said code')?.textContent ?? '')",
+        )
+        .await?;
+        page.press(ESCAPE).await?;
+        page.holds("no explanation", "return !document.querySelector('.cm-said')").await?;
+        // The declaration is in the other text.
+        page.press(F12).await?;
+        page.attribute_is("tab-1", "aria-selected", "true").await?;
+        page.holds("the caret at the declaration", &with_field(
+            "const { text, from, focused } = field(); return focused && text.slice(0, from).endsWith('sys ') && text.slice(from).startsWith('kthread')"
+        ))
+        .await?;
+        page.click("text-uses").await?;
+        page.holds("its places", "return document.querySelectorAll('[data-testid=places] li').length > 1")
+            .await?;
+        let found = page.barriers().await?;
+        assert!(found.is_empty(), "{}", found.join("\n"));
+        let place = "[...document.querySelectorAll('[data-testid=places] li button')].find(it => it.textContent.startsWith('scenario'))";
+        page.perform(&format!("{place}.click()")).await?;
+        page.attribute_is("tab-0", "aria-selected", "true").await?;
+        page.holds("the caret there", &with_field(
+            "const { text, from, focused } = field(); return focused && text.slice(from).startsWith('kthread();')"
+        ))
+        .await
+    });
+}
+
+#[test]
+fn where_what_knows_the_language_does_not_come_the_rest_goes_on() {
+    visit("where_what_knows_the_language_does_not_come", "/", async |page| {
+        page.perform("const ask = fetch; globalThis.fetch = (what, ...more) => /prompter-/.test(what) ? Promise.reject('the host does not answer') : ask(what, ...more)").await?;
+        writes(page).await?;
+        page.types(" cpum").await?;
+        page.reads("m.cpumask); cpum").await?;
+        page.click("text-explain").await?;
+        page.holds("why not", "return /could not be loaded/.test(document.querySelector('.cm-tools [role=status]').textContent)").await?;
+        assert!(!page.has("died").await?);
         Ok(())
     });
 }

@@ -71,3 +71,31 @@ fn letters_written_right_before_a_reload_are_there_in_firefox() {
         Ok(())
     });
 }
+
+#[test]
+fn words_are_offered_and_lines_are_marked_in_firefox() {
+    flow("words_are_offered_and_lines_are_marked_in_firefox", async |bench: &Bench| {
+        let page = Firefox::start(1440, 1000).await?;
+        page.open(&format!("{}/", bench.site.origin)).await?;
+        says(&page, "grid-summary", "Of ").await?;
+        page.click("[data-testid=tab-1]").await?;
+        page.click_behind("cpumask_clear_cpu(cpu, m.cpumask);").await?;
+        let here = "return document.querySelector('.cm-editor')?.field.desk.here() ?? false";
+        page.holds("what knows the language", here).await?;
+        page.types(" cpumask_se").await?;
+        let offered = "return document.querySelector('.cm-offered li[aria-selected]')?.textContent.startsWith('cpumask_set_cpu') ?? false";
+        page.holds("the word", offered).await?;
+        page.press("\u{e006}").await?; // Enter
+        page.holds(
+            "it written",
+            &with_field("return field().text.includes('m.cpumask); cpumask_set_cpu\\n')"),
+        )
+        .await?;
+        page.click("[data-testid=text-undo]").await?;
+        page.click("[data-testid=text-mark]").await?;
+        page.holds("a mark", "return !!document.querySelector('.cm-stops i')").await?;
+        let complaints = page.complaints(&bench.site.origin).await?;
+        assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+        Ok(())
+    });
+}

@@ -13,6 +13,7 @@ use lang::diagnostic::{Diagnostic, Severity};
 use lang::source::{SourceId, Span};
 use scene::view::PositionView;
 use std::rc::Rc;
+use std::sync::Arc;
 use yew::prelude::*;
 
 #[derive(Clone, PartialEq, Properties)]
@@ -29,6 +30,8 @@ pub struct Props {
     pub acted: Option<u8>,
     /// How many times each text has become another one by anything but an edit.
     pub texts: [u32; 3],
+    /// What is selected, as the editor asks about it.
+    pub selected: Rc<str>,
     /// What stands beside the names of the texts: files.
     #[prop_or_default]
     pub files: Html,
@@ -38,7 +41,7 @@ pub struct Props {
 #[component]
 pub fn Code(props: &Props) -> Html {
     let act = &use_dispatch();
-    let Props { sources, diagnostics, positions, current, acted, texts, files } = props;
+    let Props { sources, diagnostics, positions, current, acted, texts, selected, files } = props;
     // A reader who comes back to a text, or opens a link, finds the edited text in front.
     let chosen = use_state(|| texts::written(sources, diagnostics));
     let caret = use_state(|| None::<(u8, u32, u32)>);
@@ -69,8 +72,8 @@ pub fn Code(props: &Props) -> Html {
         }
     };
     let onedit = {
-        let (act, of) = (act.clone(), texts.get(usize::from(front)).copied().unwrap_or_default());
-        Callback::from(move |text: String| act.emit(Act::Typed(of, SourceId(front), text)))
+        let of = texts.get(usize::from(front)).copied().unwrap_or_default();
+        act.reform(move |text: String| Act::Typed(of, SourceId(front), text))
     };
     let onfocus = {
         let chosen = chosen.clone();
@@ -89,6 +92,8 @@ pub fn Code(props: &Props) -> Html {
             caret.set(Some((source, byte, wish)));
         })
     };
+    let onrun = act.reform(Act::RunTo);
+    let beside = beside(sources, front);
     html! {
         <section class="code panel" data-testid="code" aria-label="The texts">
             <header>
@@ -99,7 +104,8 @@ pub fn Code(props: &Props) -> Html {
             </header>
             { state(diagnostics, sources, &go) }
             <Editor key={front.to_string()} source={front} label={format!("Text of {}", source.title)} name={source.title.clone()} text={source.text.clone()} diagnostics={diagnostics.clone()}
-                {markers} {look_at} caret={caret.filter(|wish| wish.0 == front).map(|wish| (wish.1, wish.2))} {onedit} {onfocus} />
+                {markers} changes={source.changes.clone()}
+                {onrun} {beside} selected={selected.clone()} ongo={go.clone()} {look_at} caret={caret.filter(|wish| wish.0 == front).map(|wish| (wish.1, wish.2))} {onedit} {onfocus} />
             // In a list of its own: one that grows among its neighbours creates the buttons above again, and their focus is lost.
             <>{ for extended }</>
             // Below the text, so that remarks that come and go with an edit do not move the line that is being
@@ -113,6 +119,12 @@ pub fn Code(props: &Props) -> Html {
             }
         </section>
     }
+}
+
+/// The text that belongs to one: the kernel of a scenario, the scenario of a kernel. The table of costs stands alone.
+fn beside(sources: &[Source], front: u8) -> Arc<str> {
+    let other = [1, 0].get(usize::from(front)).and_then(|other: &usize| sources.get(*other));
+    other.map_or_else(|| "".into(), |other| other.text.clone())
 }
 
 /// What the reader has changed, to be unfolded, and the way back.

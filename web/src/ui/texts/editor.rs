@@ -5,9 +5,10 @@ use crate::browser::{
 };
 use crate::ui::texts::marker::Marker;
 use crate::ui::texts::plain::{Drawn, Writing, use_plain};
+use lab::model::changes::{Change, beside};
 use lab::model::draft::Draft;
 use lang::diagnostic::Diagnostic;
-use lang::source::Span;
+use lang::source::{SourceId, Span};
 use std::rc::Rc;
 use std::sync::Arc;
 use yew::prelude::*;
@@ -25,6 +26,12 @@ pub struct Props {
     pub diagnostics: Rc<Vec<Diagnostic>>,
     /// Where the CPUs are.
     pub markers: Vec<Marker>,
+    /// The lines that differ from the library's text.
+    pub changes: Option<Rc<Vec<Change>>>,
+    /// The text that belongs to it.
+    pub beside: Arc<str>,
+    /// What is selected, as the editor asks about it.
+    pub selected: Rc<str>,
     /// A line that should be in view, from 1.
     pub look_at: Option<u32>,
     /// Where the caret goes: a byte of the text, and a number that changes with each request.
@@ -33,6 +40,10 @@ pub struct Props {
     pub onedit: Callback<String>,
     /// It has the focus.
     pub onfocus: Callback<()>,
+    /// The run should go on to one of these lines, each with its text.
+    pub onrun: Callback<Vec<(SourceId, u32)>>,
+    /// The reader goes to a place in another text: its number, and a byte of it.
+    pub ongo: Callback<(u8, u32)>,
 }
 
 /// How long after a key the text is handed over, in milliseconds.
@@ -73,7 +84,13 @@ pub fn Editor(props: &Props) -> Html {
     // On narrow pages the text is not shown all the time: then nothing can be scrolled.
     let in_sight = use_width(place.clone()) > 0;
     let look_at = props.look_at.filter(|_| in_sight);
-    let told = EditorTold { wrote: wrote.clone(), focus: props.onfocus.clone(), blur: hand_over.clone() };
+    let told = EditorTold {
+        wrote: wrote.clone(),
+        focus: props.onfocus.clone(),
+        blur: hand_over.clone(),
+        run: props.onrun.clone(),
+        go: props.ongo.clone(),
+    };
     let Editing { here, coming, wish } = use_editor(&place, &draft, shown(props, pending, look_at), told);
     let writable = here || draft.borrow().writable();
     use_steady(place.clone(), writable);
@@ -108,7 +125,11 @@ pub fn Editor(props: &Props) -> Html {
 
 /// What the editor shows.
 fn shown(props: &Props, pending: bool, look_at: Option<u32>) -> EditorShown {
-    let Props { label, source, name, text, diagnostics, markers, caret, .. } = props;
+    let Props { label, source, name, text, diagnostics, markers, selected, caret, .. } = props;
+    let differing = || -> String {
+        let changes = props.changes.as_deref().map_or(&[][..], Vec::as_slice);
+        beside(changes).into_iter().map(|[line, kind]| format!("{line} {kind},")).collect()
+    };
     EditorShown {
         source: *source,
         name: name.clone(),
@@ -118,6 +139,9 @@ fn shown(props: &Props, pending: bool, look_at: Option<u32>) -> EditorShown {
         standing: (!pending).then(|| {
             markers.iter().map(|at| format!("{} {} {},", at.cpu, at.line, u8::from(at.here))).collect()
         }),
+        differing: (!pending).then(differing),
+        beside: props.beside.clone(),
+        selected: selected.clone(),
         look_at,
         caret: *caret,
     }

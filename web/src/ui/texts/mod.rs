@@ -7,6 +7,7 @@ pub mod marker;
 pub mod plain;
 pub mod reading;
 
+use crate::browser::selected;
 use code::Code;
 use files::Files;
 use lab::Same;
@@ -54,6 +55,7 @@ pub fn TextsArea(props: &Props) -> Html {
     let files = html! { <Files {saved} {templates} /> };
     html! {
         <Code {files} texts={[0, 1, 2].map(|source| lab.texts(SourceId(source)))} sources={(*sources).clone()} {diagnostics}
+            selected={selected(&lab.session().experiment.selection)}
             positions={cpus.iter().map(|cpu| cpu.position.clone()).collect::<Vec<_>>()} current={!lab.stale()}
             acted={cpus.iter().find(|cpu| cpu.acted != Acted::No).map(|cpu| cpu.cpu)} />
     }

@@ -3,10 +3,12 @@
 //! What it finds goes to its output, a line for each figure: words and numbers, with tabs between them. The
 //! benchmark makes tables of them. Times are in milliseconds, as the browser's own clock has them.
 //!
-//! `measure links FILE…` opens the links in some files instead, and `measure sizes` only the large scenarios.
+//! `measure links FILE…` opens the links in some files instead, `measure sizes` only the large scenarios, and
+//! `measure keys` only how long a key takes.
 #![forbid(unsafe_code)]
 
 mod cancel;
+mod keys;
 mod links;
 mod paint;
 mod play;
@@ -23,8 +25,12 @@ fn main() {
     if args == ["sizes"] {
         return flow("measure-sizes", async |bench| sizes::measure(bench, 1).await);
     }
+    if args == ["keys"] {
+        return flow("measure-keys", async |bench| keys::measure(bench, 1).await);
+    }
     let rounds = std::env::args().nth(1).and_then(|word| word.parse().ok()).unwrap_or(3_usize).max(1);
     flow("measure-paint", async |bench| paint::measure(bench, rounds).await);
+    flow("measure-keys", async |bench| keys::measure(bench, rounds).await);
     flow("measure-play", async |bench| play::measure(bench).await);
     flow("measure-verdicts", async |bench| verdicts::measure(bench, rounds).await);
     flow("measure-sizes", async |bench| sizes::measure(bench, rounds).await);

@@ -1,0 +1,49 @@
+// Words to choose from while one is written: names of both texts, built-in functions, words of the grammar, each with what it means.
+
+import { autocompletion, closeCompletion, completionKeymap, completionStatus } from "@codemirror/autocomplete";
+import { Prec } from "@codemirror/state";
+import { EditorView, keymap } from "@codemirror/view";
+import { records } from "./prompter.js";
+import { said } from "./explain.js";
+
+// A word begins with a letter, or is a field behind a dot. Names of kernels and pages stand in quotes.
+const begun = ({ doc }, pos) => {
+  const before = doc.sliceString(doc.lineAt(pos).from, pos);
+  return /[A-Za-z_]\w*\.?$/.test(before) || before.split('"').length % 2 === 0;
+};
+
+const offered = (desk) => (context) => {
+  const { state, pos } = context;
+  if (!context.explicit && !begun(state, pos)) return null;
+  const [place, ...words] = records(desk.ask("complete", state, pos));
+  if (!words.length) return null;
+  const [from, to] = place.map(Number);
+  const quoted = state.sliceDoc(from - 1, from) === '"';
+  // A name that is chosen ends with its quote.
+  const behind = Math.max(to, pos);
+  const end = quoted && state.sliceDoc(behind, behind + 1) !== '"' ? '"' : "";
+  const options = words.map(([label, type, detail, sentence], order) => ({
+    label, type, order, apply: label + end,
+    info: detail || sentence ? () => said(detail, [sentence]) : undefined,
+  }));
+  return { from, to: behind, options, validFor: quoted ? /^[^"\n]*$/ : /^\w*$/ };
+};
+
+// Whoever has asked for words and writes on behind the word does not want them any more: the next Enter is a new line.
+const passing = EditorView.updateListener.of(({ view, state, transactions }) => {
+  if (!completionStatus(state) || !transactions.some((one) => one.isUserEvent("input.type"))) return;
+  if (!begun(state, state.selection.main.head)) closeCompletion(view);
+});
+
+export const complete = (desk) => [
+  passing,
+  autocompletion({
+    override: [offered(desk)],
+    // The likeliest first, as the compiler's own names have them.
+    compareCompletions: (one, other) => one.order - other.order,
+    icons: false,
+    defaultKeymap: false,
+    tooltipClass: () => "cm-offered",
+  }),
+  Prec.highest(keymap.of(completionKeymap)),
+];

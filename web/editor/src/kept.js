@@ -1,0 +1,59 @@
+// What was done with a text can be undone after another text was in front, and after the page was loaded anew; and its marked lines
+// stay. Both are kept in the tab's storage with the text that they belong to, and count for no other text.
+
+import { historyField } from "@codemirror/commands";
+import { EditorState } from "@codemirror/state";
+import { stopping } from "./stops.js";
+
+const FIELDS = { history: historyField, stops: stopping };
+
+// The most letters that are kept of a text and its steps.
+const MOST = 400_000;
+
+const name = (source) => `text ${source}`;
+
+// A page may have no storage, or a full one: then it is kept as long as the page is there.
+const here = new Map();
+
+const there = (what) => {
+  try {
+    return what(sessionStorage);
+  } catch {
+    return null;
+  }
+};
+
+export const keep = (source, state) => {
+  let kept = JSON.stringify(state.toJSON(FIELDS));
+  // The marks are kept without the steps if there are too many of those.
+  if (kept.length > MOST) kept = JSON.stringify({ ...state.toJSON(FIELDS), history: undefined });
+  here.set(name(source), kept);
+  there((storage) => {
+    storage.removeItem(name(source));
+    if (kept.length <= MOST) storage.setItem(name(source), kept);
+  });
+};
+
+// What is kept of a text, if it still is that text.
+const taken = (source, doc) => {
+  try {
+    const kept = JSON.parse(here.get(name(source)) ?? there((storage) => storage.getItem(name(source))));
+    return kept?.doc === doc ? kept : null;
+  } catch {
+    return null;
+  }
+};
+
+// The state of a text: as it was kept, or without a step.
+export const opened = (source, doc, selection, extensions) => {
+  const kept = taken(source, doc);
+  try {
+    if (kept) return EditorState.fromJSON(kept, { extensions }, FIELDS).update({ selection }).state;
+  } catch {
+    // It was kept by another version of the page.
+  }
+  return EditorState.create({ doc, selection, extensions });
+};
+
+// The marked lines of a text that is not in front.
+export const markedBefore = (source, doc) => taken(source, doc)?.stops ?? [];
