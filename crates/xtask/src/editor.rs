@@ -59,9 +59,9 @@ pub fn add(place: &Place) -> Result<(), Failure> {
     ensure(place)?;
     let site = PathBuf::from(site);
     let prompter = prompter::add(place, &site)?;
-    PARTS.iter().try_for_each(|part| {
-        hashed::put(&site, &format!("{part}.js"), &bundled(place, part, &prompter)?)
-    })
+    PARTS
+        .iter()
+        .try_for_each(|part| hashed::put(&site, &format!("{part}.js"), &bundled(place, part, &prompter)?))
 }
 
 /// The file of a part: our modules and the packages, and the terms on which we have those.
