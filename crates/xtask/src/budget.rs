@@ -15,11 +15,11 @@ const LATER: &str = "desk.js";
 /// The most bytes of the file with the whole library, for which no visitor waits. It was 71,600 when the texts of the rules came.
 const MOST_LIBRARY: u64 = 85_000;
 
-/// The most bytes of the editor, which comes when somebody begins to write. It was 108,000.
+/// The most bytes of the editor, which comes when somebody begins to write. It was 109,400.
 const MOST_EDITOR: u64 = 115_000;
 
-/// The most bytes of what the editor asks (`crates/prompter`), which comes after it. It was 221,000.
-const MOST_PROMPTER: u64 = 235_000;
+/// The most bytes of what the editor asks (`crates/prompter`), which comes after it. It was 201,700.
+const MOST_PROMPTER: u64 = 215_000;
 
 /// The most bytes of the choices in the dialogs that give a link away, which come when one of these opens.
 const MOST_SHARE: u64 = 15_000;

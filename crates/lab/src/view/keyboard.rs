@@ -31,7 +31,7 @@ pub enum Command {
 }
 
 /// Keys and what they do, for the help.
-pub const KEYS: [(&str, &str); 16] = [
+pub const KEYS: [(&str, &str); 15] = [
     ("Space", "play or pause"),
     ("\u{2190} \u{2192}", "one step back, one step on"),
     ("Home End", "to the start, to the end"),
@@ -45,8 +45,7 @@ pub const KEYS: [(&str, &str); 16] = [
     ("T", "theme: system, light, dark"),
     ("?", "this help"),
     ("Ctrl F, Ctrl Z, F8", "in a text: find and replace, undo, to the next error"),
-    ("Ctrl Space, Ctrl I, F12", "in a text: words to choose from, what one means, its declaration"),
-    ("F9, Shift F9", "in a text: mark a line, run to a mark"),
+    ("Ctrl Space, Ctrl I, F12, F9", "in a text: words, what one means, its declaration, a mark to run to"),
     ("Esc, then Tab", "leave a text, in which Tab indents"),
 ];
 

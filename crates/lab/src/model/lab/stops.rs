@@ -12,8 +12,7 @@ impl Lab {
         self.unveil = false;
         self.player = self.player.after(&PlayerAct::Pause);
         if self.stale() {
-            let sentence = "The texts have errors. The run on the stage is one of the texts that compiled last, and their lines \
-                            may be others.";
+            let sentence = "The texts have errors: their lines may not be those of the run on the stage.";
             self.notice = Some(Notice::done(sentence.to_owned()));
             return;
         }
@@ -27,11 +26,7 @@ impl Lab {
                 let text = if arrival.source == SourceId::SCENARIO { "scenario" } else { "kernel" };
                 format!("{anew}CPU {} has come to line {} of the {text}.", arrival.cpu, arrival.line)
             }
-            None => {
-                "In this run no CPU comes to a marked line. Another run may: choose another action, or check \
-                     the scenario."
-                    .to_owned()
-            }
+            None => "In this run no CPU comes to a marked line. Another run may.".to_owned(),
         };
         self.notice = Some(Notice::of_run(sentence));
     }
@@ -126,6 +121,6 @@ mod tests {
         let kernel = lab.session().kernel().replacen('{', "", 1);
         let lab =
             lab.after(Act::Edit(SourceId::KERNEL, kernel)).after(Act::RunTo(vec![(SourceId::KERNEL, 20)]));
-        assert!(said(&lab).starts_with("The texts have errors."), "{}", said(&lab));
+        assert!(said(&lab).starts_with("The texts have errors"), "{}", said(&lab));
     }
 }
