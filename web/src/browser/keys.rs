@@ -45,7 +45,7 @@ fn pressed(event: &KeyboardEvent) -> Option<Pressed> {
         |selector: &str| focus.as_ref().is_some_and(|focus| focus.closest(selector).ok().flatten().is_some());
     let types = matches!(tag.as_str(), "TEXTAREA" | "SELECT")
         || matches!(kind.as_deref(), Some("text" | "search"))
-        || inside(".cm-editor");
+        || inside(".cm-content");
     if inside("dialog[open], .handbook, .pick") || types && event.key() != "Escape" {
         return None;
     }

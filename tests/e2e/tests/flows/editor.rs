@@ -79,6 +79,7 @@ fn where_the_editor_does_not_come_the_plain_field_goes_on() {
 fn the_compilers_messages_are_under_the_words_and_beside_the_line() {
     visit("the_compilers_messages_are_under_the_words", "/", async |page| {
         writes(page).await?;
+        let (before, _) = page.field().await?;
         page.types(" nonsens();").await?;
         page.text_when("diagnostics", "an error", |text| text.contains("nonsens")).await?;
         page.holds(
@@ -94,11 +95,8 @@ fn the_compilers_messages_are_under_the_words_and_beside_the_line() {
             &format!("return {said}.startsWith('error: ') && {said}.includes('nonsens')"),
         )
         .await?;
-        // Where the message was, it is gone when the word is: undone in as many steps as it was written in.
-        for _ in 0..4 {
-            page.chord(&[CONTROL, 'z']).await?;
-        }
-        page.holds("no word", &with_field("return !field().text.includes('nonsens')")).await?;
+        // Where the message was, it is gone when the word is.
+        page.undoes_until(&before).await?;
         page.holds(
             "no message",
             "return !document.querySelector('.cm-lintRange-error, [data-testid=diagnostics]')",
