@@ -56,11 +56,8 @@ impl Run {
                 }
                 self.counters.target_time += stall;
             }
-            // (A timed run has neither guests nor devices, so that it does not come to their walks.)
-            Action::Walk { .. }
-            | Action::GuestWalk { .. }
-            | Action::NestedWalk { .. }
-            | Action::Translate { .. } => {}
+            // (A timed run has no guests, so that it does not come to their walks.)
+            Action::Walk { .. } | Action::GuestWalk { .. } | Action::NestedWalk { .. } => {}
             Action::Interrupt { .. } => self.pay(cpu, charge, true),
             Action::Step { .. }
             | Action::Allocate { .. }
@@ -201,11 +198,7 @@ impl Run {
             | What::InvariantBroken { .. }
             | What::BeyondLimit { .. }
             | What::Bug(_) => {}
-            // A timed run has no guests, no devices, and neither NMIs nor VM exits.
-            What::CommandQueued(_)
-            | What::PasidAttached { .. }
-            | What::Translated { .. }
-            | What::DeviceRefused { .. } => {}
+            // A timed run has no guests, and neither NMIs nor VM exits.
             What::VmcsLoaded { .. }
             | What::VmEntered { .. }
             | What::VmExited { .. }

@@ -240,7 +240,6 @@ impl At<'_> {
             | Waits::Frame
             | Waits::Lock
             | Waits::Broadcasts
-            | Waits::Commands
             | Waits::Ipis
             | Waits::Ended => self.bin(function, a, b, one),
         }

@@ -68,7 +68,6 @@ impl StepKind {
                     What::Invalidated { .. }
                         | What::BroadcastSent(_)
                         | What::RarSent { .. }
-                        | What::CommandQueued(_)
                         | What::BroadcastDone { .. }
                 )
             }

@@ -10,7 +10,7 @@ const ALL: Broadcast = Broadcast {
     final_only: false,
     asid: None,
     nested: false,
-    by: Asks::Invlpgb,
+    rar: false,
 };
 
 /// Every combination of operands, for one page or for none.
