@@ -8,6 +8,9 @@
 {
   const here = document.currentScript.src;
 
+  // A module of the site. In a sandboxed frame a script has no address that its imports could be relative to.
+  const part = (name) => import(new URL(name, here));
+
   // The texts of the library. `text` is there when they have come; `come` asks for them, or waits for them if somebody has asked.
   // Whoever opens a link may need them first of all, so they come beside the wasm. All other visitors get the wasm first: the page
   // asks when it has been drawn.
@@ -22,21 +25,21 @@
   const library = {
     // Any other file of the site; and what a reader seldom needs, which comes when the page has been drawn.
     file,
-    desk: (failed, what, ...given) => import("./desk.js").then((desk) => (library.at = desk)[what](...given)).catch((why) => failed(why.message)),
+    desk: (failed, what, ...given) => part("./desk.js").then((desk) => (library.at = desk)[what](...given)).catch((why) => failed(why.message)),
     come: () => library.coming ??= ask().catch((why) => {
       library.coming = undefined;
       throw why;
     }),
   };
   // The choices in the dialogs that give a link or markup away.
-  library.share = () => import("./share.js");
+  library.share = () => part("./share.js");
   globalThis.library = library;
   if (location.hash.length > 1) library.come().catch(() => {});
 
   // The editor, for whoever begins to write: `here` when it has come, and no word is being composed of several keys, which would be lost
   // with the plain field. A host that does not answer is asked again when somebody comes back to the field.
   const editor = {
-    come: () => editor.coming ??= import("./editor.js").then(async (file) => {
+    come: () => editor.coming ??= part("./editor.js").then(async (file) => {
       while (editor.composing) await new Promise((done) => addEventListener("compositionend", done, { once: true }));
       editor.here = file;
     }).catch(() => {

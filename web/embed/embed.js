@@ -212,9 +212,10 @@
       if (!this.#frame) return Promise.reject(new Error("The embed does not run."));
       const id = ++this.#number;
       return new Promise((yes, no) => {
-        this.#asked.set(id, { yes, no });
+        // What can't be sent is refused by this, and awaited by nobody.
         if (this.#ready) this.#port.postMessage({ ...message, id });
         else this.#waiting.push(structuredClone({ ...message, id }));
+        this.#asked.set(id, { yes, no });
       });
     }
   }

@@ -111,6 +111,8 @@ mod tests {
         let place = Place::find();
         let read = |path: &str| fs::read_to_string(place.root.join(path)).expect(path);
         assert!(read("Trunk.toml").contains("command_arguments = [\"xtask\", \"editor\"]"));
+        // In a sandboxed frame, such an import has nothing that it could be relative to.
+        assert!(!read("web/boot.js").contains("import(\"."));
         for part in PARTS {
             assert_eq!(read("web/boot.js").matches(&format!("{part}.js")).count(), 1);
             // What npm installs is said to the last byte, and nothing says from where.

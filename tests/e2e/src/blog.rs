@@ -14,7 +14,8 @@ impl Blog {
     /// Serves a post with this markup in it, as long as the runtime lives.
     pub async fn publish(markup: &str) -> Outcome<Blog> {
         let post = format!(
-            "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>A post</title>\
+            "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+             <meta name=\"viewport\" content=\"width=device-width\"><title>A post</title>\
              <link rel=\"icon\" href=\"data:,\"></head>\
              <body><h1>A post</h1><p>Look at this:</p>{markup}<p>And so on.</p></body></html>"
         );

@@ -172,11 +172,7 @@ impl Visit {
             }
         }
         // The browser's own complaints, about missing files and broken policies, are only here.
-        for line in self.browser.get_log("browser").await? {
-            if matches!(line.level.as_str(), "WARNING" | "SEVERE") {
-                complaints.push(format!("browser, {}: {}", line.level, line.message));
-            }
-        }
+        complaints.extend(self.complained().await?);
         for request in self.record.requests() {
             let inside = ["data:", "blob:", "about:"].iter().any(|scheme| request.starts_with(scheme));
             if !inside && !hosts.iter().any(|host| request.starts_with(&format!("{host}/"))) {
@@ -186,9 +182,12 @@ impl Visit {
         Ok(complaints)
     }
 
-    /// What the browser itself has complained about so far. A test that asks expects it.
+    /// What the browser itself has complained about since the last call. A test that asks expects it. What its driver logs is no
+    /// complaint.
     pub async fn complained(&self) -> Outcome<Vec<String>> {
-        Ok(self.browser.get_log("browser").await?.into_iter().map(|line| line.message).collect())
+        let lines = self.browser.get_log("browser").await?.into_iter();
+        let complaints = lines.filter(|line| matches!(line.level.as_str(), "WARNING" | "SEVERE"));
+        Ok(complaints.map(|line| format!("browser, {}: {}", line.level, line.message)).collect())
     }
 
     /// Waits until everything that has been said so far is in the record: events come in order, so it says

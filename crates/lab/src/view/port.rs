@@ -228,8 +228,11 @@ fn caption(lab: &Lab) -> Option<(String, Vec<String>)> {
 /// What to say of a name that names nothing, and what there is.
 fn no(what: &str, name: &str, names: &[&str]) -> String {
     let name: String = name.chars().take(40).collect();
-    let there = names.join(", ");
-    format!("There is no {what} \u{201c}{name}\u{201d}. Here are known: {there}.")
+    let known = match names {
+        [] => "none".to_owned(),
+        names => names.join(", "),
+    };
+    format!("There is no {what} \u{201c}{name}\u{201d}. Here are known: {known}.")
 }
 
 #[cfg(test)]
@@ -319,7 +322,7 @@ mod tests {
             (vec![("kind", text(&long))], "no message"),
             (vec![("kind", text("seek"))], "whole number"),
             (vec![("kind", text("seek")), ("step", text("3"))], "whole number"),
-            (vec![("kind", text("play")), ("code", text("alert(1)"))], "no field"),
+            (vec![("kind", text("play")), ("code", text("alert(1)"))], "Here are known: none."),
             (
                 vec![("kind", text("option")), ("name", text("nothing")), ("choice", text("on"))],
                 "Here are known: ",

@@ -76,13 +76,14 @@ fn a_post_is_read_run_and_opened_in_full() {
                     "return document.documentElement.scrollHeight <= innerHeight + 1",
                 )
                 .await?;
-            reader.click("start").await?;
-            reader.is_at(0).await?;
+            let there = reader.counter_when("a run", |counter| counter.at > 0).await?;
+            reader.click("back").await?;
+            reader.is_at(there.at - 1).await?;
             // What the reader has done goes along.
             reader.click("open-in-full").await?;
             reader.into_other_window().await?;
             reader.verdict_is("safe").await?;
-            let after = reader.is_at(0).await?;
+            let after = reader.is_at(there.at - 1).await?;
             assert!(after.of > 0 && before.of > 0);
             let on = reader.element("option-init_mm_switch").await?.attr("aria-checked").await?;
             assert_eq!(on.as_deref(), Some("true"));
