@@ -36,7 +36,10 @@ fn the_script_and_the_document_know_every_message() {
     let (script, document) = (read("web/embed/embed.js"), read("docs/embedding.md"));
     let lab = Lab::open(None).expect("a scenario compiles");
     let told = port::told(&lab);
-    let names = told.split("\":").filter_map(|part| part.rsplit('"').next());
+    // Before each colon behind a quotation mark stands a name.
+    let mut parts: Vec<&str> = told.split("\":").collect();
+    parts.pop();
+    let names = parts.into_iter().filter_map(|part| part.rsplit('"').next());
     let options = lab.player().machine().program().options.iter().map(|option| option.name.as_str());
     let options: Vec<&str> = options.collect();
     for name in

@@ -338,3 +338,15 @@ fn nothing(argument: &str) -> Stop {
     };
     Stop::Refused(format!("{argument} is neither a file nor a link nor a built-in scenario; {there}"))
 }
+
+/// What a verdict is about: the scenario, its case, what the case replaces, and the kernel.
+pub fn head(name: &str, case: &CaseName, machine: &Machine) -> String {
+    let mut head = name.to_owned();
+    if let Some(case) = &case.name {
+        head += &format!(", case {case:?}");
+    }
+    if let Some(own) = scene::replaced(&case.replaces) {
+        head += &format!(", {own}");
+    }
+    head + &format!(": on {}", scene::kernel(machine))
+}

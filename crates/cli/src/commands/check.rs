@@ -9,7 +9,7 @@ use crate::setting::Setting;
 use crate::shards;
 use crate::shell;
 use crate::stop::{Status, Stop, tell};
-use crate::subject::{Subject, Variant};
+use crate::subject::{Subject, Variant, head};
 use crate::watch;
 use certificate::Claim;
 use clap::Args;
@@ -547,18 +547,6 @@ fn length(steps: usize, shortest: bool) -> String {
         steps if shortest => format!("{steps} steps"),
         steps => format!("{steps} steps or fewer"),
     }
-}
-
-/// What a verdict is about: the scenario, its case, what the case replaces, and the kernel.
-fn head(name: &str, case: &CaseName, machine: &Machine) -> String {
-    let mut head = name.to_owned();
-    if let Some(case) = &case.name {
-        head += &format!(", case {case:?}");
-    }
-    if let Some(own) = scene::replaced(&case.replaces) {
-        head += &format!(", {own}");
-    }
-    head + &format!(": on {}", scene::kernel(machine))
 }
 
 /// What shows where a violation was expected and there is none: properties that are none by themselves.

@@ -381,10 +381,7 @@ impl Lab {
             Act::Silent(seconds) => self.silent = seconds,
             Act::Restart => (self.silent, self.restarts) = (None, self.restarts + 1),
             Act::Lost(why) => self.notice = Some(Notice::warning(why)),
-            Act::Dismiss => {
-                self.notice = None;
-                self.read_of_errors = self.stale();
-            }
+            Act::Dismiss => (self.notice, self.read_of_errors) = (None, self.stale()),
         }
     }
 

@@ -1,9 +1,8 @@
 //! Names the language knows: functions and constants called as in Linux.
 //!
 //! A function is a row with its parameters, their types, and its meaning. The row determines how many arguments the
-//! function takes, what each may be, the message for a wrong one, and how advice spells the function. If the function
-//! is an operation of the machine, its row also makes that operation from the arguments, so that no other file needs to
-//! know the function.
+//! function takes, what each may be, the message for a wrong one, and how advice spells the function. The row of an
+//! operation of the machine also makes that operation from the arguments, so that no other file knows the function.
 
 use crate::check::Checker;
 use crate::check::hir::{Answer, MakeAct, MakeCheck, MakeTry, MakeValue, Node};

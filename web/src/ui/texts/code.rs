@@ -92,7 +92,6 @@ pub fn Code(props: &Props) -> Html {
             caret.set(Some((source, byte, wish)));
         })
     };
-    let onrun = act.reform(Act::RunTo);
     let beside = beside(sources, front);
     html! {
         <section class="code panel" data-testid="code" aria-label="The texts">
@@ -105,7 +104,7 @@ pub fn Code(props: &Props) -> Html {
             { state(diagnostics, sources, &go) }
             <Editor key={front.to_string()} source={front} label={format!("Text of {}", source.title)} name={source.title.clone()} text={source.text.clone()} diagnostics={diagnostics.clone()}
                 {markers} changes={source.changes.clone()}
-                {onrun} {beside} selected={selected.clone()} ongo={go.clone()} {look_at} caret={caret.filter(|wish| wish.0 == front).map(|wish| (wish.1, wish.2))} {onedit} {onfocus} />
+                onrun={act.reform(Act::RunTo)} {beside} selected={selected.clone()} ongo={go.clone()} {look_at} caret={caret.filter(|wish| wish.0 == front).map(|wish| (wish.1, wish.2))} {onedit} {onfocus} />
             // In a list of its own: one that grows among its neighbours creates the buttons above again, and their focus is lost.
             <>{ for extended }</>
             // Below the text, so that remarks that come and go with an edit do not move the line that is being
