@@ -228,9 +228,11 @@ fn caption(lab: &Lab) -> Option<(String, Vec<String>)> {
 /// What to say of a name that names nothing, and what there is.
 fn no(what: &str, name: &str, names: &[&str]) -> String {
     let name: String = name.chars().take(40).collect();
+    // The scenario as written is the case without a name.
+    let seen = |name: &&str| if name.is_empty() { "\u{201c}\u{201d}".to_owned() } else { (*name).to_owned() };
     let known = match names {
         [] => "none".to_owned(),
-        names => names.join(", "),
+        names => names.iter().map(seen).collect::<Vec<_>>().join(", "),
     };
     format!("There is no {what} \u{201c}{name}\u{201d}. Here are known: {known}.")
 }
@@ -327,7 +329,7 @@ mod tests {
                 vec![("kind", text("option")), ("name", text("nothing")), ("choice", text("on"))],
                 "Here are known: ",
             ),
-            (vec![("kind", text("case")), ("name", text("nothing"))], "no case"),
+            (vec![("kind", text("case")), ("name", text("nothing"))], "Here are known: \u{201c}\u{201d}"),
             (vec![("kind", text("open")), ("link", text("javascript:alert(1)"))], "link"),
             (vec![("kind", text("open")), ("link", text(&long))], ""),
             (vec![("kind", text("theme")), ("theme", text("pink"))], "light, dark"),
