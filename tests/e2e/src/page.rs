@@ -119,7 +119,7 @@ impl Visit {
     /// Waits for the verdict to be `reachable`, `safe`, `bounded` or `failed`, and for the search to end: what is known
     /// before its end may be another violation, and another run.
     pub async fn verdict_is(&self, mood: &str) -> Outcome {
-        let script = "const { mood } = document.querySelector('[data-testid=verdict]').dataset; \
+        let script = "const mood = document.querySelector('[data-testid=verdict]')?.dataset.mood ?? 'none yet'; \
                       return document.querySelector('[data-testid=stop-search]') ? `${mood}, searching` : mood";
         until(&format!("the verdict {mood:?}"), async || {
             let seen: String = self.run(script).await?;
