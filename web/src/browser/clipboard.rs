@@ -26,7 +26,9 @@ pub fn use_isolated_copies() {
             let options = EventListenerOptions::enable_prevent_default();
             EventListener::new_with_options(&document, "copy", options, |event| {
                 let Some(event) = event.dyn_ref::<ClipboardEvent>() else { return };
-                let of_field = event.target().is_some_and(|target| target.has_type::<HtmlTextAreaElement>());
+                // The editor has put its own text there.
+                let of_field = event.default_prevented()
+                    || event.target().is_some_and(|target| target.has_type::<HtmlTextAreaElement>());
                 let selected = web_sys::window().and_then(|window| window.get_selection().ok().flatten());
                 let text = selected.map(|selected| String::from(selected.to_string())).unwrap_or_default();
                 let isolated = isolated_text(&text);

@@ -13,9 +13,10 @@ pub fn use_in_view<M: PartialEq + Clone + 'static, K: PartialEq + 'static>(
     cells: Vec<String>,
 ) {
     let before = use_mut_ref(|| None::<M>);
-    use_effect_with(moment, move |_| {
+    // Of a page that opens, the machine comes after the first moment.
+    use_effect_with((moment, machine), move |(_, machine)| {
         if let Some(machine) = machine
-            && before.replace(Some(machine.clone())) == Some(machine)
+            && before.replace(Some(machine.clone())).as_ref() == Some(machine)
             && let Some(document) = document()
         {
             show(&document, &cells);

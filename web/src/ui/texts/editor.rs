@@ -95,6 +95,14 @@ pub fn Editor(props: &Props) -> Html {
     let writable = here || draft.borrow().writable();
     use_steady(place.clone(), writable);
     let caret = props.caret.filter(|_| !coming);
+    // A browser without a window of its own tells nobody of the focus, but of letters.
+    let wrote = wrote.reform({
+        let wish = wish.clone();
+        move |written: String| {
+            wish.emit(());
+            written
+        }
+    });
     let focused = props.onfocus.reform(move |()| wish.emit(()));
     let plain = use_plain(&props.text, look_at, caret, Writing { wrote, focused, blurred: hand_over });
     let onopen = Callback::from(move |_: MouseEvent| {
