@@ -55,7 +55,9 @@ pub(crate) fn place_behind(part: &str) -> String {
     let place = "const found = field().line(part); \
         if (!found) return [Math.random()]; \
         const [line, at] = found; \
+        const scroller = line.closest('.editor, .cm-scroller'), across = scroller?.scrollLeft; \
         line.scrollIntoView({ block: 'center', inline: 'nearest' }); \
+        if (innerWidth > 720 && scroller) scroller.scrollLeft = across; \
         const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT); \
         let left = at + part.length, node = walker.nextNode(); \
         while (left > node.length) { left -= node.length; node = walker.nextNode(); } \
