@@ -62,6 +62,8 @@ pub(crate) fn place_behind(part: &str) -> String {
         let left = at + part.length, node = walker.nextNode(); \
         while (left > node.length) { left -= node.length; node = walker.nextNode(); } \
         const range = document.createRange(); range.setStart(node, left - 1); range.setEnd(node, left); \
+        const over = range.getBoundingClientRect().right - (scroller?.getBoundingClientRect().right ?? innerWidth) + 24; \
+        if (over > 0 && scroller) scroller.scrollLeft += over; \
         const there = range.getBoundingClientRect(); return [there.right, there.top + there.height / 2];";
     with_field(&format!("const part = {}; {}", json!(part), at_rest(place)))
 }
