@@ -107,6 +107,17 @@ impl Recorded {
         Ok(self.run.status)
     }
 
+    /// The moment, for a picture of it.
+    pub fn moment(&self) -> figure::Moment<'_> {
+        figure::Moment {
+            machine: &self.variant.machine,
+            trace: &self.run.trace,
+            cursor: self.at,
+            case: self.case.as_deref(),
+            sources: self.sources(),
+        }
+    }
+
     /// The texts.
     pub fn sources(&self) -> Sources<'_> {
         Sources { scenario: self.subject.text(), kernel: &self.kernel.0, joints: &self.kernel.1 }

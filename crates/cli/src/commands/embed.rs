@@ -47,15 +47,8 @@ impl Embed {
             )));
         }
         let recorded = self.moment.record()?;
-        let moment = figure::Moment {
-            machine: &recorded.variant.machine,
-            trace: &recorded.run.trace,
-            cursor: recorded.at,
-            case: recorded.case.as_deref(),
-            sources: recorded.sources(),
-        };
         let theme = if self.dark { Theme::Dark } else { Theme::Light };
-        let picture = figure::svg(&moment, What::Stage, theme);
+        let picture = figure::svg(&recorded.moment(), What::Stage, theme);
         let page = escaped(page);
         let link = format!("{page}#{}", recorded.link);
         let folder = page.rsplit_once('/').map_or(page.as_str(), |(folder, _)| folder);

@@ -50,14 +50,7 @@ impl Svg {
             Part::Both => What::Both,
             Part::Storyboard => What::Storyboard,
         };
-        let moment = figure::Moment {
-            machine: &recorded.variant.machine,
-            trace: &recorded.run.trace,
-            cursor: recorded.at,
-            case: recorded.case.as_deref(),
-            sources: recorded.sources(),
-        };
         let theme = if self.dark { Theme::Dark } else { Theme::Light };
-        recorded.deliver(&figure::svg(&moment, what, theme), self.output.as_ref(), out)
+        recorded.deliver(&figure::svg(&recorded.moment(), what, theme), self.output.as_ref(), out)
     }
 }
