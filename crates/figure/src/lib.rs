@@ -30,6 +30,7 @@ mod words;
 use explore::{Step, System, Trace};
 use lang::source::{SourceId, Span};
 use machine::{Action, Event, Machine, State};
+pub use pen::escaped;
 use pen::{Pen, Rect};
 use scene::Sources;
 use scene::view::{Caption, Change, Scene};

@@ -235,7 +235,8 @@ fn decimal(tenths: u32) -> String {
 
 /// A text as XML may contain it: what cannot be seen stands there as a number, and words from right to left keep to
 /// themselves.
-pub(crate) fn escaped(text: &str) -> String {
+#[must_use]
+pub fn escaped(text: &str) -> String {
     let text = scene::direction::isolated_text(&lang::legible(text));
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

@@ -49,10 +49,10 @@ impl Embed {
         let recorded = self.moment.record()?;
         let theme = if self.dark { Theme::Dark } else { Theme::Light };
         let picture = figure::svg(&recorded.moment(), What::Stage, theme);
-        let page = escaped(page);
+        let page = figure::escaped(page);
         let link = format!("{page}#{}", recorded.link);
         let folder = page.rsplit_once('/').map_or(page.as_str(), |(folder, _)| folder);
-        let title = escaped(&recorded.variant.machine.program().name);
+        let title = figure::escaped(&recorded.variant.machine.program().name);
         let show = words().collect::<Vec<_>>().join(" ");
         let dark = if self.dark { " theme=\"dark\"" } else { "" };
         let markup = format!(
@@ -63,8 +63,4 @@ impl Embed {
         );
         recorded.deliver(&markup, self.output.as_ref(), out)
     }
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;")
 }
