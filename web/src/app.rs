@@ -1,7 +1,9 @@
 //! The page's state: one lab, what happens to it, and the explorer beside it. Also which part of the page is drawn
 //! when.
 
-use crate::browser::{arrived, root, use_explorer, use_frame, use_held, use_leaving, use_library};
+use crate::browser::{
+    Left, arrived, root, use_address, use_explorer, use_frame, use_held, use_leaving, use_library,
+};
 use crate::page::Page;
 use lab::model::address::Address;
 use lab::model::jobs::Purpose;
@@ -61,8 +63,9 @@ fn Opened(props: &AddressProps) -> Html {
     }
 }
 
-/// The lab as Yew keeps it, and the latest one for code that can't wait until it is drawn.
-struct Held(Rc<Lab>, Rc<RefCell<Rc<Lab>>>);
+/// The lab as Yew keeps it, the latest one for code that can't wait until it is drawn, and what the history has to lead
+/// back to.
+struct Held(Rc<Lab>, Rc<RefCell<Rc<Lab>>>, Left);
 
 impl Reducible for Held {
     type Action = Act;
@@ -70,7 +73,10 @@ impl Reducible for Held {
     fn reduce(self: Rc<Self>, act: Act) -> Rc<Self> {
         let next = Rc::new(self.0.after(act));
         *self.1.borrow_mut() = next.clone();
-        Rc::new(Held(next, self.1.clone()))
+        if self.0.chapter() < next.chapter() {
+            self.2.leave(&self.0);
+        }
+        Rc::new(Held(next, self.1.clone(), self.2.clone()))
     }
 }
 
@@ -88,7 +94,7 @@ fn Owner(props: &Props) -> Html {
     let address = &props.address;
     let latest = use_mut_ref(|| props.opened.0.clone());
     use_leaving(address, &latest);
-    let held = use_reducer(|| Held(props.opened.0.clone(), latest.clone()));
+    let held = use_reducer(|| Held(props.opened.0.clone(), latest.clone(), Left::default()));
     let act = {
         let dispatcher = held.dispatcher();
         use_callback((), move |act: Act, ()| dispatcher.dispatch(act))
@@ -109,6 +115,7 @@ fn Owner(props: &Props) -> Html {
     // read.
     let awaited = lab.check().silent().then_some(lab.check().job);
     let lab = use_held(lab.clone(), awaited, |shown, lab| lab.comes_after(shown));
+    use_address(address, &Same(lab.clone()), &held.2);
     let shown = use_mut_ref(|| None::<Rc<Shown>>);
     let shown = {
         let mut last = shown.borrow_mut();

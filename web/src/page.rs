@@ -1,7 +1,7 @@
 //! The page at one state of it: its areas in their places, and what belongs to no area.
 
 use crate::browser::{
-    focus, go_to, keep_shown, print, scroll, shown_before_reload, tell_presented, use_address, use_highlight,
+    focus, go_to, keep_shown, print, scroll, shown_before_reload, tell_presented, use_highlight,
     use_isolated_copies, use_keys, use_link, use_opening, use_paper, use_play, use_presented, use_said,
     use_second, use_theme, use_title, use_told_in_view,
 };
@@ -90,7 +90,7 @@ pub(super) fn Page(props: &Props) -> Html {
     let awaited = lab.check().silent() || policies::untried(lab.setup(), lab.grid());
     let below = use_second(shown.clone(), lab.session().slug.clone(), awaited);
     let tocosts = use_way_to_costs(lab, act, &onturn, below.is_some());
-    use_machinery(address, shown, act);
+    use_machinery(shown, act);
     let (mode, onmode, onspeaker) = use_mode(address, shown, act);
     use_shortcuts(act, &dialog, &ontheme, (mode, &onmode, &onspeaker));
     let board = Board::of(address, shown, &judged);
@@ -213,14 +213,13 @@ fn use_way_to_costs(lab: &Lab, act: &Callback<Act>, onturn: &Callback<Part>, dra
     )
 }
 
-/// What happens apart from drawing: time passes, links are followed, the address is kept, related things are highlighted.
+/// What happens apart from drawing: time passes, links are followed, related things are highlighted.
 #[hook]
-fn use_machinery(address: &Address, shown: &Shown, act: &Callback<Act>) {
+fn use_machinery(shown: &Shown, act: &Callback<Act>) {
     let (lab, player) = (&shown.lab, shown.lab.player());
     let texts = [&player.setup().session.experiment.scenario, &player.setup().kernel].map(Arc::clone);
     use_highlight(Highlight { touches: shown.run.touches.clone(), cursor: player.cursor(), texts });
     use_play(player.playing(), SPEEDS[player.speed()], act.clone());
-    use_address(address, &Same(lab.clone()));
     use_opening(lab.opening().cloned(), act.clone());
     use_isolated_copies();
 }

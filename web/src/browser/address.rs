@@ -22,32 +22,51 @@ use yew::prelude::*;
 /// it is written at once, unless the text is long.
 const LATER: u32 = 400;
 
+/// What the reader has left by choosing something else, and what the history has no entry for yet. Entries are written
+/// when the page has been drawn, and until then more may be chosen.
+#[derive(Clone, Default)]
+pub struct Left(Rc<RefCell<Vec<Rc<Lab>>>>);
+
+impl Left {
+    /// Remembers a lab as it is left.
+    pub fn leave(&self, lab: &Rc<Lab>) {
+        self.0.borrow_mut().push(lab.clone());
+    }
+
+    /// Gives, and forgets, what was left before what is drawn now.
+    fn before(&self, drawn: &Lab) -> Vec<Rc<Lab>> {
+        self.0.borrow_mut().extract_if(.., |left| left.chapter() < drawn.chapter()).collect()
+    }
+}
+
 /// Keeps the address up to date.
 #[hook]
-pub fn use_address(page: &Address, lab: &Same<Lab>) {
+pub fn use_address(page: &Address, lab: &Same<Lab>, left: &Left) {
     let shown = use_mut_ref(|| None::<Rc<Lab>>);
-    let (page, lab) = (page.clone(), lab.0.clone());
+    let (page, lab, left) = (page.clone(), lab.0.clone(), left.clone());
     let moment = (lab.player().clone(), lab.session().clone(), lab.counterpart().cloned());
     let course = (lab.lesson().address(), lab.touched(), lab.chapter(), lab.timed().linked());
     use_effect_with((moment, course), move |_| {
         let before = shown.borrow_mut().replace(lab.clone());
-        let timeout = note(&page, before.as_deref(), &lab);
+        let timeout = note(&page, before.as_deref(), &left.before(&lab), &lab);
         move || drop(timeout)
     });
 }
 
 /// Writes what has to be written now, and returns what may be written later.
-fn note(page: &Address, before: Option<&Lab>, lab: &Rc<Lab>) -> Option<Timeout> {
-    if let Some(before) = before.filter(|before| before.chapter() < lab.chapter()) {
+fn note(page: &Address, before: Option<&Lab>, left: &[Rc<Lab>], lab: &Rc<Lab>) -> Option<Timeout> {
+    for (place, before) in left.iter().enumerate() {
         // A reader comes back to this entry, edits included.
         if before.touched() || here().link.is_none() {
             show(page, before);
         }
         // Two entries of one address would be one to go back to in vain: in a challenge, its own address stays.
-        let link = link(lab);
+        let link = link(left.get(place + 1).unwrap_or(lab));
         if here().link.as_ref() != Some(&link) {
             add(page, &link);
         }
+    }
+    if !left.is_empty() {
         return None;
     }
     if !lab.touched() {

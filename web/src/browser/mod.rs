@@ -35,7 +35,7 @@ mod title;
 mod wheel;
 mod worker;
 
-pub use address::{arrived, go_to, tell_presented, use_address, use_before_leaving, use_leaving};
+pub use address::{Left, arrived, go_to, tell_presented, use_address, use_before_leaving, use_leaving};
 pub use clipboard::{copy, use_isolated_copies};
 pub use clock::use_play;
 pub use desk::{use_desk, use_presented, use_said, use_saved};

@@ -82,10 +82,15 @@ fn document() -> Option<Document> {
 
 fn show(document: &Document, cells: &[String]) {
     let find = |selector: &str| document.query_selector(selector).ok().flatten();
+    /// Of a stage that is looked at, as much is in view above the lower edge: the heads of the CPUs and some lines.
+    const SEEN: f64 = 100.0;
     let Some(stage) = find(".stage") else { return };
-    let height = document.document_element().map_or(0, |root| root.client_height());
-    let place = stage.get_bounding_client_rect();
-    let looked_at = place.bottom() > f64::from(height / 6) && place.top() < f64::from(height * 2 / 3);
+    let height = f64::from(document.document_element().map_or(0, |root| root.client_height()));
+    let (place, bar) = (stage.get_bounding_client_rect(), find(".time"));
+    // On a phone the bar of the controls lies over the lower edge.
+    let under = bar.as_ref().map(|bar| bar.get_bounding_client_rect().top()).filter(|top| *top > place.top());
+    let lower = under.map_or(height, |top| top.min(height));
+    let looked_at = place.bottom() > height / 6.0 && place.top() < lower - SEEN;
     let field = document.active_element().and_then(|element| element.closest("textarea, .cm-editor").ok());
     let writes = field.flatten().is_some();
     if !looked_at || writes || place.height() == 0.0 {
@@ -95,7 +100,7 @@ fn show(document: &Document, cells: &[String]) {
     let cells: Vec<Element> =
         cells.iter().filter_map(|id| find(&format!(".stage [data-id=\"{id}\"]"))).collect();
     cells.iter().for_each(bring);
-    if let Some(bar) = find(".time") {
+    if let Some(bar) = bar {
         // In one column the verdict's strip lies above the stage.
         let strip = find(".strip").map(|strip| strip.get_bounding_client_rect());
         let above = strip.filter(|strip| strip.left() < place.right()).map_or(0.0, |strip| strip.height());
