@@ -5,6 +5,7 @@ mod bad_links;
 mod barriers;
 mod challenges;
 mod compare;
+mod corpus;
 mod cost;
 mod coupling;
 mod digest;

@@ -1,0 +1,82 @@
+//! Every link ever published opens in the page, in two engines, with the words that the model computes here.
+
+use e2e::{Bench, Firefox, Outcome, flow, visit};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+/// The links of `tests/links`, and what is said of each when it opens.
+fn published() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../links");
+    (1..=link::NEWEST)
+        .flat_map(|version| {
+            let text = fs::read_to_string(folder.join(format!("v{version}.txt"))).expect("it is there");
+            let lines = text.lines().filter(|line| !line.starts_with("//") && !line.is_empty());
+            lines.map(|line| line.split(' ').next().unwrap_or(line).to_owned()).collect::<Vec<_>>()
+        })
+        .map(|text| {
+            let read = link::decode(&text).unwrap_or_else(|refusal| panic!("{text}: {refusal}"));
+            let opened = link::open(&read).unwrap_or_else(|why| panic!("{text}: {why}"));
+            (text, opened.outcome.to_string())
+        })
+        .collect()
+}
+
+/// Follows links, one after the other, and gives what the page says of each. What it said before has been put away.
+fn following(links: &[(String, String)]) -> String {
+    let links: Vec<&str> = links.iter().map(|(link, _)| &**link).collect();
+    format!(
+        "const frame = () => new Promise(requestAnimationFrame), notice = () => document.querySelector('[data-testid=notice]');
+         const said = [];
+         for (const link of {links:?}) {{
+             while (notice()) {{ notice().querySelector('button').click(); await frame(); }}
+             location.hash = link;
+             while (!notice()) await frame();
+             said.push(notice().textContent);
+         }}
+         return said;"
+    )
+}
+
+/// As many as are followed by one script, which may not take long.
+const AT_ONCE: usize = 16;
+
+fn compare(links: &[(String, String)], said: &[String], found: &mut BTreeSet<String>) {
+    assert_eq!(said.len(), links.len());
+    let differ = links.iter().zip(said).filter(|((_, expected), said)| !said.starts_with(&**expected));
+    found.extend(differ.map(|((link, expected), said)| format!("{link}: {said:?} in place of {expected:?}")));
+}
+
+fn none(found: &BTreeSet<String>) {
+    assert!(found.is_empty(), "{}", found.iter().cloned().collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
+fn every_published_link_opens() {
+    visit("every_published_link_opens", "/", async |page| {
+        page.has_opened().await?;
+        let (links, mut found) = (published(), BTreeSet::new());
+        for links in links.chunks(AT_ONCE) {
+            let script = format!("return (async () => {{ {} }})()", following(links));
+            compare(links, &page.run::<Vec<String>>(&script).await?, &mut found);
+        }
+        none(&found);
+        Ok(())
+    });
+}
+
+#[test]
+fn every_published_link_opens_in_firefox() {
+    flow("every_published_link_opens_in_firefox", async |bench: &Bench| -> Outcome {
+        let page = Firefox::start(1440, 1000).await?;
+        page.open(&format!("{}/", bench.site.origin)).await?;
+        let drawn = "return !!document.querySelector('[data-testid=verdict]')";
+        page.holds("the page", drawn).await?;
+        let (links, mut found) = (published(), BTreeSet::new());
+        for links in links.chunks(AT_ONCE) {
+            compare(links, &page.run::<Vec<String>>(&following(links)).await?, &mut found);
+        }
+        none(&found);
+        Ok(())
+    });
+}
