@@ -38,6 +38,32 @@ fn the_bad_walk_in_both_themes() {
     golden("../../../../docs/walk-dark", &picture(WALK, Some(25), What::Both, Theme::Dark));
 }
 
+/// The pictures of the post in the documentation: each of the moment that its link leads to, and of what its laboratory shows.
+#[test]
+fn the_post_shows_the_moments_of_its_links() {
+    let post = include_str!("../../../docs/post/index.html");
+    fn between<'a>(text: &'a str, start: &str) -> &'a str {
+        let (_, rest) = text.split_once(start).unwrap_or_else(|| panic!("no {start:?} in {text}"));
+        rest.split('"').next().unwrap_or(rest)
+    }
+    let embeds: Vec<&str> = post.split("<tlb-scope ").skip(1).collect();
+    assert_eq!(embeds.len(), 5);
+    for embed in embeds {
+        let (link, name) = (between(embed, "#"), between(embed, "<img src=\"").trim_end_matches(".svg"));
+        let what = if between(embed, "show=\"").contains("timeline") { What::Timeline } else { What::Stage };
+        assert!(embed.contains(&format!("srcset=\"{name}-dark.svg\"")), "{name}: in the dark");
+        assert!(
+            embed.contains(&format!("<a href=\"https://example.org/tlbscope/#{link}\"")),
+            "{name}: two links"
+        );
+        let drawn = picture(link, None, what, Theme::Light);
+        golden(&format!("../../../../docs/post/{name}"), &drawn);
+        golden(&format!("../../../../docs/post/{name}-dark"), &picture(link, None, what, Theme::Dark));
+        let room = |text: &str| [" width=\"", " height=\""].map(|side| between(text, side).to_owned());
+        assert_eq!(room(embed), room(&drawn), "{name}: what room it takes");
+    }
+}
+
 #[test]
 fn a_machine_check_stops_the_machine() {
     golden("machine-check", &picture(WALK, None, What::Stage, Theme::Light));

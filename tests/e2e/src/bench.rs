@@ -86,10 +86,19 @@ impl Bench {
 
     /// Somebody else's page, on another origin.
     pub async fn blog(&self, markup: &str) -> Outcome<Blog> {
-        let blog = Blog::publish(markup).await?;
+        Ok(self.foreign(Blog::publish(markup).await?))
+    }
+
+    /// The post of the documentation on another origin.
+    pub async fn post(&self) -> Outcome<Blog> {
+        Ok(self.foreign(Blog::documented(&self.site.origin).await?))
+    }
+
+    /// Another origin that a visit may ask.
+    fn foreign(&self, blog: Blog) -> Blog {
         let origin = blog.address.trim_end_matches('/').to_owned();
         self.others.lock().unwrap_or_else(PoisonError::into_inner).push(origin);
-        Ok(blog)
+        blog
     }
 
     /// The site on a host that lets no other origin read its files: its address.

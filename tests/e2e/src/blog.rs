@@ -1,8 +1,9 @@
 //! Somebody else's page, on another origin, with the site in a frame.
 
 use crate::outcome::Outcome;
-use host::Reply;
+use host::{Folder, Reply, Request};
 use std::net::TcpListener;
+use std::path::Path;
 
 /// A running server of one page.
 pub struct Blog {
@@ -19,9 +20,24 @@ impl Blog {
              <link rel=\"icon\" href=\"data:,\"></head>\
              <body><h1>A post</h1><p>Look at this:</p>{markup}<p>And so on.</p></body></html>"
         );
+        Blog::serve(move |_| Reply::page(post.clone()))
+    }
+
+    /// Serves the post of the documentation, with its pictures, and with the laboratory of the site at `origin` in it.
+    pub async fn documented(origin: &str) -> Outcome<Blog> {
+        let folder = Folder::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/post"));
+        let post =
+            include_str!("../../../docs/post/index.html").replace("https://example.org/tlbscope", origin);
+        Blog::serve(move |request| match &*request.path {
+            "/" => Reply::page(post.clone()),
+            _ => folder.answer(request),
+        })
+    }
+
+    fn serve(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Outcome<Blog> {
         let listener = TcpListener::bind(("127.0.0.1", 0))?;
         let address = format!("http://localhost:{}/", listener.local_addr()?.port());
-        tokio::spawn(host::serve(listener, move |_| Reply::page(post.clone())));
+        tokio::spawn(host::serve(listener, answer));
         Ok(Blog { address })
     }
 }

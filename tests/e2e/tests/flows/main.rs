@@ -31,6 +31,7 @@ mod notices;
 mod paper;
 mod phone;
 mod policies;
+mod post;
 mod present;
 mod seek;
 mod sharing;
