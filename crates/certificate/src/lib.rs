@@ -6,7 +6,7 @@
 //!
 //! - contains the initial state,
 //! - is closed: each step out of a state of the set leads into the set, and
-//! - in which nothing shows that the verdict says never shows.
+//! - shows nothing that the verdict says is never shown.
 //!
 //! If these three things hold, the verdict is right, wherever the set came from. The checker ([`Certificate::verify`])
 //! takes each step of each state once, by the machine's own transition function, and looks up where it leads in a

@@ -1,4 +1,4 @@
-//! What each CPU is at, moment by moment: a timed run as a picture of lanes.
+//! What each CPU is doing, moment by moment: a timed run as a picture of lanes.
 
 use crate::lane::Wait;
 use crate::run::Run;

@@ -3,7 +3,7 @@
 //!
 //! This crate knows no x86 and no kernel. It can be used alone, for any system with known states, known actions in each
 //! state, and a known effect of each action. This page builds one up, from a dozen lines to all reductions. The folder
-//! `examples/` has two systems of a realistic size.
+//! `examples/` has three systems of a realistic size.
 //!
 //! # A system
 //!

@@ -301,7 +301,7 @@ fn mistakes_are_told_where_they_are() {
     let sizes = "mm B { 0x0 -> page \"x\" shared; } mm C { 0x0 -> page \"x\" 2M shared; }";
     refused(&with(sizes), "\"x\"", "page \"x\" has another size elsewhere");
     refused(&with("walk cpu 2 off;"), "2", "there is no CPU 2 (the machine has CPUs 0 to 1)");
-    refused(&with("walk cpu 1 maybe;"), "maybe", "expected off or on, found `maybe`");
+    refused(&with("walk cpu 1 maybe;"), "maybe", "expected `off` or `on`, found `maybe`");
     refused(
         &with("case \"x\" { invariant \"y\" { } }"),
         "invariant",

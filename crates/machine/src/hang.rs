@@ -11,10 +11,10 @@
 //! A hang is told in a state in which nothing is under way any more: buffered stores, INVLPGBs and IPIs have arrived. That
 //! is cheap to find out, and most states of a run have something under way.
 //!
-//! A machine that works for ever does not hang: in what is meant here nothing of variables and memory changes any more.
+//! A machine that works for ever does not hang: here, "hangs" means that variables and memory no longer change.
 //!
 //! Walks that only cache something are taken at once: a state with more entries can do whatever the same state with fewer
-//! can, so an end can be reached from the one exactly if it can from the other ([`Monotone`]).
+//! can, so an end is reachable from the one if and only if it is reachable from the other ([`Monotone`]).
 //!
 //! Where no text has a `while` and no kernel a handler of page faults, no CPU can go round, and nothing is looked at.
 

@@ -1,6 +1,6 @@
 //! Claims that say nothing: those that no CPU reaches, and those about addresses of which no CPU has ever cached anything.
 //!
-//! "Never" is true of such a claim, and no news. This file finds them from the places where the CPUs stood in all states
+//! For such a claim "never" is true but says nothing. This file finds them from the places where the CPUs stood in all states
 //! of a complete search, and from what they had cached there.
 
 use crate::Machine;

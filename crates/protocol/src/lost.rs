@@ -1,4 +1,4 @@
-//! From which step of a run on what it shows could no longer be avoided.
+//! The first step of a run after which what it shows can no longer be avoided.
 
 use crate::{FromExplorer, MAX_STEPS, Part, Refusal, WireLimits};
 use explore::{Forced, Lost};

@@ -33,6 +33,7 @@ mod why;
 mod why_not;
 
 use explore::Step;
+use lang::effects::Flow;
 use machine::{Action, Event, Machine, State};
 use name::Names;
 use view::Scene;
@@ -87,7 +88,7 @@ fn waiting(names: Names<'_>, after: &State) -> Option<Vec<String>> {
         let saved = saved.as_ref()?;
         let how = match program.code.get(saved.context.pc as usize) {
             _ if !saved.begun => " (not begun)",
-            Some(lang::program::Op::Halt) => " (ended)",
+            Some(op) if op.effects().flow == Flow::End => " (ended)",
             _ => "",
         };
         Some(names.task(task) + how)

@@ -1,4 +1,4 @@
-//! From which step of a run on it could no longer be avoided what the run shows, in a sentence.
+//! The first step of a run after which what it shows can no longer be avoided, in a sentence.
 
 use crate::verdict::grouped;
 use explore::Lost;

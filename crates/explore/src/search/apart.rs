@@ -1,7 +1,7 @@
-//! A search whose states lie in several processes, with the result that one process would have.
+//! A distributed search: its states lie in several processes, with the result that one process would have.
 //!
 //! Each state belongs to one member of a [`Team`], which the hash of the state points at. The search goes level by level, and a
-//! level round by round. In a round each member expands those of the next states that it owns, and sends what they lead to to
+//! level round by round. In a round each member expands those of the next states that it owns, and sends their successors to
 //! the owners. An owner brings what it gets into the order in which one process would have found it: by the number of the
 //! state that leads there, and the place of the action. What is new is told to all, so that each owner can number its new
 //! states as one process would have numbered them. So states, transitions, lengths and witnesses are the same for any number

@@ -1,4 +1,4 @@
-//! From which moment of a run on it could no longer be avoided what the run shows.
+//! The first step of a run after which what the run shows can no longer be avoided: a reachability game of two players.
 //!
 //! Two sides choose what happens ([`Contested`]). The attacker can *force* something in a state if that state shows it, or
 //!

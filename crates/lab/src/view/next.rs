@@ -1,4 +1,4 @@
-//! What to try next: with a verdict, from which step on it was lost, the nearest setting of which the opposite is known, and
+//! What to try next: with a verdict, from which step on it was lost, the nearest setting with the opposite verdict, and
 //! where in the history of Linux a violation came and went.
 //!
 //! The last two are read off the settled tables. Nothing is said before whatever could be nearer is settled too.

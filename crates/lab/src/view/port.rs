@@ -2,7 +2,7 @@
 //!
 //! A message is an object whose fields are texts, whole numbers and flags. The page around may ask for what a reader could do by
 //! hand, and nothing else: it sends no code and no markup. What can't be read is refused with a reason. `docs/embedding.md`
-//! explains the messages; `web/embed.js` sends them for pages that do not want to.
+//! explains the messages; `web/embed/embed.js` sends them for pages that do not want to.
 
 use crate::model::act::Act;
 use crate::model::address::Theme;

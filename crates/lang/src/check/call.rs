@@ -86,7 +86,7 @@ impl Checker<'_> {
         }
         let by_itself = !matches!(signature.kind, FunctionKind::Fn | FunctionKind::Ipi | FunctionKind::Sys);
         if by_itself && self.home != Home::Cpu {
-            let message = format!("`{}` is never called: it runs by itself", name.text);
+            let message = format!("`{}` can't be called: it runs by itself", name.text);
             let diagnostic = Diagnostic::error(self.source, name.span, message);
             self.out.push(diagnostic.related(SourceId::KERNEL, declared, "declared here"));
         }

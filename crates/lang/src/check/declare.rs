@@ -327,7 +327,7 @@ impl Declarer<'_> {
                 None => "they are `address: va`, `write: bool`, `user: bool`, `present: bool`, each if it is needed"
                     .to_owned(),
             };
-            self.error(name.span, "the handler of page faults is not told this", Some(&advice));
+            self.error(name.span, "a handler of page faults has no parameter of this name", Some(&advice));
         }
     }
 
@@ -341,7 +341,7 @@ impl Declarer<'_> {
                     "they are `violation: bool`, `gpa: va`, `write: bool`, each if it is needed".to_owned()
                 }
             };
-            self.error(name.span, "the handler of VM exits is not told this", Some(&advice));
+            self.error(name.span, "a handler of VM exits has no parameter of this name", Some(&advice));
         }
     }
 

@@ -257,7 +257,7 @@ impl Checker<'_> {
             // Either name may be a choice of the other option.
             (Some(left), Some(right)) => match (self.is_choice(left, b), self.is_choice(right, a)) {
                 (true, true) => {
-                    let message = "each of these is a choice of the other option";
+                    let message = "this comparison has two meanings: each name is an option, and a choice of the other one";
                     self.error(span, message, Some("give one of the choices another name"));
                     return Some(Node { ty: Some(Type::Bool), ..Self::unknown(span) });
                 }

@@ -345,7 +345,11 @@ impl Reader<'_> {
             let span = self.seen.get(&format!("device {n}")).copied().unwrap_or(Span { start: 0, end: 0 });
             if self.spec.dram.iter().any(|&(from, to)| device.base < to && from < device.end) {
                 let message = format!("device \"{}\" lies in DRAM", device.name);
-                self.error(span, message, Some("let DRAM end below it, or begin again after it"));
+                self.error(
+                    span,
+                    message,
+                    Some("write two ranges of DRAM, one below the device and one above it"),
+                );
             }
             if device.end > limit {
                 self.error(

@@ -6,7 +6,7 @@ use crate::check::hir::{Kind, Lvalue, Node, Stmt, StmtKind};
 use crate::check::{Checker, Home, number};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::nearest::did_you_mean;
-use crate::program::{Bin, Op, Operand, Type};
+use crate::program::{Bin, Operand, Type};
 use crate::source::Span;
 use crate::syntax::{self, Block, Expr, ExprKind, FunctionKind, Name, Range, Send};
 
@@ -323,10 +323,11 @@ impl Checker<'_> {
 /// How often evaluating it loads through the MMU; nothing if it touches anything else that another context can observe.
 fn user_loads(node: &Node) -> Option<usize> {
     match &node.kind {
-        Kind::Operation(make, args) => match (make(&[Operand::Const(0)], 0), args.as_slice()) {
-            (Some(Op::UserLoad { .. }), [va]) => Some(1 + user_loads(va)?),
-            _ => None,
-        },
+        Kind::Operation(make, args) => {
+            let made = make(&[Operand::Const(0)], 0)?;
+            let [va] = args.as_slice() else { return None };
+            made.effects().only_loads_user().then_some(1 + user_loads(va)?)
+        }
         Kind::Bin(_, a, b) => Some(user_loads(a)? + user_loads(b)?),
         Kind::Not(a) => user_loads(a),
         _ => unobserved(node).then_some(0),

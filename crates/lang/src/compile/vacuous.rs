@@ -16,7 +16,7 @@ pub(super) fn claims(out: &mut Diagnostics, code: &Code, halves: Halves) {
         let (message, advice) = match (mm, end) {
             (_, Operand::Const(end)) if end <= start => (
                 format!("this claim is about no address: it begins at {start:#x} and ends before {end:#x}"),
-                "the end is the address behind the last: `claim_flushed(m, va, va + PAGE_SIZE)`",
+                "the end is the first address after the range: `claim_flushed(m, va, va + PAGE_SIZE)`",
             ),
             (Operand::Const(0), _) if start < halves.user_end() => (
                 format!("init_mm has no user addresses, and {start:#x} is one"),

@@ -155,6 +155,12 @@ impl Effects {
         self
     }
 
+    /// Whether it gives what it loads through the MMU, and writes nothing there.
+    pub(crate) fn only_loads_user(&self) -> bool {
+        let reads = matches!(self.taken, Taken::Access(UserAccess { stored: None, locked: None, .. }));
+        reads && self.result.is_some()
+    }
+
     /// Whether it only computes a value from registers: without a reader it is not needed.
     pub(crate) fn computes_only(&self) -> bool {
         self.seen.silent()

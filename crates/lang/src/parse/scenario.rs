@@ -165,7 +165,7 @@ impl Parser<'_> {
                 let setup = stage.setup.get_or_insert_default();
                 self.items("setup", &["cpu"], |p| {
                     if !p.is_word("cpu") {
-                        let message = format!("expected cpu, found {}", p.found());
+                        let message = format!("expected `cpu`, found {}", p.found());
                         return p.fail_here(&message, Some("write `setup { cpu 0 { run(A); } }`"));
                     }
                     let block = p.cpu_block()?;
@@ -200,7 +200,7 @@ impl Parser<'_> {
         let target = self.amount(if cpu { "the CPU's number" } else { "cpu or a linear address" })?;
         let word = self.name("off or on")?;
         if word.text != "off" && word.text != "on" {
-            let message = format!("expected off or on, found `{}`", word.text);
+            let message = format!("expected `off` or `on`, found `{}`", word.text);
             self.report(word.span, &message, Some("write `walk cpu 1 off;` or `walk 0x400000 off;`"));
         }
         self.semi();
@@ -210,7 +210,8 @@ impl Parser<'_> {
     fn uses(&mut self) -> Parsed<Use> {
         let start = self.bump();
         if !self.eat_word("kernel") {
-            return self.fail_here("expected kernel and its name", Some("write `use kernel \"linux-4.13\"`"));
+            return self
+                .fail_here("expected `kernel` and its name", Some("write `use kernel \"linux-4.13\"`"));
         }
         let kernel = self.title("the kernel's name in quotes")?;
         let mut with = Vec::new();
@@ -239,8 +240,10 @@ impl Parser<'_> {
             "device" => {
                 let name = self.title("the device's name in quotes")?;
                 if !self.eat_word("at") {
-                    return self
-                        .fail_here("expected at and an address", Some("write `device \"nic\" at 0x1000;`"));
+                    return self.fail_here(
+                        "expected `at` and an address",
+                        Some("write `device \"nic\" at 0x1000;`"),
+                    );
                 }
                 let base = self.amount("the first byte")?;
                 let end = if self.eat(Tok::DotDot) { Some(self.amount("the end")?) } else { None };
@@ -275,7 +278,7 @@ impl Parser<'_> {
             p.expect(Tok::Arrow, "-> and what is mapped")?;
             if !p.eat_word("page") {
                 return p.fail_here(
-                    "expected page and its name",
+                    "expected `page` and its name",
                     Some("write `0x400000 -> page \"user data\";`"),
                 );
             }
@@ -338,7 +341,7 @@ impl Parser<'_> {
     fn intrusion(&mut self, kind: HandlerKind) -> Parsed<Intrusion> {
         self.bump();
         if !self.eat_word("cpu") {
-            let message = format!("expected cpu, found {}", self.found());
+            let message = format!("expected `cpu`, found {}", self.found());
             return self.fail_here(&message, Some("write `nmi cpu 0;`: one may come there, at any time"));
         }
         let cpu: Amount = self.amount("the CPU's number")?;

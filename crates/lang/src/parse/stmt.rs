@@ -144,7 +144,7 @@ impl Parser<'_> {
         self.bump();
         if self.tok() == Tok::LParen {
             let advice = "write `for c in targets { }` for CPUs, `for v in 0 .. 8 { }` for numbers";
-            self.report(self.span(), "for has no parentheses here", Some(advice));
+            self.report(self.span(), "`for` takes no parentheses", Some(advice));
             while !matches!(self.tok(), Tok::LBrace | Tok::RBrace | Tok::End) {
                 self.bump();
             }
@@ -152,7 +152,7 @@ impl Parser<'_> {
         }
         let name = self.new_name("a name")?;
         if !self.eat_word("in") {
-            let message = format!("expected in, found {}", self.found());
+            let message = format!("expected `in`, found {}", self.found());
             return self.fail_here(&message, Some("write `for c in targets { }` or `for v in 0 .. 8 { }`"));
         }
         let from = self.expr()?;
@@ -174,17 +174,17 @@ impl Parser<'_> {
         self.expect(Tok::LParen, "( and the arguments")?;
         let args = self.list(Tok::RParen, ")", Self::expr)?;
         if !self.eat_word("to") {
-            let message = format!("expected to and a set of CPUs, found {}", self.found());
+            let message = format!("expected `to` and a set of CPUs, found {}", self.found());
             return self.fail_here(&message, Some("write `ipi handler(m) to targets and wait;`"));
         }
         let targets = self.expr()?;
         let queued = self.eat_word("by");
         if queued && !self.eat_word("llist_add") {
-            return self.fail_here("expected llist_add", Some("write `... to targets by llist_add;`"));
+            return self.fail_here("expected `llist_add`", Some("write `... to targets by llist_add;`"));
         }
         let wait = self.eat_word("and");
         if wait && !self.eat_word("wait") {
-            return self.fail_here("expected wait", Some("write `... to targets and wait;`"));
+            return self.fail_here("expected `wait`", Some("write `... to targets and wait;`"));
         }
         Ok(Send { handler, args, targets, queued, wait })
     }
@@ -246,7 +246,7 @@ impl Parser<'_> {
             return Ok(());
         }
         let message = match word {
-            "else" => "this else has no if".to_owned(),
+            "else" => "this `else` has no `if`".to_owned(),
             _ => format!("there is no statement `{word}`"),
         };
         self.fail_here(&message, Some(advice))

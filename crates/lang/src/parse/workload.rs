@@ -17,7 +17,7 @@ impl Parser<'_> {
                     p.bump();
                     let cpus = p.plain_number("a number of CPUs")?;
                     if !p.eat_word("like") {
-                        let message = format!("expected like, found {}", p.found());
+                        let message = format!("expected `like`, found {}", p.found());
                         let advice = "write `cpus 16 like 1;`: those that the scenario does not have run the block of CPU 1";
                         return p.fail_here(&message, Some(advice));
                     }
@@ -102,7 +102,7 @@ impl Parser<'_> {
         }
         let percent = self.plain_number("a number of percent, or asleep")?;
         if !self.eat_word("percent") {
-            let message = format!("expected percent, found {}", self.found());
+            let message = format!("expected `percent`, found {}", self.found());
             return self.fail_here(&message, Some("write `maybe 1: 30 percent;` or `maybe 2: asleep;`"));
         }
         if percent.value > 100 {

@@ -84,7 +84,7 @@ pub fn Gallery(props: &Props) -> Html {
 
 fn counted(count: usize, all: usize, asked: bool) -> String {
     match (count, asked) {
-        (0, _) => "No scenario is like that. Take a word away, or choose Any.".to_owned(),
+        (0, _) => "No scenario matches. Remove a word, or choose Any.".to_owned(),
         (1, true) => format!("1 of {all} scenarios. Enter opens it."),
         (_, true) => format!("{count} of {all} scenarios. Enter opens the first."),
         _ => format!("{all} scenarios"),

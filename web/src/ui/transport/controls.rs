@@ -101,7 +101,7 @@ fn asks(props: &Props, act: &Callback<Act>) -> Html {
     let kinds = Pick {
         id: "jump-kind",
         title: "Next",
-        hint: "To the next step of a kind; N: again",
+        hint: "Go to the next step of a kind; N goes on to the one after it",
         entries: kinds.iter().map(|kind| html! { kind.name() }).collect(),
         onpick,
     };

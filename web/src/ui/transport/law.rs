@@ -14,8 +14,10 @@ pub fn laws(numbers: &[u8]) -> Html {
     let chip = |law: Law| {
         let id = format!("rule-{law}");
         let rule = Rule::of(law.number());
-        let sentence =
-            rule.map_or("What it says comes with the library, which is not there yet.", |rule| rule.sentence);
+        let sentence = rule
+            .map_or("The sentence of this rule is in the library, which is still loading.", |rule| {
+                rule.sentence
+            });
         html! {
             <span key={id.clone()}>
                 <button type="button" class="law" popovertarget={id.clone()} title={law.title()}>

@@ -233,7 +233,7 @@ fn guesses(timed: &Timed, now: u64, over: Over, other: usize) -> String {
     let names: Vec<&str> = deciding.iter().map(|figure| figure.name()).collect();
     match names.is_empty() {
         true => format!(
-            "At {at} no guess decides which kernel is cheaper: with half and with twice the value of each, the answer is no other one."
+            "At {at} no guess decides which kernel is cheaper: with half and with twice the value of each, the answer stays the same."
         ),
         false => format!("At {at} these guesses decide which kernel is cheaper: {}.", names.join(", ")),
     }
