@@ -3,10 +3,10 @@
 mod typed;
 
 use self::typed::{inside_comment, typed};
-use crate::desk::{Desk, Reading, Text};
 use crate::names::{At, Names, Symbol, unquoted};
 use crate::scan::{Mark, Role, Room, Scan, What};
 use crate::words::sentence;
+use crate::workspace::{Reading, Text, Workspace};
 use lang::costs::Figure;
 use lang::property;
 use lang::source::{SourceId, Span};
@@ -77,7 +77,7 @@ const HERE: &str = "here_";
 /// The most names of one kind in quotes that are offered.
 const MOST: usize = 512;
 
-impl Desk<'_> {
+impl Workspace<'_> {
     /// What may stand at a byte of a text. The text of a kernel that is extended is not written here, so nothing may.
     #[must_use]
     pub fn complete(&self, text: &Text, byte: u32) -> Completions {
@@ -101,13 +101,13 @@ impl Desk<'_> {
         let text =
             [written.get(..typed.start as usize).unwrap_or(""), &place, if quoted { "\"" } else { "" }, rest]
                 .concat();
-        let desk = if scenario {
-            Desk { scenario: Some(&text), ..*self }
+        let workspace = if scenario {
+            Workspace { scenario: Some(&text), ..*self }
         } else {
-            Desk { kernel: Some(&text), ..*self }
+            Workspace { kernel: Some(&text), ..*self }
         };
-        let whole = desk.whole();
-        let read = Reading::new(&desk, whole.as_ref());
+        let whole = workspace.whole();
+        let read = Reading::new(&workspace, whole.as_ref());
         let source = if scenario { SourceId::SCENARIO } else { SourceId::KERNEL };
         let scan = read.names.scan(source);
         let start = if quoted { typed.start.saturating_sub(1) } else { typed.start };
@@ -147,7 +147,7 @@ impl<'a> List<'a> {
     }
 
     fn said(&self, place: &str, word: &str) -> &'a str {
-        sentence(self.read.desk.words, place, word).unwrap_or("")
+        sentence(self.read.workspace.words, place, word).unwrap_or("")
     }
 
     fn words(&mut self, place: Position) {
@@ -478,7 +478,7 @@ impl<'a> List<'a> {
                 _ => None,
             })
             .collect();
-        let kernels = self.read.desk.kernels;
+        let kernels = self.read.workspace.kernels;
         let there = kernels.names();
         for name in own.into_iter().chain(there.iter().map(String::as_str)).take(MOST) {
             let about = kernels.kernel(name).map(about).unwrap_or("");

@@ -1,11 +1,11 @@
 //! What stands at a place: how it is declared, and what is said of it.
 
 use crate::complete::name_of;
-use crate::desk::{Desk, Reading, Text};
 use crate::names::{At, Symbol};
 use crate::rules::rules;
 use crate::scan::{Mark, Role, Room, Scan, What};
 use crate::words::sentence;
+use crate::workspace::{Reading, Text, Workspace};
 use lang::costs::Figure;
 use lang::property;
 use lang::source::Span;
@@ -22,7 +22,7 @@ pub struct Explanation {
     pub sentences: Vec<String>,
 }
 
-impl Desk<'_> {
+impl Workspace<'_> {
     /// What stands at a byte of a text; nothing between words, and for numbers and signs.
     #[must_use]
     pub fn explain(&self, text: &Text, byte: u32) -> Option<Explanation> {
@@ -47,15 +47,17 @@ impl Reading<'_> {
                 let option = read.names.option_of(source, mark);
                 match read.names.option(option) {
                     Some(at) => of_declared(read, at),
-                    None => {
-                        (option.to_owned(), vec![sentence(self.desk.words, "machine", option)?.to_owned()])
-                    }
+                    None => (
+                        option.to_owned(),
+                        vec![sentence(self.workspace.words, "machine", option)?.to_owned()],
+                    ),
                 }
             }
             Symbol::Word(role, word) => of_word(read, scan, mark, *role, word)?,
             Symbol::Text(name) => {
-                let own = self.desk.kernel.filter(|text| lang::kernel_name(text).as_deref() == Some(*name));
-                let text = self.desk.kernels.kernel(name).or(own);
+                let own =
+                    self.workspace.kernel.filter(|text| lang::kernel_name(text).as_deref() == Some(*name));
+                let text = self.workspace.kernels.kernel(name).or(own);
                 let about =
                     text.and_then(|text| Some(text.split_once("about \"")?.1.split('"').next()?.to_owned()));
                 (format!("kernel \"{name}\""), about.into_iter().collect())
@@ -114,7 +116,7 @@ fn of_word(
     role: Role,
     word: &str,
 ) -> Option<(String, Vec<String>)> {
-    let said = |place: &str| sentence(read.desk.words, place, word);
+    let said = |place: &str| sentence(read.workspace.words, place, word);
     let room = scan.blocks[mark.block].room;
     let plain = |said: Option<&str>| Some((word.to_owned(), vec![said?.to_owned()]));
     match role {
@@ -132,7 +134,7 @@ fn of_word(
                 _ => word,
             };
             let mut sentences: Vec<String> =
-                sentence(read.desk.words, "statement", key).map(str::to_owned).into_iter().collect();
+                sentence(read.workspace.words, "statement", key).map(str::to_owned).into_iter().collect();
             sentences.extend(rules(word, None));
             (!sentences.is_empty()).then(|| (word.to_owned(), sentences))
         }
@@ -140,7 +142,7 @@ fn of_word(
         Role::Machine => plain(said("machine")),
         Role::Setting => {
             let key = scan.head(mark.item);
-            Some((key.to_owned(), vec![sentence(read.desk.words, "machine", key)?.to_owned()]))
+            Some((key.to_owned(), vec![sentence(read.workspace.words, "machine", key)?.to_owned()]))
         }
         Role::Mapping => plain(said("mapping")),
         Role::Then => plain(said("then")),
@@ -172,7 +174,7 @@ fn of_word(
         // `page` of a mapping, `with` of a kernel, `exists` behind its sign.
         Role::Word if room == Room::Mm => plain(said("mapping")),
         Role::Word if word == "with" => {
-            Some(("use".to_owned(), vec![sentence(read.desk.words, "scenario", "use")?.to_owned()]))
+            Some(("use".to_owned(), vec![sentence(read.workspace.words, "scenario", "use")?.to_owned()]))
         }
         Role::Word => plain(said("text").or_else(|| said("scenario"))),
         Role::Declares(_)

@@ -1,13 +1,13 @@
 //! Where a name is declared, and where it stands.
 
-use crate::desk::{Desk, Place, Reading, Text};
 use crate::names::{At, SOURCES, Symbol};
+use crate::workspace::{Place, Reading, Text, Workspace};
 use lang::source::Span;
 
 /// The most places of one answer.
 const MOST: usize = 4096;
 
-impl Desk<'_> {
+impl Workspace<'_> {
     /// Where the name at a byte is declared; see [`Reading::definitions`].
     #[must_use]
     pub fn definitions(&self, text: &Text, byte: u32) -> Vec<Place> {
@@ -33,8 +33,8 @@ impl Reading<'_> {
             Symbol::Local(source, at) => vec![place(self, (*source, *at))],
             Symbol::Page(_) | Symbol::Label(_) => self.all(&symbol).into_iter().take(1).collect(),
             Symbol::Text(name) if self.names.declarations(&symbol).is_empty() => {
-                // It is not on the desk, but there.
-                let there = self.desk.kernels.kernel(name).is_some();
+                // It is not on the workspace, but there.
+                let there = self.workspace.kernels.kernel(name).is_some();
                 let start = Span { start: 0, end: 0 };
                 there
                     .then(|| Place { text: Text::Extended((*name).to_owned()), span: start })

@@ -1,14 +1,14 @@
 //! What an editor asks of texts: the kind of each word, remarks, completion, explanation, places, an outline.
 //!
-//! The page's editor and `tlbscope lsp` ask the same functions. A [`Desk`] is what lies before the reader: a scenario, a
+//! The page's editor and `tlbscope lsp` ask the same functions. A [`Workspace`] is what lies before the reader: a scenario, a
 //! kernel, or both, and where other kernels are found. A question is about a text and a byte in it; an answer has bytes
 //! too ([`Lines`] turns them into lines and columns, and into the units of UTF-16 that browsers and editors count).
 //!
-//! - [`lang::tokens`] has the kinds of words, for colours; [`lang::format`] lays a text out. Both need no desk.
-//! - [`Desk::remarks`]: what the compiler says, each with its place and the mend, if there is one.
-//! - [`Desk::complete`]: what may stand at a place.
-//! - [`Desk::explain`]: what stands there.
-//! - [`Desk::definitions`] and [`Desk::uses`]: where a name is declared and where it stands, in all texts.
+//! - [`lang::tokens`] has the kinds of words, for colours; [`lang::format`] lays a text out. Both need no workspace.
+//! - [`Workspace::remarks`]: what the compiler says, each with its place and the mend, if there is one.
+//! - [`Workspace::complete`]: what may stand at a place.
+//! - [`Workspace::explain`]: what stands there.
+//! - [`Workspace::definitions`] and [`Workspace::uses`]: where a name is declared and where it stands, in all texts.
 //! - [`outline()`] and [`folds()`]: the parts of a text; [`indent()`]: how far a new line of it is indented.
 //!
 //! Every function answers on texts that do not compile, and in time that grows with their length (nearly) alone. Words
@@ -23,7 +23,6 @@
 )]
 
 mod complete;
-mod desk;
 mod explain;
 mod find;
 mod layout;
@@ -34,9 +33,9 @@ mod remarks;
 mod rules;
 mod scan;
 mod words;
+mod workspace;
 
 pub use complete::{Completions, Kind, Proposal};
-pub use desk::{Desk, Place, Reading, Text};
 pub use explain::Explanation;
 pub use layout::indent;
 pub use lines::Lines;
@@ -44,3 +43,4 @@ pub use outline::{Fold, Part, folds, outline};
 pub use remarks::{Related, Remark};
 pub use rules::rules;
 pub use words::WORDS;
+pub use workspace::{Place, Reading, Text, Workspace};

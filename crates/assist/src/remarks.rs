@@ -1,6 +1,6 @@
 //! What the compiler says of the texts, with the mend that it offers.
 
-use crate::desk::{Desk, Place, place};
+use crate::workspace::{Place, Workspace, place};
 use lang::diagnostic::{Diagnostic, Severity};
 use lang::source::SourceId;
 use lang::{Checked, Mend, Selection, Texts, Whole};
@@ -34,8 +34,8 @@ pub struct Related {
 /// The most remarks about all cases together.
 const MOST: usize = 100;
 
-impl Desk<'_> {
-    /// What the compiler says of the texts with the desk's selection. Without a scenario the kernel is checked by itself.
+impl Workspace<'_> {
+    /// What the compiler says of the texts with the workspace's selection. Without a scenario the kernel is checked by itself.
     #[must_use]
     pub fn remarks(&self) -> Vec<Remark> {
         let whole = self.whole();
@@ -52,10 +52,12 @@ impl Desk<'_> {
             let Some(number) = case.case else { continue };
             let selection = Selection { case: Some(number), ..Selection::default() };
             let own = named(&case.kernel);
-            let desk = Desk { kernel: self.kernel.filter(|_| own), selection: &selection, ..*self };
-            let whole = desk.whole();
-            for remark in desk.told(whole.as_ref(), checked(&desk, whole.as_ref(), &selection).diagnostics) {
-                // Another kernel is not on this desk.
+            let workspace = Workspace { kernel: self.kernel.filter(|_| own), selection: &selection, ..*self };
+            let whole = workspace.whole();
+            for remark in
+                workspace.told(whole.as_ref(), checked(&workspace, whole.as_ref(), &selection).diagnostics)
+            {
+                // Another kernel is not on this workspace.
                 let here = own || remark.place.text == crate::Text::Scenario;
                 if here && all.len() < MOST && !all.contains(&remark) {
                     all.push(remark);
@@ -93,11 +95,15 @@ impl Desk<'_> {
 }
 
 /// What the compiler says, and what it knows.
-pub(crate) fn checked(desk: &Desk<'_>, whole: Option<&Whole<'_>>, selection: &Selection) -> Checked {
-    match (desk.scenario, whole) {
+pub(crate) fn checked(
+    workspace: &Workspace<'_>,
+    whole: Option<&Whole<'_>>,
+    selection: &Selection,
+) -> Checked {
+    match (workspace.scenario, whole) {
         (Some(scenario), _) => {
             let name = selection.kernel_of(scenario);
-            let over = Over { name, text: desk.kernel, others: desk.kernels };
+            let over = Over { name, text: workspace.kernel, others: workspace.kernels };
             lang::checked(scenario, &over, selection)
         }
         (None, Some(whole)) => Checked { diagnostics: lang::check_kernel(&whole.text), ..Checked::default() },
@@ -105,7 +111,7 @@ pub(crate) fn checked(desk: &Desk<'_>, whole: Option<&Whole<'_>>, selection: &Se
     }
 }
 
-/// Kernels, with the desk's own in the place of the one that the scenario runs on.
+/// Kernels, with the workspace's own in the place of the one that the scenario runs on.
 struct Over<'a> {
     name: Option<String>,
     text: Option<&'a str>,

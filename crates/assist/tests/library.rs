@@ -1,7 +1,7 @@
 //! Every place of the library's texts has an answer, and unfinished texts have.
 
 use crate::common::Texts;
-use assist::{Desk, Reading, Text, WORDS, folds, outline};
+use assist::{Reading, Text, WORDS, Workspace, folds, outline};
 use experiment::Experiment;
 use lang::source::{SourceId, Span};
 
@@ -24,12 +24,12 @@ fn bytes(text: &str) -> impl Iterator<Item = u32> {
 fn every_byte_has_an_answer_that_fits_the_text() {
     let (mut words, mut silent) = (0_u32, Vec::new());
     for texts in library() {
-        let desk = texts.desk();
-        let whole = desk.whole();
-        let reading = Reading::new(&desk, whole.as_ref());
-        let (text, written) = match desk.scenario {
+        let workspace = texts.workspace();
+        let whole = workspace.whole();
+        let reading = Reading::new(&workspace, whole.as_ref());
+        let (text, written) = match workspace.scenario {
             Some(scenario) => (Text::Scenario, scenario),
-            None => (Text::Kernel, desk.kernel.unwrap_or("")),
+            None => (Text::Kernel, workspace.kernel.unwrap_or("")),
         };
         let mut last = None;
         for byte in bytes(written) {
@@ -63,7 +63,7 @@ fn unexplained(reading: &Reading<'_>, text: &Text, written: &str) -> Vec<String>
     for (span, _) in lang::tokens(written).into_iter().filter(|(_, kind)| wordlike(kind)) {
         if !BETWEEN.contains(&span.of(written)) && reading.explain(text, span.start).is_none() {
             let line = span.line_column(written).0 as usize;
-            // The options of a case's own kernel are declared in a text that is not on the desk.
+            // The options of a case's own kernel are declared in a text that is not on the workspace.
             if written.lines().nth(line - 1).is_some_and(|line| line.contains("use kernel")) {
                 continue;
             }
@@ -84,9 +84,9 @@ fn locals_are_those_of_the_compiler() {
     for scenario in gallery::scenarios() {
         let experiment = Experiment::new(scenario.text);
         let texts = Texts::new(Some(scenario.text), experiment.kernel_text());
-        let desk = texts.desk();
-        let whole = desk.whole();
-        let reading = Reading::new(&desk, whole.as_ref());
+        let workspace = texts.workspace();
+        let whole = workspace.whole();
+        let reading = Reading::new(&workspace, whole.as_ref());
         let checked = lang::checked(scenario.text, &texts.kernels, &texts.selection);
         for local in checked.locals.iter().filter(|local| local.source == SourceId::SCENARIO) {
             let found = reading.explain(&Text::Scenario, local.span.start).expect("a local");
@@ -105,10 +105,10 @@ fn locals_are_those_of_the_compiler() {
 fn what_the_compiler_accepts_has_its_declarations() {
     let mut found = 0;
     for texts in library() {
-        let desk = texts.desk();
-        let whole = desk.whole();
-        let reading = Reading::new(&desk, whole.as_ref());
-        let Some(kernel) = desk.kernel else { continue };
+        let workspace = texts.workspace();
+        let whole = workspace.whole();
+        let reading = Reading::new(&workspace, whole.as_ref());
+        let Some(kernel) = workspace.kernel else { continue };
         for (span, kind) in lang::tokens(kernel) {
             if kind == lang::TokenKind::Name && !reading.definitions(&Text::Kernel, span.start).is_empty() {
                 found += 1;
@@ -128,14 +128,14 @@ fn every_place_can_be_completed() {
     let library = library();
     let mut answers = 0_u32;
     for (n, texts) in library.iter().enumerate() {
-        let desk = texts.desk();
-        let (text, written) = match desk.scenario {
+        let workspace = texts.workspace();
+        let (text, written) = match workspace.scenario {
             Some(scenario) => (Text::Scenario, scenario),
-            None => (Text::Kernel, desk.kernel.unwrap_or("")),
+            None => (Text::Kernel, workspace.kernel.unwrap_or("")),
         };
         let step = if n % 40 == 0 { 1 } else { 61 };
         for byte in bytes(written).skip(n % step).step_by(step) {
-            let found = desk.complete(&text, byte);
+            let found = workspace.complete(&text, byte);
             assert!(found.span.start <= found.span.end && (found.span.end as usize) <= written.len());
             assert!(found.proposals.iter().all(|proposal| !proposal.word.is_empty()));
             answers += u32::from(!found.proposals.is_empty());
@@ -163,16 +163,16 @@ fn unfinished_texts_have_answers() {
 }
 
 fn answered(texts: &Texts, text: &Text, end: usize) {
-    let desk = texts.desk();
+    let workspace = texts.workspace();
     let end = u32::try_from(end).expect("short");
-    let _ = (desk.complete(text, end), desk.explain(text, end), desk.uses(text, end));
+    let _ = (workspace.complete(text, end), workspace.explain(text, end), workspace.uses(text, end));
     let written = match text {
-        Text::Scenario => desk.scenario,
-        _ => desk.kernel,
+        Text::Scenario => workspace.scenario,
+        _ => workspace.kernel,
     }
     .unwrap_or("");
-    for remark in desk.remarks() {
-        let there = if remark.place.text == *text { written } else { desk.kernel.unwrap_or("") };
+    for remark in workspace.remarks() {
+        let there = if remark.place.text == *text { written } else { workspace.kernel.unwrap_or("") };
         assert!((remark.place.span.end as usize) <= there.len(), "{remark:?}");
     }
     inside(&outline(written), Span { start: 0, end });
@@ -209,13 +209,18 @@ fn any_text_has_answers() {
         let selection = lang::Selection::default();
         for scenario in [true, false] {
             let (scenario, kernel) = if scenario { (Some(&*text), None) } else { (None, Some(&*text)) };
-            let desk = Desk { scenario, kernel, kernels: &kernels, selection: &selection, words: WORDS };
+            let workspace =
+                Workspace { scenario, kernel, kernels: &kernels, selection: &selection, words: WORDS };
             let name = if scenario.is_some() { Text::Scenario } else { Text::Kernel };
             for byte in [0, text.len() / 2, text.len() - 1, text.len()] {
                 let byte = u32::try_from(byte).expect("short");
-                let _ = (desk.complete(&name, byte), desk.explain(&name, byte), desk.uses(&name, byte));
+                let _ = (
+                    workspace.complete(&name, byte),
+                    workspace.explain(&name, byte),
+                    workspace.uses(&name, byte),
+                );
             }
-            let _ = (desk.remarks(), outline(&text), folds(&text));
+            let _ = (workspace.remarks(), outline(&text), folds(&text));
         }
     }
 }

@@ -132,7 +132,7 @@ fn explained() {
     let mut out = String::new();
     for mark in marks {
         let (texts, text, byte) = marked(mark);
-        let _ = match texts.desk().explain(&text, byte) {
+        let _ = match texts.workspace().explain(&text, byte) {
             None => writeln!(out, "{mark}\n    nothing"),
             Some(found) => {
                 let sentences: String =
@@ -171,7 +171,7 @@ fn found() {
     let mut out = String::new();
     for mark in marks {
         let (texts, text, byte) = marked(mark);
-        let desk = texts.desk();
+        let workspace = texts.workspace();
         let shown = |places: Vec<Place>| {
             let line = |place: &Place| {
                 let (name, written) = match &place.text {
@@ -184,7 +184,8 @@ fn found() {
             };
             places.iter().map(line).collect::<Vec<_>>().join(",")
         };
-        let (declared, uses) = (shown(desk.definitions(&text, byte)), shown(desk.uses(&text, byte)));
+        let (declared, uses) =
+            (shown(workspace.definitions(&text, byte)), shown(workspace.uses(&text, byte)));
         let _ = writeln!(out, "{mark}\n    declared:{declared}\n    uses:    {uses}");
     }
     golden("find", &out);
@@ -252,7 +253,7 @@ fn completed() {
     let mut out = String::new();
     for mark in marks {
         let (texts, text, byte) = marked(mark);
-        let found = texts.desk().complete(&text, byte);
+        let found = texts.workspace().complete(&text, byte);
         let written = if text == Text::Scenario { SCENARIO } else { KERNEL };
         let _ = writeln!(out, "{mark}  (in the place of \"{}\")\n{}", found.span.of(written), shown(&found));
     }
@@ -301,7 +302,7 @@ fn unfinished() {
     let mut out = String::new();
     for (scenario, kernel) in texts {
         let (texts, text, byte) = at(scenario, kernel);
-        let found = texts.desk().complete(&text, byte);
+        let found = texts.workspace().complete(&text, byte);
         let written = if scenario.contains('\u{2038}') { scenario } else { kernel };
         let _ = writeln!(out, "{}\n{}", written.replace('\u{2038}', "^"), shown(&found));
     }
@@ -342,14 +343,14 @@ fn outlined() {
 #[test]
 fn remarked() {
     let (texts, ..) = marked("use kern^el");
-    let desk = texts.desk();
-    assert_eq!(desk.remarks(), []);
+    let workspace = texts.workspace();
+    assert_eq!(workspace.remarks(), []);
     // In the kernel that is extended, and in the kernel: each place is in its own text.
     let (mut texts, ..) = marked("use kern^el");
     texts.kernels.insert("base", BASE.replace("count = 1", "cuont = 1").replace("sys kick", "sys other"));
     texts.kernel = Some(KERNEL.replace("invlpg(va)", "invplg(va)"));
     let told: Vec<String> = texts
-        .desk()
+        .workspace()
         .remarks()
         .iter()
         .map(|remark| {
@@ -367,8 +368,8 @@ fn remarked() {
     let (mut texts, ..) = marked("use kern^el");
     texts.scenario =
         Some(SCENARIO.replace("const CODE = 0x700000;", "const CODE = 0x700000; cpu 0 { kick(B); }"));
-    assert_eq!(texts.desk().remarks(), []);
-    let told = texts.desk().remarks_of_cases();
+    assert_eq!(texts.workspace().remarks(), []);
+    let told = texts.workspace().remarks_of_cases();
     assert_eq!(
         told.iter().map(|remark| remark.message.as_str()).collect::<Vec<_>>(),
         ["the block of CPU 0 has no local `x`", "unknown name `B`"]
@@ -377,11 +378,11 @@ fn remarked() {
 
 #[test]
 fn an_unknown_kernel_says_nothing_of_another_one() {
-    let kernel = "kernel \"mine\" { about \"What the desk has.\" sys f() { } }";
+    let kernel = "kernel \"mine\" { about \"What the workspace has.\" sys f() { } }";
     let said = |name: &str| {
         let (texts, text, byte) = at(&format!("scenario \"s\" {{ use kernel \"{name}\" }}"), kernel);
-        texts.desk().explain(&text, byte).expect("it is a name").sentences
+        texts.workspace().explain(&text, byte).expect("it is a name").sentences
     };
-    assert_eq!(said("mi\u{2038}ne"), ["What the desk has."]);
+    assert_eq!(said("mi\u{2038}ne"), ["What the workspace has."]);
     assert_eq!(said("yo\u{2038}urs"), <[&str; 0]>::default());
 }

@@ -11,7 +11,7 @@
 mod answer;
 
 use answer::Answer;
-use assist::{Desk, Lines, Place, Text, WORDS};
+use assist::{Lines, Place, Text, WORDS, Workspace};
 use experiment::Kernels;
 use lang::Selection;
 use lang::source::Span;
@@ -68,8 +68,8 @@ impl Prompter {
     #[must_use]
     pub fn complete(&self, source: u8, at: u32) -> String {
         let (kernels, lines) = (Kernels::default(), Lines::new(self.text(source)));
-        let desk = self.desk(source, &kernels);
-        let found = desk.complete(&this(source), lines.from_utf16(at));
+        let workspace = self.workspace(source, &kernels);
+        let found = workspace.complete(&this(source), lines.from_utf16(at));
         let mut answer = Answer::new();
         answer
             .record(&[&lines.utf16(found.span.start).to_string(), &lines.utf16(found.span.end).to_string()]);
@@ -86,7 +86,7 @@ impl Prompter {
     pub fn explain(&self, source: u8, at: u32) -> String {
         let (kernels, lines) = (Kernels::default(), Lines::new(self.text(source)));
         let mut answer = Answer::new();
-        if let Some(found) = self.desk(source, &kernels).explain(&this(source), lines.from_utf16(at)) {
+        if let Some(found) = self.workspace(source, &kernels).explain(&this(source), lines.from_utf16(at)) {
             let [from, to] = [found.span.start, found.span.end].map(|byte| lines.utf16(byte).to_string());
             let mut fields = vec![from.as_str(), &to, &found.head];
             fields.extend(found.sentences.iter().map(String::as_str));
@@ -99,7 +99,7 @@ impl Prompter {
     #[must_use]
     pub fn definitions(&self, source: u8, at: u32) -> String {
         let (kernels, lines) = (Kernels::default(), Lines::new(self.text(source)));
-        let places = self.desk(source, &kernels).definitions(&this(source), lines.from_utf16(at));
+        let places = self.workspace(source, &kernels).definitions(&this(source), lines.from_utf16(at));
         self.places(source, &places)
     }
 
@@ -109,7 +109,7 @@ impl Prompter {
     #[must_use]
     pub fn uses(&self, source: u8, at: u32) -> String {
         let (kernels, lines) = (Kernels::default(), Lines::new(self.text(source)));
-        let places = self.desk(source, &kernels).uses(&this(source), lines.from_utf16(at));
+        let places = self.workspace(source, &kernels).uses(&this(source), lines.from_utf16(at));
         self.places(source, &places)
     }
 
@@ -138,13 +138,13 @@ impl Prompter {
     }
 
     /// The texts that belong together. A table of costs stands alone.
-    fn desk<'a>(&'a self, source: u8, kernels: &'a Kernels) -> Desk<'a> {
+    fn workspace<'a>(&'a self, source: u8, kernels: &'a Kernels) -> Workspace<'a> {
         let some = |text: &'a String| Some(text.as_str()).filter(|text| !text.is_empty());
         let (scenario, kernel) = match source {
             0 | 1 => (some(&self.scenario), some(&self.kernel)),
             _ => (some(&self.costs), None),
         };
-        Desk { scenario, kernel, kernels, selection: &self.selection, words: WORDS }
+        Workspace { scenario, kernel, kernels, selection: &self.selection, words: WORDS }
     }
 
     fn places(&self, source: u8, places: &[Place]) -> String {
@@ -172,7 +172,7 @@ impl Prompter {
     }
 }
 
-/// Which text of a desk one is.
+/// Which text of a workspace one is.
 fn this(source: u8) -> Text {
     if source == 1 { Text::Kernel } else { Text::Scenario }
 }

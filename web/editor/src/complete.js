@@ -12,10 +12,10 @@ const begun = ({ doc }, pos) => {
   return /[A-Za-z_]\w*\.?$/.test(before) || before.split('"').length % 2 === 0;
 };
 
-const offered = (desk) => (context) => {
+const offered = (workspace) => (context) => {
   const { state, pos } = context;
   if (!context.explicit && !begun(state, pos)) return null;
-  const [place, ...words] = records(desk.ask("complete", state, pos));
+  const [place, ...words] = records(workspace.ask("complete", state, pos));
   if (!words.length) return null;
   const [from, to] = place.map(Number);
   const quoted = state.sliceDoc(from - 1, from) === '"';
@@ -35,10 +35,10 @@ const passing = EditorView.updateListener.of(({ view, state, transactions }) => 
   if (!begun(state, state.selection.main.head)) closeCompletion(view);
 });
 
-export const complete = (desk) => [
+export const complete = (workspace) => [
   passing,
   autocompletion({
-    override: [offered(desk)],
+    override: [offered(workspace)],
     // The likeliest first, as the compiler's own names have them.
     compareCompletions: (one, other) => one.order - other.order,
     icons: false,

@@ -20,8 +20,8 @@ export const said = (head, sentences) => {
   return made;
 };
 
-const explained = (desk, state, pos) => {
-  const [found] = records(desk.ask("explain", state, pos));
+const explained = (workspace, state, pos) => {
+  const [found] = records(workspace.ask("explain", state, pos));
   if (!found) return null;
   const [from, to, head, ...sentences] = found;
   const text = [head, ...sentences].join(". ");
@@ -46,16 +46,16 @@ const shown = StateField.define({
 });
 
 // Explains the word at the caret; what there is to say of that.
-export const explain = (desk, view) => {
+export const explain = (workspace, view) => {
   const { state } = view;
-  const found = explained(desk, state, state.selection.main.head);
+  const found = explained(workspace, state, state.selection.main.head);
   view.dispatch({ effects: [show.of(found), EditorView.announce.of(found?.text ?? "")] });
   return found ? "" : "There is no word here that has an explanation.";
 };
 
-export const explaining = (desk) => [
+export const explaining = (workspace) => [
   shown,
-  hoverTooltip((view, pos) => explained(desk, view.state, pos)),
+  hoverTooltip((view, pos) => explained(workspace, view.state, pos)),
   keymap.of([{ key: "Escape", run: (view) => {
     if (!view.state.field(shown)) return false;
     view.dispatch({ effects: show.of(null) });

@@ -14,7 +14,7 @@ import { layout } from "./layout.js";
 import { lighting, lit } from "./lit.js";
 import { look } from "./look.js";
 import { placing } from "./places.js";
-import { Desk, come } from "./prompter.js";
+import { Workspace, come } from "./prompter.js";
 import { remark, remarks } from "./remarks.js";
 import { stops } from "./stops.js";
 import { tools } from "./tools.js";
@@ -23,8 +23,8 @@ import { words } from "./words.js";
 // A change that the page has made: it is not told to the page.
 const theirs = Annotation.define();
 
-// What the editor consists of. `ask(what, text, a, b)` asks or tells the page, and the desk asks what knows the language.
-const parts = (label, source, ask, desk) => [
+// What the editor consists of. `ask(what, text, a, b)` asks or tells the page, and the workspace asks what knows the language.
+const parts = (label, source, ask, workspace) => [
   // Line ends are kept as they are: the page counts its letters too.
   EditorState.lineSeparator.of("\n"),
   EditorView.clipboardInputFilter.of((text) => text.replace(/\r\n?/g, "\n")),
@@ -38,7 +38,7 @@ const parts = (label, source, ask, desk) => [
   lineNumbers(),
   changed,
   EditorView.domEventHandlers({
-    // A file is opened by the page (web/later/desk.js), not put into the text.
+    // A file is opened by the page (web/later/workspace.js), not put into the text.
     drop: (event) => Boolean(event.dataTransfer?.files.length),
     // At once, and not when the view has noticed: the page saves what it has been told, and may have the focus come back.
     blur: () => {
@@ -48,11 +48,11 @@ const parts = (label, source, ask, desk) => [
   }),
   words(ask),
   lit,
-  complete(desk),
-  explaining(desk),
-  placing(desk),
-  layout(desk),
-  tools(desk),
+  complete(workspace),
+  explaining(workspace),
+  placing(workspace),
+  layout(workspace),
+  tools(workspace),
   keys,
   look,
   EditorView.updateListener.of(({ docChanged, transactions, state }) => {
@@ -79,8 +79,8 @@ class Field {
   constructor(place, source, label, begun, written, ask) {
     // A field that is closed is blurred as well, and then nobody listens any more.
     const open = (...asked) => (this.closed ? undefined : ask(...asked));
-    this.desk = new Desk(source, open);
-    this.parts = parts(label, source, open, this.desk);
+    this.workspace = new Workspace(source, open);
+    this.parts = parts(label, source, open, this.workspace);
     come();
     const plain = place.querySelector("textarea");
     const scroller = plain?.closest(".editor");
@@ -136,15 +136,15 @@ class Field {
 
   // The other text, and what is selected.
   beside(text) {
-    const { desk } = this;
-    desk.other = text;
-    desk.marks = desk.source > 1 ? [] : markedBefore(1 - desk.source, text);
+    const { workspace } = this;
+    workspace.other = text;
+    workspace.marks = workspace.source > 1 ? [] : markedBefore(1 - workspace.source, text);
     // What can be done with marked lines.
     this.view.dispatch({});
   }
 
   choose(said) {
-    this.desk.selection = said;
+    this.workspace.selection = said;
   }
 
   // The lines that differ from the library's text.

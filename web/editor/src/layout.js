@@ -5,9 +5,9 @@ import { EditorState } from "@codemirror/state";
 import { differences } from "./carry.js";
 
 // Lays the text out; what there is to say of that.
-export const format = (desk, view) => {
+export const format = (workspace, view) => {
   const { doc } = view.state;
-  const text = desk.ask("format", view.state);
+  const text = workspace.ask("format", view.state);
   if (text === undefined) return "A text with errors can\u2019t be laid out.";
   if (text === doc.toString()) return "The text is laid out already.";
   view.dispatch({ changes: differences(doc.toString(), text), userEvent: "format" });
@@ -17,9 +17,9 @@ export const format = (desk, view) => {
 // Without an answer the line is indented like the one above it.
 const like = (state, at) => /^[ \t]*/.exec(state.doc.lineAt(at).text)[0].length;
 
-export const layout = (desk) => [
+export const layout = (workspace) => [
   indentService.of(({ state, options }, at) =>
-    desk.ask("indent", state, at, Boolean(options.simulateDoubleBreak)) ?? like(state, at)),
+    workspace.ask("indent", state, at, Boolean(options.simulateDoubleBreak)) ?? like(state, at)),
   // A closing bracket takes its line back, and Ctrl-/ makes lines comments.
   EditorState.languageData.of(() => [{ indentOnInput: /^\s*[})\]]$/, commentTokens: { line: "//" } }]),
   indentOnInput(),

@@ -7,16 +7,16 @@ import { records } from "./prompter.js";
 
 const TEXTS = ["scenario", "kernel", "costs"];
 
-const places = (desk, what, state, pos) =>
-  records(desk.ask(what, state, pos)).map(([source, name, from, to, line, words]) =>
+const places = (workspace, what, state, pos) =>
+  records(workspace.ask(what, state, pos)).map(([source, name, from, to, line, words]) =>
     ({ source: Number(source), name, from: Number(from), to: Number(to), line, words }));
 
 // Goes to a place; not to one in a kernel that is extended, which nobody writes in here.
-const go = (desk, view, { source, name, from, to }) => {
+const go = (workspace, view, { source, name, from, to }) => {
   if (name) return false;
-  if (source !== desk.source) {
+  if (source !== workspace.source) {
     // The page counts bytes.
-    desk.tell("go", "", source, new TextEncoder().encode(desk.other.slice(0, from)).length);
+    workspace.tell("go", "", source, new TextEncoder().encode(workspace.other.slice(0, from)).length);
     return true;
   }
   const selection = EditorSelection.single(from, to);
@@ -33,7 +33,7 @@ const make = (tag, properties, ...inside) => {
   return made;
 };
 
-const panel = (desk, { title, found }) => (view) => {
+const panel = (workspace, { title, found }) => (view) => {
   const close = () => {
     view.dispatch({ effects: list.of(null) });
     view.focus();
@@ -44,7 +44,7 @@ const panel = (desk, { title, found }) => (view) => {
     const where = place.name ? `kernel \u201c${place.name}\u201d` : TEXTS[place.source];
     const inside = [make("b", { textContent: `${where} ${place.line}` }), " ", make("code", { textContent: place.words })];
     if (place.name) return make("li", {}, make("span", {}, ...inside));
-    return make("li", {}, make("button", { type: "button", onclick: () => go(desk, view, place) }, ...inside));
+    return make("li", {}, make("button", { type: "button", onclick: () => go(workspace, view, place) }, ...inside));
   });
   const dom = make("div", { className: "cm-places" }, make("header", {}, make("h3", { textContent: title }), shut), make("ul", {}, ...lines));
   dom.dataset.testid = "places";
@@ -66,31 +66,31 @@ const listed = StateField.define({
 const word = (state, pos) => state.sliceDoc(state.wordAt(pos)?.from ?? pos, state.wordAt(pos)?.to ?? pos);
 
 // Goes to where the name at a place is declared; what there is to say of that.
-export const define = (desk, view, pos) => {
-  const found = places(desk, "definitions", view.state, pos);
+export const define = (workspace, view, pos) => {
+  const found = places(workspace, "definitions", view.state, pos);
   if (!found.length) return "Nothing is declared under this name, or there is no name here.";
-  if (found.length === 1 && go(desk, view, found[0])) return "";
-  view.dispatch({ effects: list.of(panel(desk, { title: `${word(view.state, pos)} is declared here`, found })) });
+  if (found.length === 1 && go(workspace, view, found[0])) return "";
+  view.dispatch({ effects: list.of(panel(workspace, { title: `${word(view.state, pos)} is declared here`, found })) });
   return "";
 };
 
 // Lists where the name at a place stands.
-export const uses = (desk, view, pos) => {
-  const found = places(desk, "uses", view.state, pos);
+export const uses = (workspace, view, pos) => {
+  const found = places(workspace, "uses", view.state, pos);
   if (!found.length) return "There is no name here.";
   const count = found.length === 1 ? "1 place" : `${found.length} places`;
-  view.dispatch({ effects: list.of(panel(desk, { title: `${word(view.state, pos)}: ${count}`, found })) });
+  view.dispatch({ effects: list.of(panel(workspace, { title: `${word(view.state, pos)}: ${count}`, found })) });
   return "";
 };
 
-export const placing = (desk) => [
+export const placing = (workspace) => [
   listed,
   // A click with Ctrl, or the command key, goes to the declaration.
   EditorView.domEventHandlers({
     mousedown: (event, view) => {
       if (event.button !== 0 || !(event.ctrlKey || event.metaKey)) return false;
       const pos = view.posAtCoords({ x: event.clientX, y: event.clientY });
-      if (pos === null || define(desk, view, pos)) return false;
+      if (pos === null || define(workspace, view, pos)) return false;
       event.preventDefault();
       return true;
     },

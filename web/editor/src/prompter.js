@@ -18,7 +18,7 @@ export const come = () => coming ??= init({ module_or_path: new URL(PROMPTER, im
 );
 
 // The texts around the one that is written: the page tells what the other one is, and what is selected.
-export class Desk {
+export class Workspace {
   constructor(source, ask) {
     this.source = source;
     this.tell = ask;

@@ -15,10 +15,10 @@ const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
 
 // Each with its name, its key as the library spells it, what it does, what it means, and whether there is something to do.
 // What it gives back is said.
-const all = (desk) => {
+const all = (workspace) => {
   const asked = (what) => async (view) => {
     await come();
-    return desk.here() ? what(desk, view, view.state.selection.main.head) : "The part of the page that knows the language could not be loaded.";
+    return workspace.here() ? what(workspace, view, view.state.selection.main.head) : "The part of the page that knows the language could not be loaded.";
   };
   const done = (what) => (view) => void what(view);
   return [
@@ -29,21 +29,21 @@ const all = (desk) => {
     ["define", "Declaration", "F12", asked(define), "Goes to where the name at the caret is declared"],
     ["uses", "Uses", "Shift-F12", asked(uses), "Lists where the name at the caret stands"],
     ["format", "Format", "Shift-Alt-f", asked(format), "Lays the text out"],
-    ...desk.source > 1 ? [] : [
+    ...workspace.source > 1 ? [] : [
       ["mark", "Mark line", "F9", mark, "Marks the caret\u2019s line: the run can go on to the moment at which a CPU comes to it"],
-      ["run", "Run to mark", "Shift-F9", run(desk), "Goes on to the next moment at which a CPU comes to a marked line", (state) => marked(state).length + desk.marks.length > 0],
+      ["run", "Run to mark", "Shift-F9", run(workspace), "Goes on to the next moment at which a CPU comes to a marked line", (state) => marked(state).length + workspace.marks.length > 0],
     ],
   ];
 };
 
 // Lets the run go on to a marked line of this text or of the other one.
-const run = (desk) => async ({ state }) => {
+const run = (workspace) => async ({ state }) => {
   const said = (source, lines) => lines.map((line) => `${source} ${line},`).join("");
-  const lines = said(desk.source, marked(state)) + said(1 - desk.source, desk.marks);
+  const lines = said(workspace.source, marked(state)) + said(1 - workspace.source, workspace.marks);
   if (!lines) return "No line is marked: a click beside its number marks it, or F9.";
   // The lines are those of the text as it is now: the page takes it first.
-  desk.tell("blur", "", 0, 0);
-  desk.tell("run", lines, 0, 0);
+  workspace.tell("blur", "", 0, 0);
+  workspace.tell("run", lines, 0, 0);
   // What the page says of it stands above the stage, which may be out of view.
   await new Promise((drawn) => setTimeout(drawn, 50));
   const notice = document.querySelector("[data-testid=notice] span");
@@ -83,8 +83,8 @@ const panel = (tools) => (view) => {
   } };
 };
 
-export const tools = (desk) => {
-  const these = all(desk);
+export const tools = (workspace) => {
+  const these = all(workspace);
   let made;
   return [
     showPanel.of((view) => (made = panel(these)(view))),

@@ -1,6 +1,6 @@
-//! What tests share: a desk of texts, and a cursor in one of them.
+//! What tests share: a workspace of texts, and a cursor in one of them.
 
-use assist::{Desk, Text, WORDS};
+use assist::{Text, WORDS, Workspace};
 use experiment::Kernels;
 use lang::Selection;
 
@@ -22,8 +22,8 @@ impl Texts {
         }
     }
 
-    pub fn desk(&self) -> Desk<'_> {
-        Desk {
+    pub fn workspace(&self) -> Workspace<'_> {
+        Workspace {
             scenario: self.scenario.as_deref(),
             kernel: self.kernel.as_deref(),
             kernels: &self.kernels,

@@ -41,7 +41,7 @@ pub fn diagnostics(documents: &Documents, document: &Document) -> Vec<Diagnostic
 fn remarks(documents: &Documents, document: &Document) -> Vec<(std::rc::Rc<Bench>, Remark)> {
     let mut all = Vec::new();
     for bench in Bench::all(documents, document) {
-        let found = bench.desk().remarks_of_cases();
+        let found = bench.workspace().remarks_of_cases();
         let bench = std::rc::Rc::new(bench);
         all.extend(found.into_iter().map(|remark| (bench.clone(), remark)));
     }
@@ -83,7 +83,7 @@ fn at(documents: &Documents, document: &Document, position: Position) -> (Bench,
 
 pub fn complete(documents: &Documents, document: &Document, position: Position) -> Vec<CompletionItem> {
     let (bench, byte) = at(documents, document, position);
-    let found = bench.desk().complete(&bench.this, byte);
+    let found = bench.workspace().complete(&bench.this, byte);
     let place = convert::range(&Lines::new(&document.text), found.span);
     let items = found.proposals.into_iter().enumerate();
     items.map(|(number, proposal)| convert::completion(place, number, proposal)).collect()
@@ -91,13 +91,13 @@ pub fn complete(documents: &Documents, document: &Document, position: Position) 
 
 pub fn hover(documents: &Documents, document: &Document, position: Position) -> Option<Hover> {
     let (bench, byte) = at(documents, document, position);
-    let found = bench.desk().explain(&bench.this, byte)?;
+    let found = bench.workspace().explain(&bench.this, byte)?;
     Some(convert::hover(&Lines::new(&document.text), &found))
 }
 
 pub fn definitions(documents: &Documents, document: &Document, position: Position) -> Vec<Location> {
     let (bench, byte) = at(documents, document, position);
-    let places = bench.desk().definitions(&bench.this, byte);
+    let places = bench.workspace().definitions(&bench.this, byte);
     places.iter().filter_map(|place| location(&bench, documents, place)).collect()
 }
 
@@ -110,9 +110,9 @@ pub fn references(
 ) -> Vec<Location> {
     let (bench, byte) = at(documents, document, position);
     let mut all = Vec::new();
-    let desk = bench.desk();
-    let declarations = desk.definitions(&bench.this, byte);
-    let places = desk.uses(&bench.this, byte);
+    let workspace = bench.workspace();
+    let declarations = workspace.definitions(&bench.this, byte);
+    let places = workspace.uses(&bench.this, byte);
     let wanted = |place: &&Place| declared || !declarations.contains(place);
     all.extend(places.iter().filter(wanted).filter_map(|place| location(&bench, documents, place)));
     if bench.this == Text::Kernel {
@@ -120,7 +120,7 @@ pub fn references(
         let others = documents.values().flat_map(|other| Bench::all(documents, other));
         for other in others.filter(|other| other.runs_on().is_some() && other.runs_on() == name.as_deref()) {
             let own = other.document(&Text::Kernel, documents).is_some_and(|(uri, _)| uri == document.uri);
-            let places = if own { other.desk().uses(&Text::Kernel, byte) } else { Vec::new() };
+            let places = if own { other.workspace().uses(&Text::Kernel, byte) } else { Vec::new() };
             let scenario = places.iter().filter(|place| place.text == Text::Scenario);
             all.extend(scenario.filter_map(|place| location(&other, documents, place)));
         }

@@ -5,7 +5,7 @@
 use crate::files;
 use crate::kernels::{Found, Own};
 use crate::lsp::address;
-use assist::{Desk, Text, WORDS};
+use assist::{Text, WORDS, Workspace};
 use lang::{Part, Selection};
 use lsp_types::Uri;
 use std::collections::BTreeMap;
@@ -98,8 +98,8 @@ impl Bench {
     }
 
     /// What `assist` is asked about.
-    pub fn desk(&self) -> Desk<'_> {
-        Desk {
+    pub fn workspace(&self) -> Workspace<'_> {
+        Workspace {
             scenario: self.scenario.as_deref(),
             kernel: self.kernel.as_deref(),
             kernels: &self.found.kernels,

@@ -8,7 +8,7 @@ use std::cell::OnceCell;
 
 /// The texts that are edited together, and where others are found.
 #[derive(Clone, Copy)]
-pub struct Desk<'a> {
+pub struct Workspace<'a> {
     /// The scenario, if one is there.
     pub scenario: Option<&'a str>,
     /// The kernel, if one is there. With a scenario it is the one that the scenario runs on.
@@ -21,7 +21,7 @@ pub struct Desk<'a> {
     pub words: &'a str,
 }
 
-/// One of the texts of a desk.
+/// One of the texts of a workspace.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Text {
     /// The scenario.
@@ -41,7 +41,7 @@ pub struct Place {
     pub span: Span,
 }
 
-impl<'a> Desk<'a> {
+impl<'a> Workspace<'a> {
     /// The kernel's text with those that it extends, as the compiler reads it.
     #[must_use]
     pub fn whole(&self) -> Option<Whole<'a>> {
@@ -49,21 +49,21 @@ impl<'a> Desk<'a> {
     }
 }
 
-/// The texts of a desk, read once for several questions.
+/// The texts of a workspace, read once for several questions.
 ///
 /// ```
-/// # use assist::{Desk, Reading, Text, WORDS};
+/// # use assist::{Workspace, Reading, Text, WORDS};
 /// # let (none, selection): ([(&str, &str); 0], _) = ([], lang::Selection::default());
 /// let kernel = Some("kernel \"k\" { percpu lazy: bool; sys idle() { lazy = true; } }");
-/// let desk = Desk { scenario: None, kernel, kernels: &none, selection: &selection, words: WORDS };
-/// let whole = desk.whole();
-/// let reading = Reading::new(&desk, whole.as_ref());
+/// let workspace = Workspace { scenario: None, kernel, kernels: &none, selection: &selection, words: WORDS };
+/// let whole = workspace.whole();
+/// let reading = Reading::new(&workspace, whole.as_ref());
 /// let declared = reading.definitions(&Text::Kernel, 47);
 /// assert_eq!(declared[0].span, lang::source::Span { start: 20, end: 24 });
 /// assert_eq!(reading.explain(&Text::Kernel, 47).map(|found| found.head).as_deref(), Some("percpu lazy: bool"));
 /// ```
 pub struct Reading<'a> {
-    pub(crate) desk: &'a Desk<'a>,
+    pub(crate) workspace: &'a Workspace<'a>,
     pub(crate) whole: Option<&'a Whole<'a>>,
     pub(crate) names: Names<'a>,
     /// What the compiler knows, if it has been asked.
@@ -71,17 +71,17 @@ pub struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    /// Reads the texts of a desk; `whole` is what [`Desk::whole`] gives.
+    /// Reads the texts of a workspace; `whole` is what [`Workspace::whole`] gives.
     #[must_use]
-    pub fn new(desk: &'a Desk<'a>, whole: Option<&'a Whole<'a>>) -> Reading<'a> {
+    pub fn new(workspace: &'a Workspace<'a>, whole: Option<&'a Whole<'a>>) -> Reading<'a> {
         let kernel = whole.map_or("", |whole| &whole.text);
-        let names = Names::new(desk.scenario.unwrap_or(""), kernel);
-        Reading { desk, whole, names, checked: OnceCell::new() }
+        let names = Names::new(workspace.scenario.unwrap_or(""), kernel);
+        Reading { workspace, whole, names, checked: OnceCell::new() }
     }
 
-    /// What the compiler says and knows with the desk's selection.
+    /// What the compiler says and knows with the workspace's selection.
     pub(crate) fn checked(&self) -> &Checked {
-        self.checked.get_or_init(|| checked(self.desk, self.whole, self.desk.selection))
+        self.checked.get_or_init(|| checked(self.workspace, self.whole, self.workspace.selection))
     }
 
     /// The text that the compiler knows by a number, and where a place of it is for the reader.
