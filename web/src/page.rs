@@ -1,9 +1,9 @@
 //! The page at one state of it: its areas in their places, and what belongs to no area.
 
 use crate::browser::{
-    focus, go_to, keep_shown, print, scroll, shown_before_reload, tell_presented, use_highlight,
-    use_isolated_copies, use_keys, use_link, use_opening, use_paper, use_play, use_presented, use_said,
-    use_second, use_theme, use_title, use_told_in_view,
+    focus, focus_where_lost, go_to, keep_shown, print, scroll, shown_before_reload, tell_presented,
+    use_highlight, use_isolated_copies, use_keys, use_link, use_opening, use_paper, use_play, use_presented,
+    use_said, use_second, use_theme, use_title, use_told_in_view,
 };
 use crate::ui::cost::CostArea;
 use crate::ui::cost::back::WayBack;
@@ -69,13 +69,22 @@ pub(super) fn Page(props: &Props) -> Html {
         use_callback((), move |to: Part, ()| part.set(to))
     };
     // Actions that a reader takes elsewhere and whose result is on the stage.
+    let asked = use_mut_ref(|| false);
     let on_stage = {
         let onturn = onturn.clone();
+        let asked = asked.clone();
         use_callback(act.clone(), move |what: Act, act| {
             onturn.emit(Part::Machine);
             act.emit(what);
+            *asked.borrow_mut() = true;
         })
     };
+    // Once it is drawn. On a phone the story above it may be as high as the screen.
+    use_effect(move || {
+        if asked.replace(false) && scroll::is_narrow() {
+            scroll::turn_to(".stage");
+        }
+    });
     let dialog = use_state_eq(|| None::<Dialog>);
     let onask = {
         let dialog = dialog.setter();
@@ -91,7 +100,7 @@ pub(super) fn Page(props: &Props) -> Html {
     let below = use_second(shown.clone(), lab.session().slug.clone(), awaited);
     let tocosts = use_way_to_costs(lab, act, &onturn, below.is_some());
     use_machinery(shown, act);
-    let (mode, onmode, onspeaker) = use_mode(address, shown, act);
+    let (mode, onmode, onspeaker) = use_mode(address, shown, act, &dialog);
     use_shortcuts(act, &dialog, &ontheme, (mode, &onmode, &onspeaker));
     let board = Board::of(address, shown, &judged);
     // A page that is the storyboard already is printed as it is.
@@ -171,8 +180,20 @@ fn use_course_in_view(lab: &Lab, part: Part, onturn: &Callback<Part>) {
         }
     });
     // A reader who goes to the costs wants to see them.
-    let told = course.filter(|_| lab.touched() && part != Part::Cost);
-    use_told_in_view(".lesson", told.map(|course| (course, part)));
+    let told = course.filter(|_| part != Part::Cost).map(|course| (course, part));
+    // What the page opens with is where the page begins.
+    let first = use_mut_ref(|| Some(told));
+    if *first.borrow() != Some(told) {
+        *first.borrow_mut() = None;
+    }
+    let told = told.filter(|_| first.borrow().is_none());
+    use_told_in_view(".lesson", told);
+    // What was clicked may have gone with the moment before, such as the way on to the last one.
+    use_effect_with(told, |told| {
+        if told.is_some() {
+            focus_where_lost(".lesson h2");
+        }
+    });
 }
 
 /// A comparison that the reader asks for, wherever that is and whenever again, comes into view; a narrow page turns to the run.
@@ -226,7 +247,12 @@ fn use_machinery(shown: &Shown, act: &Callback<Act>) {
 
 /// How the page is shown, what changes that, and what takes what a speaker asks for.
 #[hook]
-fn use_mode(address: &Address, shown: &Shown, act: &Callback<Act>) -> (Mode, Callback<Mode>, Callback<Ask>) {
+fn use_mode(
+    address: &Address,
+    shown: &Shown,
+    act: &Callback<Act>,
+    dialog: &UseStateHandle<Option<Dialog>>,
+) -> (Mode, Callback<Mode>, Callback<Ask>) {
     let begins = if address.present { Mode::Presented { black: false } } else { Mode::Whole };
     let mode = use_state_eq(|| if address.embed { Mode::Whole } else { begins });
     let presented = matches!(*mode, Mode::Presented { .. });
@@ -242,6 +268,7 @@ fn use_mode(address: &Address, shown: &Shown, act: &Callback<Act>) -> (Mode, Cal
     {
         // An address of the page that the reader goes to, perhaps by the browser's Back, says how it is shown.
         let (act, now, setter, embed) = (act.clone(), *mode, mode.setter(), address.embed);
+        let dialog = dialog.setter();
         use_link(
             presented,
             Callback::from(move |to: Address| {
@@ -251,6 +278,7 @@ fn use_mode(address: &Address, shown: &Shown, act: &Callback<Act>) -> (Mode, Cal
                     _ if to.present => setter.set(Mode::Presented { black: false }),
                     _ => setter.set(Mode::Whole),
                 }
+                dialog.set(None);
                 act.emit(to.link.map_or(Act::Home, Act::Follow));
             }),
         );

@@ -156,6 +156,12 @@ impl Subject {
         lang::scenario_name(self.text()).is_none() && lang::kernel_name(self.text()).is_some()
     }
 
+    /// Whether it is a table of costs, which expects nothing either.
+    #[must_use]
+    pub fn is_costs(&self) -> bool {
+        lang::costs::costs_name(self.text()).is_some()
+    }
+
     /// A variant's texts, to be put into a link: without the blanks that stand for the rest of a file, and each kernel
     /// with those that it extends in its text, since a link holds one.
     #[must_use]

@@ -92,6 +92,12 @@ impl Opening {
         taken == most && self.trace.len() < self.schedule.len()
     }
 
+    /// The machine that the run is followed on.
+    #[must_use]
+    pub fn machine(&self) -> &Machine {
+        &self.machine
+    }
+
     /// How many steps have been taken, and how many there are.
     #[must_use]
     pub fn progress(&self) -> (usize, usize) {

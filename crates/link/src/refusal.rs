@@ -30,11 +30,11 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Refusal::NotALink => {
-                f.write_str("This is not a link to a moment: such a link contains #1. or #2., followed by letters and digits.")
+                write!(f, "This is not a link to a moment: such a link contains #1. or another number up to {}, a dot, then letters and digits.", crate::NEWEST)
             }
             Refusal::TooNew { version } => write!(
                 f,
-                "The link was made by a newer version (format {version}; this version knows formats 1 and 2): reload the page, or update."
+                "The link was made by a newer version (format {version}; this version knows formats 1 to {}): reload the page, or update.", crate::NEWEST
             ),
             Refusal::Truncated { missing } => {
                 let s = if *missing == 1 { " is" } else { "s are" };

@@ -2,7 +2,7 @@
 
 import "./sheets.js";
 import { Annotation, EditorSelection, EditorState } from "@codemirror/state";
-import { EditorView, lineNumbers } from "@codemirror/view";
+import { EditorView, highlightSpecialChars, lineNumbers } from "@codemirror/view";
 import { difference, differences, scrolled, selected, settle } from "./carry.js";
 import { changed, differing } from "./changed.js";
 import { complete } from "./complete.js";
@@ -35,10 +35,22 @@ const parts = (label, source, ask, workspace) => [
   // Of a table of costs no CPU has a line.
   source > 1 ? [] : stops,
   cpus,
-  lineNumbers(),
+  // A click on a number selects the line: the keyboard stays in the text.
+  lineNumbers({
+    domEventHandlers: {
+      mousedown: (view, { from, to }, event) => {
+        event.preventDefault();
+        view.dispatch({ selection: { anchor: from, head: Math.min(to + 1, view.state.doc.length) } });
+        view.focus();
+        return true;
+      },
+    },
+  }),
+  // What has no shape of its own is shown as a dot: what changes the direction of writing would reorder the code around it.
+  highlightSpecialChars({ addSpecialChars: /[\u202a-\u202e\u2066-\u2069]/g }),
   changed,
   EditorView.domEventHandlers({
-    // A file is opened by the page (web/later/workspace.js), not put into the text.
+    // A file is opened by the page (web/later/desk.js), not put into the text.
     drop: (event) => Boolean(event.dataTransfer?.files.length),
     // At once, and not when the view has noticed: the page saves what it has been told, and may have the focus come back.
     blur: () => {

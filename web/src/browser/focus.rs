@@ -1,7 +1,7 @@
 //! Where the keyboard focus is.
 
 use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use web_sys::{FocusOptions, HtmlElement};
 use yew::NodeRef;
 
 /// Takes the keyboard to an element, and the element into view.
@@ -11,6 +11,18 @@ pub fn focus(id: &str) {
     if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         // An element that can't have the focus is in view all the same.
         let _ = element.focus();
+    }
+}
+
+/// Takes the keyboard to what a selector finds if nothing has it: what had it is gone.
+pub fn focus_where_lost(selector: &str) {
+    let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
+    let lost = document.active_element().is_none_or(|active| active.tag_name().eq_ignore_ascii_case("body"));
+    let found = document.query_selector(selector).ok().flatten().filter(|_| lost);
+    if let Some(element) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+        let options = FocusOptions::new();
+        options.set_prevent_scroll(true);
+        let _ = element.focus_with_options(&options);
     }
 }
 

@@ -43,7 +43,7 @@ pub use dialog::{use_first_focus, use_open};
 pub use editor::{Editing, Shown as EditorShown, Told as EditorTold, selected, use_editor};
 pub use explorer::use_explorer;
 pub use flight::use_flight;
-pub use focus::{focus, refocus};
+pub use focus::{focus, focus_where_lost, refocus};
 pub use frame::use_frame;
 pub use held::{use_held, use_held_for};
 pub use highlight::use_highlight;

@@ -62,10 +62,28 @@ pub fn keep_in_view(scroller: &NodeRef, x: i32, step: i32) {
     }
 }
 
+/// Whether something lies above or below what the window shows.
+#[must_use]
+pub fn out_of_view(element: &NodeRef) -> bool {
+    let height =
+        document().and_then(|document| document.document_element()).map_or(0, |root| root.client_height());
+    element.cast::<Element>().is_some_and(|element| {
+        let place = element.get_bounding_client_rect();
+        place.bottom() < 0.0 || place.top() > f64::from(height)
+    })
+}
+
 /// How far something is scrolled sideways.
 #[must_use]
 pub fn left(scroller: &NodeRef) -> Option<i32> {
     scroller.cast::<Element>().map(|scroller| scroller.scroll_left())
+}
+
+/// Whether the page shows one of its parts at a time.
+#[must_use]
+pub fn is_narrow() -> bool {
+    let found = web_sys::window().and_then(|window| window.match_media("(max-width: 720px)").ok().flatten());
+    found.is_some_and(|found| found.matches())
 }
 
 /// Brings what a selector finds into view, at the top.

@@ -60,6 +60,13 @@ pub fn show_line(scroller: &NodeRef, text: &str, byte: u32) {
     scroller.set_scroll_left((start.chars().count() as i32 * LETTER - room).max(0));
 }
 
+/// Puts the caret of a field that nobody writes in to the beginning: a text that the page puts there leaves it behind the last letter.
+pub fn begin_at_start(area: &NodeRef) {
+    if let Some(area) = area.cast::<HtmlTextAreaElement>().filter(|_| !has_focus(area)) {
+        let _ = area.set_selection_range(0, 0);
+    }
+}
+
 /// Puts the caret before a byte of the text.
 pub fn put_caret(area: &NodeRef, text: &str, byte: u32) {
     let Some(area) = area.cast::<HtmlTextAreaElement>() else { return };

@@ -217,6 +217,13 @@ impl Check {
         if subject.is_kernel() {
             return self.kernel(subject, tally, out);
         }
+        // One that can't be read is told like any text.
+        if subject.is_costs() && cost::costs_of(subject.text()).is_ok() {
+            if !self.quiet && !self.json {
+                writeln!(out, "{}: a table of costs (`tlbscope cost` uses it)", subject.path)?;
+            }
+            return Ok(());
+        }
         tally.scenarios += 1;
         let cases = subject.experiment.cases();
         if cases.is_empty() {

@@ -52,6 +52,18 @@ impl Notice {
         Notice { warning: true, of_run: false, sentence }
     }
 
+    /// What the reader did last, and what is wrong with the texts: both are told, in one notice.
+    #[must_use]
+    pub fn joined(last: Option<Notice>, wrong: Option<String>) -> Option<Notice> {
+        match (last, wrong) {
+            (Some(last), Some(wrong)) => {
+                let end = if last.sentence.ends_with(['.', '!', '?']) { "" } else { "." };
+                Some(Notice::warning(format!("{}{end} {wrong}", last.sentence)))
+            }
+            (last, wrong) => last.or(wrong.map(Notice::warning)),
+        }
+    }
+
     /// What is true of the run on the stage.
     #[must_use]
     pub fn of_run(sentence: String) -> Notice {

@@ -161,6 +161,13 @@ impl Begun {
         self.opening.run(most)
     }
 
+    /// How much there is to list in a state of its machine: CPUs, times addresses that are walked, times entries that these leave.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        let program = self.opening.machine().program();
+        usize::from(program.machine.cpus) * program.watched.len().pow(2)
+    }
+
     /// How many steps have been taken, and how many there are.
     #[must_use]
     pub fn progress(&self) -> (usize, usize) {

@@ -1,7 +1,8 @@
 //! Lines of the texts that a reader has marked: a run goes on to the next moment at which a CPU comes to one of them.
 //!
 //! A CPU is at a line if its next statement is there, or a call that it is inside of. It comes to a line at a moment before which
-//! it was elsewhere: a CPU that waits at a marked line does not hold the run there.
+//! it was elsewhere: a CPU that waits at a marked line does not hold the run there. At the beginning of the run it has come to
+//! wherever it is.
 
 use crate::model::player::Player;
 use crate::model::session::Setup;
@@ -32,8 +33,7 @@ pub struct Arrival {
 #[must_use]
 pub fn next(player: &Player, after: usize, lines: &[(SourceId, u32)]) -> Option<Arrival> {
     let setup = player.setup();
-    let marked: Vec<(SourceId, Span)> =
-        lines.iter().take(MOST).map(|(source, line)| (*source, bytes(setup.text(*source), *line))).collect();
+    let marked = marked(setup, lines);
     let mut state = player.state(after);
     let mut before = at(setup, &marked, &state);
     for (index, step) in player.trace().steps().iter().enumerate().skip(after) {
@@ -54,6 +54,23 @@ pub fn next(player: &Player, after: usize, lines: &[(SourceId, u32)]) -> Option<
         before = now;
     }
     None
+}
+
+/// The same from the beginning of the run on: a CPU that is at one of the lines there has come to it.
+#[must_use]
+pub fn first(player: &Player, lines: &[(SourceId, u32)]) -> Option<Arrival> {
+    let setup = player.setup();
+    let there = at(setup, &marked(setup, lines), &player.state(0));
+    let (cpu, bits) = (0..).zip(there).find(|(_, lines)| *lines != 0).unzip();
+    let arrival = cpu.zip(bits).map(|(cpu, bits): (u8, u64)| {
+        let (source, line) = lines[bits.trailing_zeros() as usize];
+        Arrival { moment: 0, cpu, source, line }
+    });
+    arrival.or_else(|| next(player, 0, lines))
+}
+
+fn marked(setup: &Setup, lines: &[(SourceId, u32)]) -> Vec<(SourceId, Span)> {
+    lines.iter().take(MOST).map(|(source, line)| (*source, bytes(setup.text(*source), *line))).collect()
 }
 
 /// The bytes of a line of a text; none if it has no such line.

@@ -44,7 +44,7 @@ pub fn ChallengePanel(props: &Props) -> Html {
     html! {
         <section class={classes!("lesson", "panel", "challenge", class)} data-testid="challenge-panel" aria-label="Challenge">
             <header>
-                <h2><small>{ kind(&challenge.task) }</small>{ &challenge.title }</h2>
+                <h2 tabindex="-1"><small>{ kind(&challenge.task) }</small>{ &challenge.title }</h2>
                 <button type="button" data-testid="leave" onclick={ask(LessonAct::Leave)}>{ "Leave" }</button>
             </header>
             <div class="prose">

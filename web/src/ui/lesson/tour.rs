@@ -62,7 +62,7 @@ pub fn Tour(props: &Props) -> Html {
     html! {
         <section class="lesson panel" data-testid="tour-panel" aria-label="Tour">
             <header>
-                <h2>{ &moment.title }</h2>
+                <h2 tabindex="-1">{ &moment.title }</h2>
                 <ol class="dots" aria-label="Moments of the tour">{ for moments.iter().enumerate().map(dot) }</ol>
                 <button type="button" data-testid="leave" onclick={ask(LessonAct::Leave)}>{ "Leave" }</button>
             </header>

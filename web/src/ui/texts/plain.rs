@@ -1,7 +1,7 @@
 //! A text in a plain field over its own coloured copy, with the CPUs' places beside it; or the copy alone, to be read.
 
 use crate::browser::fields;
-use crate::browser::text_field::{LINE, has_focus, look_at, part_at, put_caret, show_line};
+use crate::browser::text_field::{LINE, begin_at_start, has_focus, look_at, part_at, put_caret, show_line};
 use crate::ui::texts::marker::Marker;
 use lab::model::draft::Draft;
 use lab::view::colours;
@@ -53,6 +53,10 @@ pub fn use_plain(
                 show_line(&scroller, &text, byte);
             }
         });
+    }
+    {
+        let area = area.clone();
+        use_effect_with((), move |()| begin_at_start(&area));
     }
     let looked_at = use_part(&scroller);
     Plain { area, scroller, looked_at, writing }

@@ -30,8 +30,7 @@ pub fn transport(shown: &Shown, back: Html) -> Html {
     let Shown { lab, run, moment, grounds, .. } = shown;
     let player = lab.player();
     let (cursor, steps) = (player.cursor(), player.trace().len());
-    let notice = texts::broken(lab).map(Notice::warning);
-    let notice = notice.or_else(|| lab.notice().cloned());
+    let notice = Notice::joined(lab.notice().cloned(), texts::broken(lab));
     let caption = cursor.checked_sub(1).and_then(|step| run.captions.get(step)).cloned();
     let sentence = caption.as_ref().map(|caption| caption.sentence.clone()).unwrap_or_default();
     let speculative = moment.scene.cpus.iter().any(|cpu| cpu.acted == Acted::Speculatively);

@@ -1,5 +1,7 @@
-//! A notice about the last thing that the reader did. It has a row of its own, and covers nothing.
+//! A notice about the last thing that the reader did. It has a row of its own, and covers nothing. Where that row is out of view,
+//! as for a reader who writes below it, the notice stands in the corner of the window.
 
+use crate::browser::scroll;
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::icon::{Icon, pictogram};
 use crate::ui::parts::isolated::isolated;
@@ -17,11 +19,18 @@ pub struct Props {
 #[component]
 pub fn NoticeBar(props: &Props) -> Html {
     let act = &use_dispatch();
+    let (place, away) = (use_node_ref(), use_state_eq(|| false));
+    {
+        let (place, away) = (place.clone(), away.setter());
+        use_effect_with(props.notice.clone(), move |notice| {
+            away.set(notice.is_some() && scroll::out_of_view(&place));
+        });
+    }
     let dismiss = act.reform(|_: MouseEvent| Act::Dismiss);
     html! {
-        <div class="notices" role="status" data-testid="notices">
+        <div ref={place} class="notices" role="status" data-testid="notices">
             if let Some(notice) = &props.notice {
-                <p class={classes!("notice", notice.warning.then_some("warning"))} data-testid="notice">
+                <p class={classes!("notice", notice.warning.then_some("warning"), away.then_some("away"))} data-testid="notice">
                     <span>{ isolated(&notice.sentence) }</span>
                     <button type="button" class="close" aria-label="Dismiss" data-testid="dismiss" onclick={dismiss}>{ pictogram(Icon::Close) }</button>
                 </p>

@@ -36,8 +36,11 @@ impl Lab {
                 self.diagnostics = Rc::new(session.compile().1);
                 self.session = session;
                 self.notice = None;
+                // A page that opens with this shows the shortest run of what stands there, like one that opens without a link.
+                let unveil = self.unveil && player.is_none();
                 let player = player.unwrap_or_else(|| self.player.clone());
                 self.arrive(player);
+                self.unveil = unveil;
                 self.besides(link);
                 self.stands_in = true;
                 self.counterpart = None;

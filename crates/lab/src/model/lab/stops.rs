@@ -17,8 +17,7 @@ impl Lab {
             return;
         }
         let cursor = self.player.cursor();
-        let arrival =
-            stops::next(&self.player, cursor, lines).or_else(|| stops::next(&self.player, 0, lines));
+        let arrival = stops::next(&self.player, cursor, lines).or_else(|| stops::first(&self.player, lines));
         let sentence = match arrival {
             Some(arrival) => {
                 let anew = if arrival.moment > cursor { "" } else { "From the beginning again: " };
