@@ -196,6 +196,45 @@ fn what_was_done_can_be_undone_after_another_text_and_after_a_reload() {
     });
 }
 
+/// A click on the number of a line selects it, and what is typed then is written there.
+#[test]
+fn a_click_on_a_number_keeps_the_keyboard_in_the_text() {
+    visit("a_click_on_a_number_keeps_the_keyboard_in_the_text", "/", async |page| {
+        writes(page).await?;
+        let line: u32 = page
+            .run(
+                "const number = [...document.querySelectorAll('.cm-lineNumbers .cm-gutterElement')].filter(e => Number(e.textContent) > 1 && e.getBoundingClientRect().height > 0)[5]; \
+                 number.scrollIntoView({ block: 'center' }); const box = number.getBoundingClientRect(); \
+                 window.at = [box.left + box.width / 2, box.top + box.height / 2]; return Number(number.textContent)",
+            )
+            .await?;
+        let [x, y]: [f64; 2] = page.run("return window.at").await?;
+        page.click_point(x, y).await?;
+        page.holds("the keyboard in the text", "return !!document.activeElement.closest('.cm-content')")
+            .await?;
+        let before = page.counter().await?;
+        page.types("x").await?;
+        page.holds(
+            "the letter in place of the line",
+            &with_field(&format!("return field().text.split('\\n')[{}].startsWith('x')", line - 1)),
+        )
+        .await?;
+        assert_eq!(page.counter().await?, before, "no key reaches the run");
+        Ok(())
+    });
+}
+
+/// What would reorder the code around it is shown as a dot.
+#[test]
+fn what_changes_the_direction_is_shown() {
+    visit("what_changes_the_direction_is_shown", "/", async |page| {
+        writes(page).await?;
+        page.click_behind("} else if lazy_tlb {").await?;
+        page.perform("document.activeElement.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, cancelable: true, clipboardData: (() => { const data = new DataTransfer(); data.setData('text/plain', '// a\\u202eb\\u2066c'); return data; })() }))").await?;
+        page.holds("two dots", "return document.querySelectorAll('.cm-specialChar').length === 2").await
+    });
+}
+
 #[test]
 fn a_line_is_marked_and_the_run_goes_on_to_it() {
     visit("a_line_is_marked_and_the_run_goes_on_to_it", "/", async |page| {

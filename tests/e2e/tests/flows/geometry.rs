@@ -152,6 +152,28 @@ const CUT: &str = "
     if (kernel.bottom > time.top + 1 && kernel.top < time.bottom) found.push(`the kernel, ${kernel.bottom - time.top} pixels of it`);
     return found";
 
+/// On screens that are magnified: the bar of the controls lies over the verdict, and not below it.
+#[test]
+fn the_controls_lie_over_the_verdict() {
+    flow("the_controls_lie_over_the_verdict", async |bench: &Bench| {
+        let page = bench.visitor(Look::DESK).await?;
+        for (width, height) in [(721, 480), (768, 432), (800, 450), (900, 450)] {
+            page.look(Look { width, height, ..Look::DESK }).await?;
+            page.open("/").await?;
+            page.has_opened().await?;
+            let free: bool = page
+                .run(
+                    "const box = document.querySelector('.buttons .play').getBoundingClientRect(); \
+                     const hit = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2); \
+                     return !hit || !!hit.closest('.time')",
+                )
+                .await?;
+            assert!(free, "{width}x{height}");
+        }
+        Ok(())
+    });
+}
+
 #[test]
 fn a_desk_shows_the_cards_whole() {
     flow("a_desk_shows_the_cards_whole", async |bench: &Bench| {

@@ -104,6 +104,20 @@ fn letters_written_right_before_a_reload_are_there_after_it() {
 }
 
 #[test]
+fn back_closes_a_dialog() {
+    visit("back_closes_a_dialog", "/", async |page| {
+        page.has_opened().await?;
+        page.click("option-memory_barrier").await?;
+        page.text_when("verdict", "the other verdict", |text| text.contains("memory_barrier")).await?;
+        page.click("picker").await?;
+        page.element("gallery").await?;
+        page.go_back().await?;
+        page.has_no_dialog().await?;
+        page.attribute_is("option-memory_barrier", "aria-checked", "false").await
+    });
+}
+
+#[test]
 fn a_chosen_scenario_is_a_step_of_the_history() {
     visit("a_chosen_scenario_is_a_step_of_the_history", "/", async |page| {
         page.has_opened().await?;

@@ -36,6 +36,52 @@ async fn has_its_own_place(page: &Visit, when: &str) -> Outcome {
     Ok(())
 }
 
+/// A reader who writes far below the notice's row sees it all the same, and at its row again afterwards.
+#[test]
+fn a_notice_comes_where_one_writes() {
+    flow("a_notice_comes_where_one_writes", async |bench: &Bench| {
+        let page = bench.visitor(Look::DESK).await?;
+        page.open("/").await?;
+        page.has_opened().await?;
+        page.click("tab-1").await?;
+        page.perform("document.querySelector('[data-testid=code]').scrollIntoView({ block: 'start' })")
+            .await?;
+        page.holds(
+            "the row above the window",
+            "return document.querySelector('[data-testid=notices]').getBoundingClientRect().bottom < 0",
+        )
+        .await?;
+        page.perform("document.querySelector('[data-testid=code] [data-testid=save-file]').click()").await?;
+        page.text_when("notice", "that it is saved", |text| text.contains("aved")).await?;
+        page.holds(
+            "the notice in view",
+            "const box = document.querySelector('[data-testid=notice]').getBoundingClientRect(); \
+             return box.top >= 0 && box.bottom <= innerHeight && document.elementFromPoint(box.left + 20, box.top + box.height / 2)?.closest('[data-testid=notice]') !== null",
+        )
+        .await?;
+        page.click("dismiss").await?;
+        gone(&page).await
+    });
+}
+
+/// What was opened or refused is told also while the text has an error.
+#[test]
+fn an_error_does_not_hide_what_was_done() {
+    flow("an_error_does_not_hide_what_was_done", async |bench: &Bench| {
+        let page = bench.visitor(Look::DESK).await?;
+        page.open("/").await?;
+        page.has_opened().await?;
+        page.click("tab-0").await?;
+        page.click_behind("scenario").await?;
+        page.types(" @@").await?;
+        page.text_when("notice", "the error", |text| text.starts_with("The text has")).await?;
+        page.click("save-file").await?;
+        page.text_when("notice", "both", |text| text.contains("aved") && text.contains("The text has"))
+            .await?;
+        Ok(())
+    });
+}
+
 #[test]
 fn a_notice_has_its_own_place() {
     flow("a_notice_has_its_own_place", async |bench: &Bench| {

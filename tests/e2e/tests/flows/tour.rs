@@ -31,6 +31,29 @@ fn the_tour_leads_from_moment_to_moment() {
     });
 }
 
+/// Who goes on at the end of a long text sees the beginning of the next one, and the keyboard is there.
+#[test]
+fn the_last_moment_comes_into_view() {
+    flow("the_last_moment_comes_into_view", async |bench: &Bench| {
+        let page = bench.visitor(Look { width: 1280, height: 720, ..Look::DESK }).await?;
+        page.open("/#tour/cost").await?;
+        page.text_when("tour-text", "the costs", |text| text.contains("IPI")).await?;
+        page.perform("document.querySelector('[data-testid=tour-next]').scrollIntoView({ block: 'end' }); scrollBy(0, 600)").await?;
+        page.click("tour-next").await?;
+        page.text_when("tour-text", "what came after", |text| text.contains("4.20")).await?;
+        page.holds(
+            "its heading in view",
+            "const box = document.querySelector('.lesson h2').getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight",
+        )
+        .await?;
+        page.holds(
+            "the keyboard at it",
+            "return document.activeElement === document.querySelector('.lesson h2')",
+        )
+        .await
+    });
+}
+
 #[test]
 fn a_bet_is_answered_by_the_explorer() {
     visit("a_bet_is_answered_by_the_explorer", "/#tour/barrier", async |page| {

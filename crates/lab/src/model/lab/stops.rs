@@ -2,7 +2,7 @@
 
 use crate::model::lab::{Lab, Notice};
 use crate::model::player::PlayerAct;
-use crate::model::stops;
+use crate::model::stops::{self, Arrival};
 use lang::source::SourceId;
 
 impl Lab {
@@ -23,7 +23,11 @@ impl Lab {
                 let anew = if arrival.moment > cursor { "" } else { "From the beginning again: " };
                 self.player = self.player.after(&PlayerAct::To(arrival.moment));
                 let text = if arrival.source == SourceId::SCENARIO { "scenario" } else { "kernel" };
-                format!("{anew}CPU {} has come to line {} of the {text}.", arrival.cpu, arrival.line)
+                let Arrival { cpu, line, moment, .. } = arrival;
+                match moment {
+                    0 => format!("At the beginning of the run CPU {cpu} is at line {line} of the {text}."),
+                    _ => format!("{anew}CPU {cpu} has come to line {line} of the {text}."),
+                }
             }
             None => "In this run no CPU comes to a marked line. Another run may.".to_owned(),
         };
@@ -112,6 +116,24 @@ mod tests {
         // Further lines than are looked at are no error.
         let many = lab.after(Act::RunTo((1..500).map(|line| (SourceId::SCENARIO, line)).collect()));
         assert!(!said(&many).is_empty());
+    }
+
+    #[test]
+    fn where_a_cpu_is_at_the_beginning_it_has_come_to() {
+        let lab = opened();
+        let first = {
+            let (machine, state) = (lab.player().machine(), lab.player().state(0));
+            let site = &machine.program().sites[state.cpus[1].context().pc as usize];
+            assert_eq!(site.source, SourceId::KERNEL);
+            site.span.line_column(&lab.session().kernel()).0
+        };
+        let later = lab.after(Act::Play(PlayerAct::To(9)));
+        let there = later.after(Act::RunTo(vec![(SourceId::KERNEL, first)]));
+        assert_eq!(there.player().cursor(), 0);
+        assert_eq!(
+            said(&there),
+            format!("At the beginning of the run CPU 1 is at line {first} of the kernel.")
+        );
     }
 
     #[test]
