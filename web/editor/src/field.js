@@ -40,7 +40,7 @@ const parts = (label, source, ask, workspace) => [
     domEventHandlers: {
       mousedown: (view, { from, to }, event) => {
         event.preventDefault();
-        view.dispatch({ selection: { anchor: from, head: Math.min(to + 1, view.state.doc.length) } });
+        view.dispatch({ selection: { anchor: from, head: to } });
         view.focus();
         return true;
       },
