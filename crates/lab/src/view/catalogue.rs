@@ -231,10 +231,23 @@ impl Catalogue {
         Catalogue { entries }
     }
 
-    /// The scenarios that a reader looks for.
+    /// The scenarios that a reader looks for: first those that have all of the words in their names, then those that have them in
+    /// their sentences, each in the order of the catalogue.
     #[must_use]
     pub fn found(&self, query: &Query) -> Vec<&Entry> {
-        self.entries.iter().filter(|entry| entry.meets(query, KINDS.len())).collect()
+        let mut found: Vec<&Entry> =
+            self.entries.iter().filter(|entry| entry.meets(query, KINDS.len())).collect();
+        let words = query.words.to_lowercase();
+        let has = |text: &str| {
+            let text = text.to_lowercase();
+            words.split_whitespace().all(|word| text.contains(word))
+        };
+        found.sort_by_key(|entry| match () {
+            () if has(entry.slug) => 0,
+            () if has(&entry.about) => 1,
+            () => 2,
+        });
+        found
     }
 
     /// What can be chosen of a kind, in the order of the catalogue; years begin with the latest. Each is counted among the

@@ -35,6 +35,17 @@ fn each_scenario_of_the_library_has_one_place() {
 }
 
 #[test]
+fn names_come_before_sentences_and_these_before_the_rest() {
+    for word in ["pcid", "zap", "lazy"] {
+        let found = words(word);
+        let named = found.iter().take_while(|slug| slug.contains(word)).count();
+        assert!(named > 0 && named < found.len(), "{word}: {named} of {}", found.len());
+        assert!(found[named..].iter().all(|slug| !slug.contains(word)), "{word}: {found:?}");
+    }
+    assert_eq!(words("").first(), slugs(&Query::default()).first());
+}
+
+#[test]
 fn variants_are_what_the_language_reads() {
     for entry in &Catalogue::of_the_library().entries {
         let text = gallery::scenario(entry.slug).expect("it is in the library").text;
