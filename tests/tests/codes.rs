@@ -78,7 +78,8 @@ fn every_published_code_means_what_it_meant() {
     assert!(all.eq(known.iter().copied()));
 }
 
-/// Walks from a level that does not fit in two bits (kinds 0 and 1 of extended codes), and frames (16), as published.
+/// Walks from a level that does not fit in two bits (kinds 0 and 1 of extended codes), requests of devices (2) and frames (16), as
+/// published.
 fn extended(cpu: u8) -> Vec<(Action, u32)> {
     let code = |kind: u32, operand: u32| u32::from(cpu) << 3 | 1 << 7 | kind << 8 | operand << 13;
     let mut all = Vec::new();
@@ -91,6 +92,9 @@ fn extended(cpu: u8) -> Vec<(Action, u32)> {
             }
             all.push((Action::DirtyWalk { cpu, level, copy }, code(1, number | u32::from(copy) << 3)));
         }
+    }
+    for (va, copy) in (0..16u8).flat_map(|va| (0..=u8::MAX).map(move |copy| (va, copy))) {
+        all.push((Action::Translate { cpu, va, copy }, code(2, u32::from(va) | u32::from(copy) << 4)));
     }
     all.extend((0..=u8::MAX).map(|frame| (Action::Allocate { cpu, frame }, code(16, frame.into()))));
     all.extend(of_guests(cpu));

@@ -58,6 +58,19 @@ const NOT_IN_SPIN: Reasons = &[
         ],
         "the export refuses guests and ASIDs",
     ),
+    (
+        &[
+            "ats",
+            "iommu_attach_pasid",
+            "iommu_detach_pasid",
+            "qi_flush_piotlb",
+            "qi_flush_piotlb_addr",
+            "qi_flush_dev_iotlb_pasid",
+            "qi_flush_dev_iotlb_pasid_addr",
+            "qi_wait",
+        ],
+        "the export refuses devices behind an IOMMU",
+    ),
 ];
 
 /// All words of the language.

@@ -258,7 +258,7 @@ fn what_is_not_there_is_said() {
         (&["run", "#5.abc"], "newer version"),
         (&["run", "kernels/counter.tlb"], "this is a kernel, not a scenario"),
         (&["link", "scenarios/add.tlb", "--at", "900"], "beyond the end"),
-        (&["explain", "H99"], "H99 is neither a rule (H1 to H73) nor a property"),
+        (&["explain", "H99"], "H99 is neither a rule (H1 to H76) nor a property"),
         (&["fmt", "nowhere.tlb"], "can't be read"),
         (&["fly"], "unrecognized subcommand"),
         (&[], "Usage"),

@@ -56,8 +56,11 @@ impl Run {
                 }
                 self.counters.target_time += stall;
             }
-            // (A timed run has no guests, so that it does not come to their walks.)
-            Action::Walk { .. } | Action::GuestWalk { .. } | Action::NestedWalk { .. } => {}
+            // (A timed run has neither guests nor devices, so that it does not come to their walks.)
+            Action::Walk { .. }
+            | Action::GuestWalk { .. }
+            | Action::NestedWalk { .. }
+            | Action::Translate { .. } => {}
             Action::Interrupt { .. } => self.pay(cpu, charge, true),
             Action::Step { .. }
             | Action::Allocate { .. }
@@ -198,7 +201,11 @@ impl Run {
             | What::InvariantBroken { .. }
             | What::BeyondLimit { .. }
             | What::Bug(_) => {}
-            // A timed run has no guests, and neither NMIs nor VM exits.
+            // A timed run has no guests, no devices, and neither NMIs nor VM exits.
+            What::CommandQueued(_)
+            | What::PasidAttached { .. }
+            | What::Translated { .. }
+            | What::DeviceRefused { .. } => {}
             What::VmcsLoaded { .. }
             | What::VmEntered { .. }
             | What::VmExited { .. }

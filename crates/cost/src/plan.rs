@@ -63,7 +63,9 @@ impl Run {
         let kind = match blocked {
             None | Some(Blocked::Ended) => None,
             Some(Blocked::StoreBufferNotEmpty(_) | Blocked::StoreBufferFull) => Some(Wait::Buffer),
-            Some(Blocked::IpisNotHandled | Blocked::BroadcastsNotDone) => Some(Wait::Others),
+            Some(Blocked::IpisNotHandled | Blocked::BroadcastsNotDone | Blocked::CommandsNotDone) => {
+                Some(Wait::Others)
+            }
             Some(Blocked::Condition | Blocked::LockHeld | Blocked::NoFreeFrame) => Some(Wait::Memory),
         };
         let lane = &self.lanes[usize::from(cpu)];

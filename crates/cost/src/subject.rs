@@ -69,6 +69,11 @@ impl Subject {
             let why = "a timed run has no threads besides the CPUs' own blocks yet";
             return Err(NoSubject::Refused(why.to_owned()));
         }
+        if program.machine.ats > 0 {
+            let why =
+                "a timed run has no devices yet: no figure says what their translations and commands cost";
+            return Err(NoSubject::Refused(why.to_owned()));
+        }
         if program.mms.iter().any(|mm| mm.guest.is_some()) {
             let why = "a timed run has no guests yet: no figure says what their walks and exits cost";
             return Err(NoSubject::Refused(why.to_owned()));

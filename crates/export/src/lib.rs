@@ -106,6 +106,7 @@ fn by_hardware(action: Action) -> bool {
         action,
         Action::Walk { .. }
             | Action::GuestWalk { .. }
+            | Action::Translate { .. }
             | Action::NestedWalk { .. }
             | Action::Drain { .. }
             | Action::Broadcast { .. }

@@ -25,8 +25,8 @@ pub fn mermaid(run: &Run<'_>) -> String {
     told.truncate(MOST);
     let mut out = format!("---\ntitle: {}\n---\nsequenceDiagram\n", yaml(&run.subject()));
     let cpus = timeline.lanes.len().saturating_sub(1);
-    for cpu in 0..cpus {
-        let _ = writeln!(out, "    participant C{cpu} as CPU {cpu}");
+    for (cpu, name) in timeline.lanes.iter().take(cpus).enumerate() {
+        let _ = writeln!(out, "    participant C{cpu} as {name}");
     }
     out.push_str("    participant M as memory\n");
     let mut written = 0;

@@ -48,8 +48,9 @@ pub fn trace(run: &Run<'_>) -> String {
     let cpus = timeline.lanes.len().saturating_sub(1) as u8;
     let mut events = vec![named("process_name", 0, &format!("TLBscope: {}", run.name()))];
     for cpu in 0..cpus {
-        thread_named(&mut events, thread(cpu, false), &format!("CPU {cpu}"));
-        thread_named(&mut events, thread(cpu, true), &format!("CPU {cpu} hardware, by itself"));
+        let name = &timeline.lanes[usize::from(cpu)];
+        thread_named(&mut events, thread(cpu, false), name);
+        thread_named(&mut events, thread(cpu, true), &format!("{name} hardware, by itself"));
     }
     let slices = walks(&told).into_iter().chain(steps(&told, &timeline));
     events.extend(slices.map(Slice::event));

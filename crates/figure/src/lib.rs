@@ -248,7 +248,7 @@ impl Moment<'_> {
 /// What each CPU holds, and which pages are not what they seem.
 fn describe(words: &mut String, scene: &Scene) {
     for cpu in &scene.cpus {
-        let _ = write!(words, " CPU {}: {}; CR3 {}", cpu.cpu, cpu.mode, cpu.cr3.value);
+        let _ = write!(words, " {}: {}; CR3 {}", cpu.name, cpu.mode, cpu.cr3.value);
         let caches =
             [("paging-structure caches", &cpu.psc), ("TLB", &cpu.tlb), ("store buffer", &cpu.buffer)];
         for (name, rows) in caches {
@@ -265,7 +265,7 @@ fn describe(words: &mut String, scene: &Scene) {
     }
     for tile in &scene.memory.tiles {
         let held: Vec<String> =
-            tile.holders.iter().map(|holder| format!("CPU {} {}", holder.cpu, holder.what)).collect();
+            tile.holders.iter().map(|holder| format!("{} {}", holder.name, holder.what)).collect();
         if !held.is_empty() {
             let _ = write!(words, " {} ({}) can be reached from {}.", tile.name, tile.owner, held.join(", "));
         }

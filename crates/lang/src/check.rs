@@ -270,13 +270,15 @@ impl<'a> Checker<'a> {
         if let (Type::Int, Kind::Const(value)) = (is, &node.kind) {
             match want {
                 Type::Frame if *value == 0 => return Node { ty: Some(want), ..node },
-                Type::Cpu if *value < u64::from(self.env.machine.cpus) => {
+                Type::Cpu if *value < u64::from(self.env.machine.processors()) => {
                     return Node { ty: Some(want), ..node };
                 }
                 Type::Cpu => {
                     let message = format!("there is no CPU {value}");
-                    let advice =
-                        format!("the machine has CPUs 0 to {}", self.env.machine.cpus.saturating_sub(1));
+                    let advice = format!(
+                        "the machine has CPUs 0 to {}",
+                        self.env.machine.processors().saturating_sub(1)
+                    );
                     self.error(node.span, message, Some(&advice));
                     return Node { ty: None, ..node };
                 }

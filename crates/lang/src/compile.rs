@@ -3,6 +3,7 @@
 mod asked;
 mod bodies;
 mod code;
+mod devices;
 mod guests;
 mod outline;
 mod stage;
@@ -12,6 +13,7 @@ mod watched;
 use self::asked::{expectations, finale, labelled};
 use self::bodies::{cpu_blocks, functions, invariants, tasks, twice};
 use self::code::{Blocks, lower, probe};
+use self::devices::devices;
 use self::guests::guests;
 pub use self::outline::{CaseName, Outline, cases, kernel_name, outline, scenario_name};
 use self::stage::staged;
@@ -401,6 +403,7 @@ fn build(
     join(&mut code.setup, there..cpus, like);
     join(&mut code.threads, there..cpus, like);
     guests(out, &mms, &code, &vmexits);
+    devices(out, &env.machine, &mms, &code, [&nmis, &vmexits], scenario.name.span);
     vacuous::claims(out, &code, Halves::of(&env.machine));
     vacuous::asked(out, case.map_or(&scenario.expects, |case| &case.expects), &code);
     after_fault::warn(out, scenario, &code.handlers, &code.ops, &code.sites);

@@ -28,7 +28,7 @@
 //! | --- | --- | --- |
 //! | 0 | a walk that begins at a level that tag 1 has no room for | 16:13 address; 19:17 level; 20 it sees the CPU's own stores; 28:21 copy |
 //! | 1 | a store that walks to set D from such a level | 15:13 level; 23:16 copy |
-//! | 2 | kept for a walk by an IOMMU; bits 6:3 are the device | 16:13 address; 19:17 level (0 is the device's root); 27:20 copy; 31:28 address space |
+//! | 2 | a device asks for a translation; bits 6:3 are the device | 16:13 address; 24:17 copy |
 //! | 3 | a walk in a guest's dimension | 16:13 address; 19:17 level of the start (0 is CR3); 20 it sees the CPU's own stores; 24:21 copy; 27:25 mapping of the root; 31:28 mapping of what it finds |
 //! | 4 | a walk in the second dimension | 19:13 frame of the guest; 22:20 level of the start (0 is EPTP); 30:23 copy |
 //! | 5 | an EPT violation | |
@@ -125,6 +125,15 @@ pub enum Action {
         /// Where it begins.
         from: From,
     },
+    /// Hardware: a device asks its IOMMU for a translation, which comes from the IOTLB, and caches it (H75).
+    Translate {
+        /// Which device.
+        cpu: u8,
+        /// Which watched address.
+        va: u8,
+        /// Which of the usable translations of the IOTLB, in the order of its set.
+        copy: u8,
+    },
     /// A committed access of a guest exits to the host: an EPT violation, or AMD's nested page fault.
     Violation {
         /// Which CPU.
@@ -195,6 +204,7 @@ impl Action {
             | Action::GuestWalk { cpu, .. }
             | Action::NestedWalk { cpu, .. }
             | Action::Violation { cpu }
+            | Action::Translate { cpu, .. }
             | Action::Walk { cpu, .. } => cpu,
         }
     }
@@ -208,7 +218,13 @@ impl Action {
     /// Whether hardware does it without an instruction that asks for it.
     #[must_use]
     pub const fn speculative(self) -> bool {
-        matches!(self, Action::Walk { .. } | Action::GuestWalk { .. } | Action::NestedWalk { .. })
+        matches!(
+            self,
+            Action::Walk { .. }
+                | Action::GuestWalk { .. }
+                | Action::NestedWalk { .. }
+                | Action::Translate { .. }
+        )
     }
 }
 
@@ -233,6 +249,7 @@ impl Action {
     const GUEST_WALK: u32 = 3;
     const NESTED_WALK: u32 = 4;
     const VIOLATION: u32 = 5;
+    const TRANSLATE: u32 = 2;
 
     /// Whether a code is an extended one, which version 1 of links does not carry. It may mean nothing to this build.
     #[must_use]
@@ -279,6 +296,10 @@ impl Action {
                 let (level, copy) = from.numbers();
                 let operand = (page as u32 & 127) | level << 7 | copy << 10;
                 Action::EXTENDED | cpu | Action::NESTED_WALK << 8 | operand << 13
+            }
+            Action::Translate { va, copy, .. } => {
+                let operand = (va as u32 & 15) | (copy as u32) << 4;
+                Action::EXTENDED | cpu | Action::TRANSLATE << 8 | operand << 13
             }
             Action::Violation { .. } => Action::EXTENDED | cpu | Action::VIOLATION << 8,
             Action::Walk { va, from, own, .. } => {
@@ -341,6 +362,10 @@ impl Action {
             }
             Action::LONG_DIRTY => {
                 Some(Action::DirtyWalk { cpu, level: long(operand)?, copy: u8::try_from(operand >> 3).ok()? })
+            }
+            Action::TRANSLATE => {
+                let copy = u8::try_from(operand >> 4).ok()?;
+                Some(Action::Translate { cpu, va: (operand & 15) as u8, copy })
             }
             Action::ALLOCATE => Some(Action::Allocate { cpu, frame: u8::try_from(operand).ok()? }),
             Action::GUEST_WALK => {

@@ -109,11 +109,11 @@ impl Machine {
     pub(crate) fn about(&self, mm: MmId, ghost: Ghost, kind: Kind) -> bool {
         let of = |space: MmId| space == mm || self.program.mms[usize::from(space)].guest == Some(mm);
         match (self.program.mms[usize::from(mm)].second, kind) {
-            (true, Kind::Linear) | (false, Kind::GuestPhysical) => false,
+            (true, Kind::Linear | Kind::Device) | (false, Kind::GuestPhysical) => false,
             (true, Kind::GuestPhysical | Kind::Combined) => ghost.space.is_some_and(of),
             // The kernel's mappings are in every space of the host.
-            (false, Kind::Linear | Kind::Combined) => {
-                mm == 0 && kind == Kind::Linear || ghost.space == Some(mm)
+            (false, Kind::Linear | Kind::Device | Kind::Combined) => {
+                mm == 0 && kind != Kind::Combined || ghost.space == Some(mm)
             }
         }
     }
@@ -163,10 +163,11 @@ impl Machine {
     /// What is older than a claim and can be used on a CPU.
     pub fn held<'a>(&self, state: &'a State, cpu: u8) -> impl Iterator<Item = (u8, Held)> + 'a {
         let this = &state.cpus[cpu as usize];
-        let goes_on = this.asleep.is_none() && !self.preempted(this);
+        let goes_on = this.asleep.is_none() && !self.preempted(this) && !self.detached(state, cpu);
         let Cpu { cr3, guest: _, tlb, psc } = &this.hw;
         let (linear, physical) = (this.hw.space(), this.hw.physical_space());
-        let of_now = move |space: Space| space == linear || Some(space) == physical;
+        let own = self.is_device(cpu).then_some(Space::DEVICE);
+        let of_now = move |space: Space| space == linear || Some(space) == physical || Some(space) == own;
         let translations = tlb
             .iter()
             .filter(|entry| {

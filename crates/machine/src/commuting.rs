@@ -15,7 +15,7 @@
 //! - *Grace periods*: a step that may end one frees memory. As long as none is under way, no step can observe them.
 //!
 //! If a scenario uses more than this file models (guests, INVLPGB, remote action requests, NMIs, a host, claims, invariants, limits, threads,
-//! address spaces that come and go, shared TLBs), no order is left out. docs/proof.md has the proof.
+//! address spaces that come and go, shared TLBs, devices behind an IOMMU), no order is left out. docs/proof.md has the proof.
 
 use crate::needs::buffered;
 use crate::parts::{Group, MEMORY, Part, place_of, software};
@@ -206,6 +206,7 @@ impl Machine {
             && !self.claims
             && !program.machine.erratum_383
             && program.machine.tlb_shared_by == 1
+            && program.machine.ats == 0
             && !self.effects.iter().any(|row| row.sends == Some(Sends::Broadcasts))
     }
 

@@ -109,6 +109,7 @@ impl Machine {
             }
             Waits::Lock => (self.memory(state, place()?) != 0).then_some(Blocked::LockHeld),
             Waits::Broadcasts => state.unsynced(cpu).then_some(Blocked::BroadcastsNotDone),
+            Waits::Commands => state.queued(cpu).then_some(Blocked::CommandsNotDone),
             Waits::Ipis => state.awaits(cpu).then_some(Blocked::IpisNotHandled),
             Waits::Ended => Some(Blocked::Ended),
         }
@@ -139,7 +140,7 @@ impl Machine {
         };
         let supervisor = self.supervisor(state, cpu);
         let mut refused = false;
-        for (copy, entry) in (0..=u8::MAX).zip(this.hw.translations(va)) {
+        for (copy, entry) in (0..=u8::MAX).zip(self.usable(state, cpu, va)) {
             if (entry.rights.user || supervisor) && (!write || entry.rights.write) {
                 if !full {
                     out.push(Action::Access { cpu, copy });
@@ -179,7 +180,7 @@ impl Machine {
     /// interrupt one included (SMAP is off).
     pub(crate) fn supervisor(&self, state: &State, cpu: u8) -> bool {
         let this = &state.cpus[cpu as usize];
-        !this.in_thread() || !matches!(this.mode, Mode::User(_))
+        !self.is_device(cpu) && (!this.in_thread() || !matches!(this.mode, Mode::User(_)))
     }
 
     /// Whether a CPU's next operation is an access to the page of an address.
@@ -190,13 +191,14 @@ impl Machine {
     /// The walks to the watched address with this number.
     fn walks(&self, state: &State, cpu: u8, va: u8, address: VirtAddr, out: &mut Vec<Action>) {
         let this = &state.cpus[cpu as usize];
-        if this.asleep.is_some() || self.preempted(this) {
+        if this.asleep.is_some() || self.preempted(this) || self.detached(state, cpu) {
             return;
         }
         // Where the text has switched off speculative walks.
         if self.unwalked[cpu as usize] >> va & 1 == 1 && !self.asks_for(state, cpu, address) {
             return;
         }
+        self.requests(state, cpu, va, address, out);
         let mut offer = |from: From, table: TableRef| {
             for own in [false, true] {
                 if let Some(walked) = self.walk_from(state, cpu, address, table, own)
@@ -253,7 +255,7 @@ impl Machine {
         if self.claims {
             self.note_space(state, &this.hw, &mut table);
         }
-        let walked = look(&this.hw, &state.memory, &self.map, self.control, table, va, circumstances);
+        let walked = look(&this.hw, &state.memory, &self.map, self.control_of(cpu), table, va, circumstances);
         (seen.is_none() || walked.sets_accessed.is_none()).then_some(walked)
     }
 
@@ -299,6 +301,8 @@ pub enum Blocked {
     IpisNotHandled,
     /// INVLPGBs have not been carried out everywhere (H49).
     BroadcastsNotDone,
+    /// Commands of the IOMMU's queue have not been carried out (H76).
+    CommandsNotDone,
     /// Another context holds the lock.
     LockHeld,
     /// The thread has ended.

@@ -193,7 +193,32 @@ pub enum What {
         /// What it asks for.
         broadcast: Broadcast,
     },
-    /// An INVLPGB was carried out here.
+    /// A command was put into the queue of the IOMMU (H76).
+    CommandQueued(Broadcast),
+    /// A device got a PASID with the page tables of an mm (H74); with `init_mm` it lost the one that it had.
+    PasidAttached {
+        /// Which device.
+        device: u8,
+        /// Whose tables.
+        mm: MmId,
+        /// The tag.
+        pasid: Pcid,
+    },
+    /// A device asked for a translation and cached the answer (H75).
+    Translated {
+        /// The address.
+        va: VirtAddr,
+        /// What it cached.
+        entry: TlbEntry,
+    },
+    /// An access of a device was refused, and given up.
+    DeviceRefused {
+        /// The address.
+        va: u64,
+        /// It was a store.
+        write: bool,
+    },
+    /// An INVLPGB, a remote action request or a command of the IOMMU was carried out here.
     BroadcastDone {
         /// What it asked for.
         broadcast: Broadcast,
@@ -474,6 +499,10 @@ pub enum Bug {
     NotBacked(u64),
     /// It did something with guests that hardware refuses: VMfail, #VMEXIT(INVALID), #UD or #GP.
     Vm(VmFault),
+    /// It gave a PASID to something that is no device.
+    NoSuchDevice(u64),
+    /// It used a PASID beyond those of the model (H74).
+    NoSuchPasid(u64),
     /// It ran for ever without any visible effect.
     Runaway,
 }

@@ -80,6 +80,9 @@ impl Machine {
     pub(crate) fn fault(&self, step: &mut Step<'_>, present: bool) {
         let cpu = step.cpu;
         let Some(access) = self.next_access(step.state, cpu) else { return };
+        if self.is_device(cpu) {
+            return self.refuse_device(step, &access);
+        }
         let write = access.write.is_some();
         let Some(va) = self.map.linear(access.va) else {
             self.drain_for_fault(step);

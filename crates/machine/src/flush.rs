@@ -4,7 +4,7 @@ use crate::state::CpuState;
 use crate::step::Step;
 use crate::{Bug, Invalidation, LAST_VPID, MOST_WAITING, Machine, Sent, VmFault, What};
 use lang::program::{InvlpgbOp, InvpcidOp};
-use x86::{Backing, Broadcast, Invpcid, Pcid, Pfn, Provenance, Vendor};
+use x86::{Asks, Backing, Broadcast, Invpcid, Pcid, Pfn, Provenance, Vendor};
 
 impl Machine {
     pub(crate) fn write_cr3(&self, step: &mut Step<'_>, root: u64, pcid: u64, noflush: bool) {
@@ -118,14 +118,17 @@ impl Machine {
         let own =
             step.state.cpus[step.cpu as usize].vmcs.filter(|vmcs| vmcs.entered).map(|vmcs| vmcs.guest.vpid);
         let asid = own.or(by_asid.then_some((tag.0 & 0xff) as u8));
-        let broadcast = Broadcast { pcid, range, globals, final_only, asid, nested, rar: false };
+        let by = Asks::Invlpgb;
+        let broadcast = Broadcast { pcid, range, globals, final_only, asid, nested, by };
+        // It reaches processors, and no IOMMU.
+        let processors = usize::from(self.program.machine.processors());
         let full = |(_, cpu): &(u8, &CpuState)| cpu.broadcasts.len() >= MOST_WAITING;
-        if let Some((full, _)) = (0..).zip(&step.state.cpus).find(full) {
+        if let Some((full, _)) = (0..).zip(&step.state.cpus[..processors]).find(full) {
             self.wait_for_room(step, full);
             return false;
         }
         let sender = step.cpu;
-        for cpu in &mut step.state.cpus {
+        for cpu in &mut step.state.cpus[..processors] {
             cpu.broadcasts.push(Sent { sender, broadcast });
         }
         step.event(|| What::BroadcastSent(broadcast));
@@ -154,7 +157,10 @@ impl Machine {
             return;
         }
         let Sent { sender, broadcast } = this.broadcasts.remove(0);
-        let removed = this.hw.invlpgb(self.control, &broadcast);
+        let removed = match broadcast.by {
+            Asks::Invlpgb | Asks::Request => this.hw.invlpgb(self.control, &broadcast),
+            Asks::Iotlb | Asks::DeviceTlb => this.hw.commanded(&broadcast),
+        };
         step.event(|| What::BroadcastDone { broadcast, sender, removed });
     }
 }

@@ -37,9 +37,13 @@ pub(crate) fn lasting(program: &Program, rows: &[Effects], repeats: bool) -> Vec
     }
     let waits = |row: &Effects| match row.waits {
         Waits::Never | Waits::Room => row.flow == Flow::End,
-        Waits::Frame | Waits::Condition | Waits::Lock | Waits::Broadcasts | Waits::Ipis | Waits::Ended => {
-            true
-        }
+        Waits::Frame
+        | Waits::Condition
+        | Waits::Lock
+        | Waits::Broadcasts
+        | Waits::Commands
+        | Waits::Ipis
+        | Waits::Ended => true,
     };
     let mut lasting: Vec<bool> =
         rows.iter().map(|row| waits(row) || repeats && row.taken.access().is_some()).collect();

@@ -39,9 +39,10 @@ impl Group {
             Action::Interrupt { cpu } => Group::Interrupt(cpu),
             Action::Nmi { cpu } | Action::VmExit { cpu } => Group::CutIn(cpu),
             Action::Broadcast { cpu } => Group::Broadcast(cpu),
-            Action::Walk { cpu, .. } | Action::GuestWalk { cpu, .. } | Action::NestedWalk { cpu, .. } => {
-                Group::Walks(cpu)
-            }
+            Action::Walk { cpu, .. }
+            | Action::GuestWalk { cpu, .. }
+            | Action::NestedWalk { cpu, .. }
+            | Action::Translate { cpu, .. } => Group::Walks(cpu),
         }
     }
 }

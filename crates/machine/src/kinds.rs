@@ -240,6 +240,7 @@ impl At<'_> {
             | Waits::Frame
             | Waits::Lock
             | Waits::Broadcasts
+            | Waits::Commands
             | Waits::Ipis
             | Waits::Ended => self.bin(function, a, b, one),
         }

@@ -33,6 +33,7 @@ mod headline;
 mod idle_claims;
 mod interrupt;
 mod invariant;
+mod iommu;
 mod kinds;
 mod limits;
 mod mode;
@@ -68,6 +69,7 @@ pub use event::{Aftermath, Bug, Event, ExitReason, How, Invalidation, VmFault, W
 pub use finale::Finals;
 pub use guest::{GuestFrame, LAST_VPID, Vmcs};
 pub use headline::{GRAVITY, headline};
+pub use iommu::LAST_PASID;
 pub use limits::{BEYOND, LIMIT, MOST_COPIES, MOST_WAITING};
 pub use occasion::Occasion;
 pub use property::{

@@ -78,7 +78,7 @@ occasions! {
         "A load may overtake older stores.";
     Until "`until`", false, Some(Law::H55), Documented:
         "`until` is a loop of loads.";
-    WaitIpis "`wait_ipis`, `rar_wait`", false, Some(Law::H55), Documented:
+    WaitIpis "`wait_ipis`, `rar_wait`, `qi_wait`", false, Some(Law::H55), Documented:
         "It is a loop of loads, as in Linux's csd_lock_wait().";
     Store "a variable or an entry is assigned, `spin_unlock`", false, Some(Law::H55), Documented:
         "The store goes into the buffer. It waits only for room there.";
@@ -116,6 +116,10 @@ occasions! {
         "WRMSR to the ICR may complete before older stores are visible.";
     SendX2apicAmd "`ipi` by an x2APIC of AMD", true, Some(Law::H60), Observed:
         "Linux sends without a fence there, since AMD needs none.";
+    QueueCommand "`qi_flush_...`", true, Some(Law::H76), Choice:
+        "The tail of the queue is a register in uncached memory; a write there comes after older stores.";
+    AttachPasid "`iommu_attach_pasid`, `iommu_detach_pasid`", true, Some(Law::H74), Choice:
+        "The entry of the PASID table is written, and then a command makes the IOMMU forget the old one.";
     Halt "`mwait_c1`", false, Some(Law::H61), Documented:
         "HLT and MWAIT are in no list of serializing instructions.";
     DeepSleep "`mwait_c6`", true, Some(Law::H61), Observed:
@@ -152,7 +156,9 @@ occasions! {
         "An interrupt of the host causes the exit.";
     Fault "a page fault", true, Some(Law::H59), Documented:
         "The buffer is drained when an exception is generated. It may be full when the fault is found.";
-    Broadcast "an INVLPGB or a remote action request is carried out", false, Some(Law::H48), Documented:
+    Translate "a device asks for a translation", false, Some(Law::H75), Choice:
+        "It is no CPU, and has no store buffer.";
+    Broadcast "an INVLPGB, a remote action request or a command of an IOMMU is carried out", false, Some(Law::H48), Documented:
         "The CPU that carries it out executes no instruction for it. (Of requests this is a choice of ours.)";
     Walk "a walk, with its locked update of A", false, Some(Law::H20), Documented:
         "Updates of A are not ordered with the program's own operations.";
@@ -198,6 +204,9 @@ impl Machine {
             Op::IrqDisable | Op::IrqEnable | Op::IrqSave { .. } | Op::IrqRestore { .. } => Occasion::IrqFlag,
             Op::SendIpi { targets, queued, .. } => self.sending(state, cpu, *targets, *queued),
             Op::SendRar { targets, .. } => self.sending(state, cpu, *targets, false),
+            Op::QueueFlush { .. } => Occasion::QueueCommand,
+            Op::QueueWait => Occasion::WaitIpis,
+            Op::AttachPasid { .. } => Occasion::AttachPasid,
             Op::Sleep(_) if this.asleep.is_some() => Occasion::Wake,
             Op::Sleep(Sleep::C1) => Occasion::Halt,
             Op::Sleep(Sleep::C6) => Occasion::DeepSleep,
@@ -229,7 +238,7 @@ impl Machine {
 
     /// The CPUs that an IPI to a set goes to: those that exist, but for the sender.
     pub(crate) fn others(&self, state: &State, cpu: u8, targets: Operand) -> u64 {
-        let others = u64::MAX >> (64 - state.cpus.len()) & !(1 << cpu);
+        let others = u64::MAX >> (64 - self.program.machine.processors()) & !(1 << cpu);
         self.operand(state, cpu, targets) & others
     }
 

@@ -13,8 +13,8 @@ use crate::{Machine, Vmcs};
 use bits::{ghost_of, level_of, mode_of, provenance_of, rights_of, type_of};
 use lang::program::{Mode, Sleep};
 use x86::{
-    Broadcast, Cpu, Cr3, Frame, FrameId, Ghost, Guest, Kind, Level, Memory, MemoryType, Owner, Pcid, Pfn,
-    Provenance, PscEntry, Rights, StoreBuffer, TlbEntry, VirtAddr,
+    Asks, Broadcast, Cpu, Cr3, Frame, FrameId, Ghost, Guest, Kind, Level, Memory, MemoryType, Owner, Pcid,
+    Pfn, Provenance, PscEntry, Rights, StoreBuffer, TlbEntry, VirtAddr,
 };
 
 pub(crate) fn pack(state: &State, out: &mut Vec<u8>) {
@@ -219,9 +219,9 @@ pub(crate) fn put_software(out: &mut Vec<u8>, cpu: &CpuState) {
     out.push(asleep.map_or(0, |depth| 1 + depth as u8));
     put(out, broadcasts.len() as u64);
     for Sent { sender, broadcast } in broadcasts {
-        let Broadcast { pcid, range, globals, final_only, asid, nested, rar } = broadcast;
+        let Broadcast { pcid, range, globals, final_only, asid, nested, by } = broadcast;
         let present = u8::from(pcid.is_some()) | u8::from(range.is_some()) << 1;
-        let guests = u8::from(asid.is_some()) << 4 | u8::from(*nested) << 5 | u8::from(*rar) << 6;
+        let guests = u8::from(asid.is_some()) << 4 | u8::from(*nested) << 5 | (*by as u8) << 6;
         out.extend([*sender, present | u8::from(*globals) << 2 | u8::from(*final_only) << 3 | guests]);
         out.extend(asid);
         put(out, pcid.map_or(0, |pcid| u64::from(pcid.0)));
@@ -479,7 +479,12 @@ impl Reader<'_> {
                 final_only: flags & 8 != 0,
                 asid,
                 nested: flags & 32 != 0,
-                rar: flags & 64 != 0,
+                by: match flags >> 6 {
+                    0 => Asks::Invlpgb,
+                    1 => Asks::Request,
+                    2 => Asks::Iotlb,
+                    _ => Asks::DeviceTlb,
+                },
             },
         }
     }
@@ -535,7 +540,8 @@ impl Reader<'_> {
         let kind = match self.byte() {
             0 => Kind::Linear,
             1 => Kind::GuestPhysical,
-            _ => Kind::Combined,
+            2 => Kind::Combined,
+            _ => Kind::Device,
         };
         x86::Space { kind, vpid: self.byte(), ept: self.byte() }
     }

@@ -219,7 +219,7 @@ impl Machine {
                 Needs::HARDWARE
             }
             Group::Walks(_) => {
-                if this.asleep.is_some() || self.preempted(this) {
+                if this.asleep.is_some() || self.preempted(this) || self.detached(state, cpu) {
                     return None;
                 }
                 self.project_walkers(state, cpu, projection);

@@ -117,6 +117,12 @@ impl Machine {
             {
                 Some(3 + level as u8)
             }
+            // A device uses what its IOMMU has found.
+            Action::Translate { cpu: other, va, .. }
+                if runs(other) && self.asks_for(state, other, *self.watched.get(usize::from(va))?) =>
+            {
+                Some(4)
+            }
             Action::Walk { cpu: other, .. } | Action::GuestWalk { cpu: other, .. } if runs(other) => Some(9),
             Action::NestedWalk { cpu: other, from: From::Psc { level, .. }, .. } if runs(other) => {
                 Some(10 + level as u8)

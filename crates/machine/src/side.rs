@@ -45,7 +45,7 @@ impl Contested for Machine {
                 Some(Blocked::StoreBufferNotEmpty(_) | Blocked::StoreBufferFull) => Side::Both(goes_on),
                 _ => Side::Attacker,
             },
-            Action::Walk { va, .. } | Action::GuestWalk { va, .. } => {
+            Action::Walk { va, .. } | Action::GuestWalk { va, .. } | Action::Translate { va, .. } => {
                 let wanted = |&va| self.asks_for(state, cpu, va);
                 self.walk_of(state, cpu, self.watched.get(usize::from(va)).is_some_and(wanted))
             }

@@ -2,7 +2,7 @@
 
 use crate::Vmcs;
 use lang::program::{Mode, Pc, Sleep};
-use x86::{Broadcast, Cpu, FrameId, Memory, StoreBuffer, WordId};
+use x86::{Asks, Broadcast, Cpu, FrameId, Memory, StoreBuffer, WordId};
 
 /// A moment of a machine: a value. Two states that are equal behave equally for ever.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -224,10 +224,21 @@ pub enum Loc {
 }
 
 impl State {
-    /// Whether some CPU has not carried out an INVLPGB that `cpu` sent.
+    /// Whether some CPU has not carried out an INVLPGB or a remote action request that `cpu` sent.
     #[must_use]
     pub fn unsynced(&self, cpu: u8) -> bool {
-        self.cpus.iter().any(|other| other.broadcasts.iter().any(|sent| sent.sender == cpu))
+        self.under_way(cpu, |by| matches!(by, Asks::Invlpgb | Asks::Request))
+    }
+
+    /// Whether some device or its IOMMU has not carried out a command that `cpu` put into the queue.
+    #[must_use]
+    pub fn queued(&self, cpu: u8) -> bool {
+        self.under_way(cpu, |by| matches!(by, Asks::Iotlb | Asks::DeviceTlb))
+    }
+
+    fn under_way(&self, cpu: u8, kind: impl Fn(Asks) -> bool) -> bool {
+        let theirs = |sent: &Sent| sent.sender == cpu && kind(sent.broadcast.by);
+        self.cpus.iter().any(|other| other.broadcasts.iter().any(theirs))
     }
 
     /// Whether some IPI that `cpu` sent has not been handled to its end.

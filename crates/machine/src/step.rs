@@ -211,6 +211,10 @@ impl Machine {
                 return (step.properties, 0);
             }
             Action::Violation { .. } => self.violate(&mut step),
+            Action::Translate { va, copy, .. } => {
+                self.take_translation(&mut step, va, copy);
+                return (step.properties, 0);
+            }
             // A walk is the hardware's: software stays where it is.
             Action::Walk { .. } | Action::GuestWalk { .. } | Action::NestedWalk { .. } => {
                 self.take_walk(&mut step, action);
@@ -345,6 +349,18 @@ impl Machine {
                 }
             }
             Op::WaitRar => self.rar_wait(step),
+            Op::QueueFlush { op, pasid, va } => {
+                let (pasid, va) = (self.value(step, *pasid), self.value(step, *va));
+                if !self.queue_command(step, *op, pasid, va) {
+                    return;
+                }
+            }
+            Op::QueueWait => step.event(|| What::Waited),
+            Op::AttachPasid { device, mm, pasid } => {
+                let (device, mm) = (self.value(step, *device), self.value(step, *mm));
+                let pasid = self.value(step, *pasid);
+                self.attach_pasid(step, device, mm, pasid);
+            }
             Op::Sleep(depth) => {
                 if !self.sleep(step, *depth) {
                     return;
@@ -517,7 +533,7 @@ impl Machine {
 
     /// A store that others can observe: into the buffer, or into memory if the machine has no buffers.
     pub(crate) fn store(&self, step: &mut Step<'_>, loc: Loc, value: u64) {
-        if self.program.machine.store_buffer == 0 {
+        if self.program.machine.store_buffer == 0 || self.is_device(step.cpu) {
             self.write(step, loc, value, How::Direct);
         } else {
             step.state.cpus[step.cpu as usize].buffer.push(loc, value);

@@ -63,8 +63,8 @@ impl Symmetry {
     /// Computes the symmetry of a machine. It does not read the machine's `symmetry` field, which is not set yet.
     pub(crate) fn new(machine: &Machine) -> Symmetry {
         let (program, cpus) = (&machine.program, machine.program.machine.cpus);
-        // A condition on final states tells CPUs apart, since it names their locals.
-        if cpus > MOST_CPUS || program.finale.is_some() {
+        // A condition on final states tells CPUs apart, since it names their locals. A device is no CPU.
+        if cpus > MOST_CPUS || program.finale.is_some() || program.machine.ats > 0 {
             return Symmetry::default();
         }
         let mut symmetry = Symmetry { code: vec![Vec::new(); cpus.into()], ..Symmetry::default() };

@@ -32,7 +32,8 @@ impl Machine {
             va: self.operand(state, cpu, access.va),
             write: access.stored.map(|value| self.operand(state, cpu, value)),
             dst: row.result.map(|(register, _)| register),
-            fixup: access.fixup,
+            // An access of a device that is refused is given up.
+            fixup: if self.is_device(cpu) { Fixup::Behind } else { access.fixup },
         })
     }
 
@@ -48,8 +49,7 @@ impl Machine {
         let cpu = step.cpu;
         let Some(access) = self.next_access(step.state, cpu) else { return };
         let Some(va) = self.map.linear(access.va) else { return };
-        let hw = &step.state.cpus[cpu as usize].hw;
-        let Some(mut entry) = hw.translations(va).nth(copy as usize).copied() else { return };
+        let Some(mut entry) = self.usable(step.state, cpu, va).nth(copy as usize).copied() else { return };
         if access.write.is_some() && !entry.dirty {
             match self.set_dirty(step, va, entry) {
                 Some(dirty) => {
@@ -203,6 +203,10 @@ impl Machine {
             Ok((level, pfn, _)) if level == entry.level && pfn == entry.pfn
         );
         let (Some((frame, index, level)), true) = (found, same) else {
+            if self.program.machine.is_device(step.cpu) {
+                self.asked_again(step, va, entry);
+                return None;
+            }
             let removed = hw.page_fault(va);
             step.event(|| What::Rewalked { va, write: true, removed });
             return None;

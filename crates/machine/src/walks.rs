@@ -60,6 +60,10 @@ impl Machine {
     /// What is cached has changed, or which of it is usable: whether there are two translations of different sizes now (H25).
     pub(crate) fn sizes(&self, step: &mut Step<'_>, va: VirtAddr) {
         self.copies(step);
+        // What an IOMMU does with two sizes is no machine check of a CPU.
+        if self.is_device(step.cpu) {
+            return;
+        }
         if step.state.cpus[step.cpu as usize].hw.sizes_conflict(va) {
             step.properties |= Property::MultiMatch.as_set();
             if self.program.machine.erratum_383 {

@@ -16,6 +16,7 @@ mod idle;
 mod interrupts;
 mod intruders;
 mod invariants;
+mod iommu;
 mod kernel_accesses;
 mod labels;
 mod levels;

@@ -186,6 +186,8 @@ fn waits(program: &Program, op: &Op) -> Option<String> {
         ),
         Op::Tlbsync => "return !empty(c) || unsynced(c);".into(),
         Op::WaitRar => "return unsynced(c);".into(),
+        // Refused before it comes to these.
+        Op::QueueFlush { .. } | Op::QueueWait | Op::AttachPasid { .. } => return None,
         Op::WaitIpis => "return awaits(c);".into(),
         Op::Halt => "return 1;".into(),
         Op::Bin { .. }
@@ -362,6 +364,8 @@ fn effect(program: &Program, op: &Op) -> String {
         Op::Fence | Op::Until { .. } | Op::WaitIpis => NEXT.into(),
         Op::Tlbsync => format!("if (!AMD) bug(); {NEXT}"),
         Op::WaitRar => format!("if (AMD) bug(); {NEXT}"),
+        // Refused before it comes to these.
+        Op::QueueFlush { .. } | Op::QueueWait | Op::AttachPasid { .. } => NEXT.into(),
         Op::SendRar { op, targets, pcid, va } => {
             let one = u8::from(*op == RarOp::Addr);
             let [targets, pcid, va] = [targets, pcid, va].map(v);

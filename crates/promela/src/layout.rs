@@ -262,7 +262,10 @@ fn kind(op: &Op) -> u8 {
         (Taken::OneWay, Waits::Ipis) => 3,
         (Taken::OneWay, Waits::Ended) => 4,
         (Taken::OneWay, Waits::Frame) => 5,
-        (Taken::OneWay, Waits::Never | Waits::Room | Waits::Condition | Waits::Lock | Waits::Broadcasts) => 0,
+        (
+            Taken::OneWay,
+            Waits::Never | Waits::Room | Waits::Condition | Waits::Lock | Waits::Broadcasts | Waits::Commands,
+        ) => 0,
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the exported model does not have.
 
 use lang::effects::Touches;
-use lang::program::Program;
+use lang::program::{Op, Program};
 use machine::Machine;
 
 /// Something in a text for which there is no model.
@@ -19,7 +19,7 @@ pub struct Refused {
 type Has = fn(&Program) -> bool;
 
 /// All that there is no model for.
-pub(crate) const ALL: [(Has, Refused); 3] = [
+pub(crate) const ALL: [(Has, Refused); 4] = [
     (
         Program::wanders,
         Refused {
@@ -44,7 +44,20 @@ pub(crate) const ALL: [(Has, Refused); 3] = [
             mend: "none: this is checked by tlbscope alone",
         },
     ),
+    (
+        |program| program.machine.ats > 0 || program.code.iter().any(of_devices),
+        Refused {
+            what: "it has devices behind an IOMMU",
+            why: "in the exported model nothing but CPUs walks page tables",
+            mend: "none: this is checked by tlbscope alone",
+        },
+    ),
 ];
+
+/// Whether an operation is about devices.
+fn of_devices(op: &Op) -> bool {
+    matches!(op, Op::QueueFlush { .. } | Op::QueueWait | Op::AttachPasid { .. })
+}
 
 fn touches(program: &Program, what: Touches) -> bool {
     program.code.iter().any(|op| op.effects().touches.any(what))

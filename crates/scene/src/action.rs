@@ -23,7 +23,7 @@ pub fn explain_action(machine: &Machine, state: &State, action: Action) -> Strin
                 }
             };
             let seeing = if own { ", seeing its own store buffer" } else { "" };
-            format!("CPU {cpu} walks {} from {start}{seeing}", address(machine, va))
+            format!("{} walks {} from {start}{seeing}", name::unit(machine, cpu), address(machine, va))
         }
         Action::Interrupt { cpu } => match state.cpus.get(cpu as usize).and_then(|this| this.pending.first())
         {
@@ -52,6 +52,7 @@ pub fn explain_action(machine: &Machine, state: &State, action: Action) -> Strin
         | Action::NestedWalk { .. }
         | Action::Violation { .. }
         | Action::Allocate { .. }
+        | Action::Translate { .. }
         | Action::Broadcast { .. } => {
             let mut after = state.clone();
             let mut events: Vec<Event> = Vec::new();
@@ -86,6 +87,9 @@ pub fn action_name(machine: &Machine, action: Action) -> String {
             )
         }
         Action::Violation { cpu } => format!("cpu{cpu} EPT violation"),
+        Action::Translate { cpu, va, copy } => {
+            format!("cpu{cpu} asks for {}{}", address(machine, va), numbered(copy))
+        }
         Action::GuestWalk { cpu, va, from, own, root, next } => {
             let start = match from {
                 From::Cr3 => format!("CR3{}", numbered(root)),
@@ -170,6 +174,7 @@ pub fn why_blocked(machine: &Machine, state: &State, cpu: u8) -> Option<String> 
             let what = queued(machine.map().vendor);
             format!("waits until its {what} has been carried out by {}", name::cpu_list(owing))
         }
+        Blocked::CommandsNotDone => "waits until the IOMMU has carried out its commands".to_owned(),
         Blocked::Ended => "has come to the end of its program".to_owned(),
         Blocked::IpisNotHandled => {
             let owing = owing(state, cpu);

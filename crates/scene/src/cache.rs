@@ -9,7 +9,7 @@ use crate::view::{CacheView, Change, Tone};
 use lang::program::Type;
 use machine::{CpuState, State};
 use std::collections::BTreeMap;
-use x86::{Cpu, Ghost, Kind, Provenance, PscEntry, Space, TlbEntry};
+use x86::{Asks, Cpu, Ghost, Kind, Provenance, PscEntry, Space, TlbEntry};
 
 /// Rows of the paging-structure caches, from the highest level down to PDEs.
 pub(crate) fn psc(names: Names<'_>, before: Option<&State>, after: &State, cpu: u8) -> Vec<CacheView> {
@@ -64,7 +64,12 @@ pub(crate) fn pending(names: Names<'_>, before: Option<&State>, after: &State, c
             CacheView { tag: Some(format!("from CPU {}", ipi.sender)), ..row(id, key, value) }
         });
         let broadcasts = state.cpus[cpu as usize].broadcasts.iter().map(|sent| {
-            let key = if sent.broadcast.rar { "RAR" } else { "INVLPGB" };
+            let key = match sent.broadcast.by {
+                Asks::Invlpgb => "INVLPGB",
+                Asks::Request => "RAR",
+                Asks::Iotlb => "IOTLB",
+                Asks::DeviceTlb => "dev-TLB",
+            };
             let id = format!("cpu{cpu}/{}/cpu{}", key.to_ascii_lowercase(), sent.sender);
             let value = named(&sent.broadcast);
             CacheView { tag: Some(format!("from CPU {}", sent.sender)), ..row(id, key.to_owned(), value) }
@@ -100,6 +105,7 @@ fn space_id(space: Space) -> String {
         Kind::Linear => String::new(),
         Kind::GuestPhysical => format!("/gpa/{}.{}", space.vpid, space.ept),
         Kind::Combined => format!("/guest/{}.{}", space.vpid, space.ept),
+        Kind::Device => "/device".to_owned(),
     }
 }
 
@@ -109,6 +115,7 @@ fn kind_word(space: Space) -> &'static str {
         Kind::Linear => "",
         Kind::GuestPhysical => "gPA ",
         Kind::Combined => "guest ",
+        Kind::Device => "dev-TLB ",
     }
 }
 
@@ -116,6 +123,7 @@ fn kind_word(space: Space) -> &'static str {
 pub(crate) fn usable(hw: &Cpu, space: Space, pcid: x86::Pcid, global: bool) -> bool {
     match space.kind {
         Kind::GuestPhysical => hw.physical_space() == Some(space),
+        Kind::Device => pcid == hw.cr3.pcid,
         Kind::Linear | Kind::Combined => hw.space() == space && (global || pcid == hw.cr3.pcid),
     }
 }

@@ -213,7 +213,13 @@ impl<'a> Telling<'a> {
             says.clauses.extend(self.never_ran());
         }
         self.danger_ends(&mut says);
-        says
+        let rightly = |text: String| name::with_devices(self.names.machine, text);
+        Says {
+            subject: rightly(says.subject),
+            clauses: says.clauses.into_iter().map(rightly).collect(),
+            because: rightly(says.because),
+            ..says
+        }
     }
 
     /// The threads that no CPU has ever run.
@@ -284,6 +290,10 @@ impl<'a> Telling<'a> {
             What::BroadcastSent(broadcast) => self.broadcast_sent(broadcast),
             What::Shared { cpus, .. } => self.shared(*cpus),
             What::RarSent { targets, broadcast } => self.rar_sent(*targets, broadcast),
+            What::CommandQueued(command) => self.command_queued(command),
+            What::PasidAttached { device, mm, pasid } => self.pasid_attached(*device, *mm, *pasid),
+            What::Translated { va, entry } => self.translated(*va, entry),
+            What::DeviceRefused { va, write } => self.device_refused(*va, *write),
             What::BroadcastDone { broadcast, sender, removed } => {
                 self.broadcast_done(broadcast, *sender, removed)
             }

@@ -1,6 +1,6 @@
 //! A CPU's card.
 
-use crate::name::Names;
+use crate::name::{self, Names};
 use crate::view::{Acted, Change, CpuView, PositionView, RegisterView};
 use crate::{action, cache, kernel, reference};
 use lang::effects::Flow;
@@ -18,9 +18,10 @@ pub(crate) fn cpu(
     let this = &after.cpus[cpu as usize];
     let mode = mode(names, after, cpu);
     let mode_before = before.map(|before| self::mode(names, before, cpu)).filter(|was| *was != mode);
-    CpuView {
+    let mut view = CpuView {
         id: format!("cpu{cpu}"),
         cpu,
+        name: name::unit(names.machine, cpu),
         mode,
         mode_change: mode_before.map_or(Change::None, Change::Was),
         handler: handler(names, this),
@@ -38,7 +39,15 @@ pub(crate) fn cpu(
         variables: kernel::of_cpu(names, before, after, cpu),
         position: position(names, after, cpu),
         danger: danger(names, after, cpu),
+    };
+    if names.machine.is_device(cpu) {
+        let pasid = after.cpus[usize::from(cpu)].hw.cr3.pcid;
+        (view.cr3.key, view.cr3.tag) = ("PASID", Some(format!("PASID {pasid}")));
+        for row in view.psc.iter_mut().chain(&mut view.tlb) {
+            row.tag = row.tag.take().map(|tag| tag.replace("PCID", "PASID"));
+        }
     }
+    view
 }
 
 /// What interrupts the CPU's thread: `flush_tlb_func from CPU 0`, `NMI: perf_callchain_user`, `page fault:
@@ -101,6 +110,7 @@ fn cr3(names: Names<'_>, before: Option<&State>, after: &State, cpu: u8) -> Regi
     let was = was.filter(|was| (was.root, was.pcid) != (now.root, now.pcid));
     RegisterView {
         id: format!("cpu{cpu}/cr3"),
+        key: "CR3",
         value: names.pfn(now.root),
         tag: names.pcid(now.pcid),
         tone: cache::standing(now.provenance).0,

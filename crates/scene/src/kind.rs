@@ -68,6 +68,7 @@ impl StepKind {
                     What::Invalidated { .. }
                         | What::BroadcastSent(_)
                         | What::RarSent { .. }
+                        | What::CommandQueued(_)
                         | What::BroadcastDone { .. }
                 )
             }

@@ -45,7 +45,7 @@ pub use finals::{final_state, final_value, finals, how_often, witnesses};
 pub use idle_claims::idle_claims;
 pub use kind::StepKind;
 pub use lost::lost;
-pub use name::count;
+pub use name::{count, unit};
 pub use only_fault::only_fault;
 pub use text::{LastStep, Sources, last_step, text};
 pub use timeline::{drawn, timeline};

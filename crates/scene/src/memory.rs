@@ -239,6 +239,7 @@ impl Moment<'_> {
             .map(|reference| HolderView {
                 id: reference.id.clone(),
                 cpu: reference.cpu,
+                name: name::unit(self.names.machine, reference.cpu),
                 what: reference.what,
                 usable: reference.usable,
                 tone: match cache::standing(reference.provenance).0 {

@@ -269,6 +269,30 @@ pub(crate) fn cpu_list(set: u64) -> String {
     }
 }
 
+/// `CPU 1`; a device has the number of a CPU, and is `Device 2`.
+#[must_use]
+pub fn unit(machine: &Machine, cpu: u8) -> String {
+    let what = if machine.is_device(cpu) { "Device" } else { "CPU" };
+    format!("{what} {cpu}")
+}
+
+/// A sentence in which the numbers of devices have been taken for those of CPUs, in the right words. Sentences speak of CPUs,
+/// and a machine with devices is rare.
+pub(crate) fn with_devices(machine: &Machine, mut text: String) -> String {
+    let spec = &machine.program().machine;
+    for device in spec.processors()..spec.cpus {
+        let (wrong, name) = (format!("CPU {device}"), format!("device {device}"));
+        if let Some(rest) = text.strip_prefix(&wrong) {
+            text = format!("Device {device}{rest}");
+        }
+        text = text
+            .replace(&format!("{wrong}'s page walker"), &format!("{name}'s IOMMU"))
+            .replace(&wrong, &name);
+        text = text.replace(&format!("Device {device}'s page walker"), &format!("Device {device}'s IOMMU"));
+    }
+    text
+}
+
 /// The CPUs of a set.
 pub(crate) fn members(set: u64) -> impl Iterator<Item = u8> {
     (0..64).filter(move |cpu| set >> cpu & 1 == 1)

@@ -166,10 +166,12 @@ fn who(machine: &Machine, before: &State, action: Action) -> &'static str {
         Action::Walk { .. }
         | Action::GuestWalk { .. }
         | Action::NestedWalk { .. }
+        | Action::Translate { .. }
         | Action::Drain { .. }
         | Action::Broadcast { .. } => "hw",
         Action::Interrupt { .. } | Action::Nmi { .. } => "kernel",
         Action::VmExit { .. } => "host",
+        _ if machine.is_device(action.cpu()) => "device",
         _ if machine.preempted(&before.cpus[action.cpu() as usize]) => "host",
         _ if before.cpus[action.cpu() as usize].intruder.is_some() => "kernel",
         Action::Access { cpu, .. }
@@ -195,6 +197,7 @@ fn place(machine: &Machine, before: &State, action: Action, sources: Sources<'_>
         Action::Walk { .. }
         | Action::GuestWalk { .. }
         | Action::NestedWalk { .. }
+        | Action::Translate { .. }
         | Action::Drain { .. }
         | Action::Broadcast { .. } => return "-".to_owned(),
         Action::Interrupt { cpu } => {

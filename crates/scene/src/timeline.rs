@@ -9,7 +9,7 @@ mod label;
 mod message;
 
 use crate::caption;
-use crate::name::Names;
+use crate::name::{self, Names};
 use crate::view::{BandView, MarkKind, MarkView, Timeline, Tone};
 use explore::{Step, System, Trace};
 use machine::{Action, Event, Loc, Machine, State, What};
@@ -31,7 +31,7 @@ pub fn timeline(machine: &Machine, trace: &Trace<Machine>) -> Timeline {
     let names = Names::new(machine);
     let mut before = machine.initial();
     let cpus = before.cpus.len() as u8;
-    let mut lanes: Vec<String> = (0..cpus).map(|cpu| format!("CPU {cpu}")).collect();
+    let mut lanes: Vec<String> = (0..cpus).map(|cpu| name::unit(machine, cpu)).collect();
     lanes.push("memory".to_owned());
     let mut marks = Vec::new();
     let mut messages = message::Messages::default();
@@ -74,7 +74,10 @@ pub fn timeline(machine: &Machine, trace: &Trace<Machine>) -> Timeline {
 fn kind(step: &Step<Action, Event>) -> MarkKind {
     match step.action {
         _ if step.events.iter().any(|event| matches!(event.what, What::Fenced)) => MarkKind::Fence,
-        Action::Walk { .. } | Action::GuestWalk { .. } | Action::NestedWalk { .. } => MarkKind::Speculative,
+        Action::Walk { .. }
+        | Action::GuestWalk { .. }
+        | Action::NestedWalk { .. }
+        | Action::Translate { .. } => MarkKind::Speculative,
         // Another CPU's instruction, carried out here without an interrupt.
         Action::Broadcast { .. } => MarkKind::Interrupt,
         Action::Drain { .. } => MarkKind::Drain,

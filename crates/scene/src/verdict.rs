@@ -219,6 +219,7 @@ pub fn bounds(machine: &Machine, waited: bool) -> String {
         x2apic,
         invlpgb_count_max,
         tlb_shared_by,
+        ats,
         store_buffer,
         maxphyaddr,
         top,
@@ -235,7 +236,7 @@ pub fn bounds(machine: &Machine, waited: bool) -> String {
     };
     let mut parts = vec![
         vendor.to_owned(),
-        name::count(usize::from(cpus), "CPU", "CPUs"),
+        name::count(usize::from(cpus - ats), "CPU", "CPUs"),
         format!("PCID {}", if pcid { "on" } else { "off" }),
         name::count(machine.watched().len(), "address walked", "addresses walked"),
         match store_buffer {
@@ -268,6 +269,9 @@ pub fn bounds(machine: &Machine, waited: bool) -> String {
     }
     if tlb_shared_by != usual.tlb_shared_by {
         parts.push(format!("a TLB for {} CPUs", tlb_shared_by));
+    }
+    if ats != usual.ats {
+        parts.push(format!("{} with ATS", name::count(ats.into(), "device", "devices")));
     }
     let off = &program.walks_off;
     for cpu in (0..cpus).filter(|cpu| off.cpus >> cpu & 1 == 1) {

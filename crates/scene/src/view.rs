@@ -60,6 +60,8 @@ pub struct CpuView {
     pub id: String,
     /// Number.
     pub cpu: u8,
+    /// `CPU 1`, `Device 2`.
+    pub name: String,
     /// `user A`, `kernel, for A`, `kernel thread`, `idle`.
     pub mode: String,
     /// How the mode differs from before.
@@ -104,6 +106,8 @@ pub enum Acted {
 pub struct RegisterView {
     /// `cpu1/cr3`.
     pub id: String,
+    /// `CR3`; of a device `PASID`, whose entry leads to its page tables.
+    pub key: &'static str,
     /// `A pgd`.
     pub value: String,
     /// `PCID 1`; nothing where PCIDs are off.
@@ -249,6 +253,8 @@ pub struct HolderView {
     pub id: String,
     /// Which CPU.
     pub cpu: u8,
+    /// `CPU 1`, `Device 2`.
+    pub name: String,
     /// `CR3`, `PML5E`, `PML4E`, `PDPTE`, `PDE`, `TLB`.
     pub what: &'static str,
     /// Usable under the current PCID.

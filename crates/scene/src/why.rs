@@ -225,6 +225,15 @@ impl Graph<'_> {
                     (0..before.cpus.len() as u8).filter(|cpu| targets >> cpu & 1 == 1).map(Thing::Broadcast),
                 );
             }
+            What::CommandQueued(_) => {
+                let devices = self.names.machine.program().machine.processors()..before.cpus.len() as u8;
+                leaves.extend(devices.map(Thing::Broadcast));
+            }
+            What::PasidAttached { device, .. } => leaves.push(Thing::Cr3(*device)),
+            What::Translated { entry, .. } => {
+                uses.push(tlb(cpu, &TlbEntry { space: x86::Space::default(), ..*entry }));
+                leaves.push(tlb(cpu, entry));
+            }
             What::BroadcastDone { .. } => uses.push(Thing::Broadcast(cpu)),
             What::Claimed { held, .. } | What::StillHeld { held } => {
                 uses.extend(held.iter().filter_map(|(cpu, held)| match held {
@@ -255,6 +264,7 @@ impl Graph<'_> {
             | What::Slept { .. }
             | What::CutInDone { .. }
             | What::NoRoom { .. }
+            | What::DeviceRefused { .. }
             | What::Woke
             | What::CheckFailed { .. }
             | What::BeyondLimit { .. }
@@ -275,7 +285,7 @@ impl Graph<'_> {
 
     fn name(&self, state: &State, thing: Thing) -> String {
         let names = self.names;
-        match thing {
+        let told = match thing {
             Thing::Memory(loc) | Thing::Buffered(_, loc) => names.loc(state, 0, loc),
             Thing::Owner(frame) => format!("the owner of {}", names.frame(frame)),
             Thing::Unlinked(pfn) => format!("the pointer to {}", names.pfn(pfn)),
@@ -286,9 +296,11 @@ impl Graph<'_> {
             Thing::LeftOut(cpu) => format!("the flush that left out CPU {cpu}"),
             Thing::Ipi(cpu) => format!("the IPI to CPU {cpu}"),
             Thing::Answer(cpu) => format!("the answer to CPU {cpu}"),
+            Thing::Broadcast(cpu) if names.machine.is_device(cpu) => format!("the command for CPU {cpu}"),
             Thing::Broadcast(cpu) => format!("the {} for CPU {cpu}", queued(names.machine.map().vendor)),
             Thing::CutIn(cpu) => format!("the NMI or the VM exit on CPU {cpu}"),
-        }
+        };
+        name::with_devices(names.machine, told)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::action::why_blocked;
 use crate::caption::broadcast::queued;
+use crate::name;
 use explore::System;
 use machine::{Action, From, Machine, Occasion, State};
 use x86::{Law, Outcome};
@@ -25,7 +26,7 @@ pub fn why_not(machine: &Machine, state: &State, action: Action) -> Option<Strin
         let elsewhere = "is at another place in its program".to_owned();
         format!("CPU {cpu} {}", why_blocked(machine, state, cpu).unwrap_or(elsewhere))
     };
-    Some(match action {
+    let told = match action {
         Action::Step { .. } | Action::Allocate { .. } | Action::Pick { .. } => {
             let access = machine.next(state, cpu).taken.access();
             match access {
@@ -65,6 +66,10 @@ pub fn why_not(machine: &Machine, state: &State, action: Action) -> Option<Strin
             format!("CPU {cpu} would find nothing by that walk that is not cached already")
         }
         Action::Walk { .. } if this.in_guest() => format!("CPU {cpu} runs a guest"),
+        Action::Translate { .. } if machine.is_device(cpu) => {
+            format!("CPU {cpu}'s IOMMU has no answer for that which the device does not have already")
+        }
+        Action::Translate { .. } => format!("CPU {cpu} is no device"),
         Action::Walk { va, from, own, .. } => {
             let address = machine.watched().get(usize::from(va));
             let address = address.map_or_else(|| "that address".to_owned(), ToString::to_string);
@@ -77,7 +82,8 @@ pub fn why_not(machine: &Machine, state: &State, action: Action) -> Option<Strin
                 (Some(walked), _) => finds_nothing(cpu, &address, walked.outcome),
             }
         }
-    })
+    };
+    Some(name::with_devices(machine, told))
 }
 
 /// The sentence that a walk would cache nothing.

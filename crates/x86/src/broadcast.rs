@@ -1,5 +1,5 @@
-//! Invalidations that reach other processors without an interrupt: AMD's INVLPGB (H48, H49), and Intel's remote action
-//! requests (H72).
+//! Invalidations that reach others without an interrupt: AMD's INVLPGB (H48, H49), Intel's remote action requests (H72), and
+//! the commands of an IOMMU's queue (H76).
 //!
 //! INVLPGB is weakly ordered: each processor carries it out at some moment of its own, and only TLBSYNC tells the
 //! sender that all processors have done so. The model does not choose an order for two INVLPGBs: each processor
@@ -8,7 +8,22 @@
 
 use crate::{Control, Cpu, Kind, Level, Pcid, Removed, Space, VirtAddr};
 
-/// The operands of an INVLPGB, or what a remote action request asks for.
+/// What it is that asks for an invalidation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Asks {
+    /// An INVLPGB.
+    #[default]
+    Invlpgb,
+    /// A remote action request: what INVPCID removes goes, and no more (H72).
+    Request,
+    /// A command for the IOMMU: its IOTLB and its paging-structure caches (H76).
+    Iotlb,
+    /// A command for the TLBs of devices (H76).
+    DeviceTlb,
+}
+
+/// The operands of an INVLPGB, of a remote action request, or of a command of an IOMMU's queue.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Broadcast {
     /// Only entries with this tag; all if there is none.
@@ -23,8 +38,8 @@ pub struct Broadcast {
     pub asid: Option<u8>,
     /// Guest-physical mappings too (rAX bit 5).
     pub nested: bool,
-    /// It is a remote action request: what INVPCID removes goes, and no more (H72).
-    pub rar: bool,
+    /// What asks for it.
+    pub by: Asks,
 }
 
 impl Broadcast {
@@ -32,7 +47,13 @@ impl Broadcast {
     #[must_use]
     pub fn request(pcid: Pcid, va: Option<VirtAddr>) -> Broadcast {
         let range = va.map(|va| (va, 1));
-        Broadcast { pcid: Some(pcid), range, asid: Some(0), rar: true, ..Broadcast::default() }
+        Broadcast { pcid: Some(pcid), range, asid: Some(0), by: Asks::Request, ..Broadcast::default() }
+    }
+
+    /// A command of an IOMMU's queue, for a PASID, or for one address of it.
+    #[must_use]
+    pub fn command(by: Asks, pasid: Pcid, va: Option<VirtAddr>) -> Broadcast {
+        Broadcast { pcid: Some(pasid), range: va.map(|va| (va, 1)), by, ..Broadcast::default() }
     }
 
     fn names(&self, pcid: Pcid, covers: impl Fn(VirtAddr) -> bool) -> bool {
@@ -59,7 +80,7 @@ impl Cpu {
     /// those that lead to the range (H48). A remote action request is as narrow as INVPCID (H39, H40).
     pub fn invlpgb(&mut self, control: Control, broadcast: &Broadcast) -> Removed {
         let all_upper = Broadcast { range: None, ..*broadcast };
-        let upper = if control.tce || broadcast.rar { *broadcast } else { all_upper };
+        let upper = if control.tce || broadcast.by == Asks::Request { *broadcast } else { all_upper };
         Removed {
             tlb: self
                 .tlb
@@ -77,5 +98,14 @@ impl Cpu {
                 })
                 .collect(),
         }
+    }
+    /// An IOMMU and its device carry out a command of the queue (H76): either what the IOMMU has cached goes, or what the
+    /// device has.
+    pub fn commanded(&mut self, command: &Broadcast) -> Removed {
+        let of_device = command.by == Asks::DeviceTlb;
+        self.remove(
+            |e| (e.space == Space::DEVICE) == of_device && command.names(e.pcid, |va| e.covers(va)),
+            |e| !of_device && command.names(e.pcid, |va| e.covers(va)),
+        )
     }
 }

@@ -174,7 +174,12 @@ impl Cpu {
 
     /// TLB entries usable for `va` now: of the current PCID, or global (H2); of the current VPID and EP4TA (H64).
     pub fn translations(&self, va: VirtAddr) -> impl Iterator<Item = &TlbEntry> {
-        let (pcid, space) = (self.cr3.pcid, self.space());
+        self.translations_in(va, self.space())
+    }
+
+    /// Those of a space: a device's own TLB and the IOTLB of its IOMMU stand side by side (H75).
+    pub fn translations_in(&self, va: VirtAddr, space: Space) -> impl Iterator<Item = &TlbEntry> {
+        let pcid = self.cr3.pcid;
         self.tlb.iter().filter(move |e| e.covers(va) && (e.pcid == pcid || e.global) && e.space == space)
     }
 

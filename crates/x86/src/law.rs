@@ -1,4 +1,4 @@
-//! The hardware rules H1 to H73: everything the model takes for granted about x86 translation caching.
+//! The hardware rules H1 to H76: everything the model takes for granted about x86 translation caching.
 //!
 //! A TLB may hold translations that the page tables no longer contain. Two manuals, a few errata and some mails say
 //! what a TLB may hold, for how long, and which instruction ends that. The model is only as good as its reading of
@@ -18,6 +18,7 @@
 //! - H63 to H71: guests, with a second dimension of paging and the tags that it needs.
 //! - H72: Intel's remote action requests.
 //! - H73: CPUs that share a TLB.
+//! - H74 to H76: devices that share page tables, behind an IOMMU.
 //!
 //! How to read a rule. "May" is a freedom of the processor, and the model tries both outcomes. A rule of H34 to H49
 //! states the minimum that must be removed; H50 allows more. "Non-global" and "global" speak of TLB entries alone,
@@ -103,7 +104,7 @@ macro_rules! laws {
 
         impl Law {
             /// All rules, H1 first.
-            pub const ALL: [Law; 73] = [$(Law::$law),+];
+            pub const ALL: [Law; 76] = [$(Law::$law),+];
         }
 
         /// Row i heads `Law::ALL[i]`.

@@ -26,7 +26,7 @@ mod store_buffer;
 mod walk;
 
 pub use addr::{Pcid, Pfn, VirtAddr};
-pub use broadcast::Broadcast;
+pub use broadcast::{Asks, Broadcast};
 pub use cpu::{Control, Cpu, Cr3, Ghost, Provenance, PscEntry, Rights, TlbEntry};
 pub use hazard::{Hazard, Hazards};
 pub use invalidate::{Invpcid, Removed};

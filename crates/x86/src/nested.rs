@@ -40,6 +40,8 @@ pub enum Kind {
     GuestPhysical,
     /// Linear addresses of a guest, through both dimensions.
     Combined,
+    /// Linear addresses under a PASID, in a device's own TLB (H75).
+    Device,
 }
 
 /// What a cached entry maps from, and its tags (SDM 28.3.1, 28.3.2; H63 to H65).
@@ -116,6 +118,9 @@ impl TlbControl {
 }
 
 impl Space {
+    /// That of a device's own TLB.
+    pub const DEVICE: Space = Space { kind: Kind::Device, vpid: 0, ept: 0 };
+
     /// Whether it is one of linear addresses under a VPID (or ASID): of linear or combined mappings.
     #[must_use]
     pub fn is_of(self, vpid: u8) -> bool {

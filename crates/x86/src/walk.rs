@@ -70,7 +70,7 @@ impl TableRef {
             provenance: entry.provenance,
             ghost: entry.ghost,
             dimension: match entry.space.kind {
-                Kind::Linear => Dimension::Only,
+                Kind::Linear | Kind::Device => Dimension::Only,
                 Kind::GuestPhysical => Dimension::Second,
                 Kind::Combined => Dimension::Guest,
             },

@@ -10,7 +10,7 @@ const ALL: Broadcast = Broadcast {
     final_only: false,
     asid: None,
     nested: false,
-    rar: false,
+    by: Asks::Invlpgb,
 };
 
 /// Every combination of operands, for one page or for none.

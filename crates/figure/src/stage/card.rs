@@ -29,7 +29,7 @@ pub(crate) fn frame(pen: &mut Pen, cpu: &CpuView, place: Rect) {
     let line = format!("M{} {}h{}", place.x + PAD, place.y + HEAD, place.width - 2 * PAD);
     pen.path(&line, Look::line(ink.rule, 10));
     let base = place.y + 23;
-    let (name, title) = (format!("CPU {}", cpu.cpu), Font::sans(16).bold());
+    let (name, title) = (cpu.name.clone(), Font::sans(16).bold());
     pen.text((place.x + PAD, base), title, ink.ink, &name);
     let mut x = place.x + PAD + title.width(&name) + 10;
     let (acted, how) = match cpu.acted {

@@ -116,7 +116,7 @@ fn words(tile: &TileView) -> (Vec<&WordView>, usize) {
 /// What a pin says.
 fn pin(holder: &HolderView) -> String {
     let space = if holder.word.is_empty() { "" } else { " " };
-    format!("CPU {} {}{space}{}", holder.cpu, holder.what, holder.word)
+    format!("{} {}{space}{}", holder.name, holder.what, holder.word)
 }
 
 /// Where pins stand, in lines; and how high they are together.

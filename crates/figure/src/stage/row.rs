@@ -48,8 +48,8 @@ impl<'a> Row<'a> {
     }
 
     pub(crate) fn register(register: &'a RegisterView) -> Row<'a> {
-        let RegisterView { value, tag, tone, change, .. } = register;
-        Row { tag: tag.as_deref(), tone: *tone, change, strong: true, ..Row::plain("CR3", value) }
+        let RegisterView { key, value, tag, tone, change, .. } = register;
+        Row { tag: tag.as_deref(), tone: *tone, change, strong: true, ..Row::plain(key, value) }
     }
 
     pub(crate) fn word(word: &'a WordView) -> Row<'a> {

@@ -30,8 +30,8 @@ pub struct MomentView {
     pub lines: Rc<Vec<String>>,
     /// The enabled actions.
     pub choices: Vec<Choice>,
-    /// For each CPU, why its software can't continue.
-    pub blocked: Vec<Option<String>>,
+    /// For each CPU its name, and why its software can't continue.
+    pub blocked: Vec<(String, Option<String>)>,
 }
 
 impl MomentView {
@@ -60,7 +60,9 @@ impl MomentView {
         MomentView {
             lines: Rc::new(scene.cpus.iter().map(statement).collect()),
             choices: choices.collect(),
-            blocked: cpus.map(|cpu| scene::why_blocked(machine, &after, cpu)).collect(),
+            blocked: cpus
+                .map(|cpu| (scene::unit(machine, cpu), scene::why_blocked(machine, &after, cpu)))
+                .collect(),
             scene: Rc::new(scene),
         }
     }
@@ -79,7 +81,9 @@ fn short(machine: &Machine, action: Action) -> String {
 /// Whether the program of its CPU waits for a walk: then it is not speculative.
 fn asked_for(machine: &Machine, state: &State, action: Action) -> bool {
     match action {
-        Action::Walk { cpu, va, .. } | Action::GuestWalk { cpu, va, .. } => machine
+        Action::Walk { cpu, va, .. }
+        | Action::GuestWalk { cpu, va, .. }
+        | Action::Translate { cpu, va, .. } => machine
             .wants(state, cpu)
             .is_some_and(|wanted| machine.watched().get(usize::from(va)) == Some(&wanted)),
         _ => false,

@@ -8,8 +8,8 @@ use crate::check::Checker;
 use crate::check::hir::{Answer, MakeAct, MakeCheck, MakeTry, MakeValue, Node};
 use crate::ir::op::{Fixup, Op, Operand, Rmw, RmwResult};
 use crate::program::{
-    Bin, Claimed, Inspected, InvlpgbOp, InvpcidOp, InvvpidOp, Level, MachineSpec, NO_MM, RarOp, Reg, Sleep,
-    Type, Vendor,
+    Bin, Claimed, Inspected, InvlpgbOp, InvpcidOp, InvvpidOp, Level, MachineSpec, NO_MM, QueueOp, RarOp, Reg,
+    Sleep, Type, Vendor,
 };
 use crate::source::Span;
 
@@ -382,6 +382,17 @@ pub(crate) const FUNCTIONS: &[Builtin] = &[
     act!(Kernel rar_flush_single_context(targets: CPUS, pcid: NUMBER)
         => Op::SendRar { op: RarOp::Single, targets, pcid, va: UNUSED }),
     act!(Kernel rar_wait() => Op::WaitRar),
+    act!(Kernel iommu_attach_pasid(device: NUMBER, m: MM, pasid: NUMBER)
+        => Op::AttachPasid { device, mm: m, pasid }),
+    act!(Kernel iommu_detach_pasid(device: NUMBER)
+        => Op::AttachPasid { device, mm: Operand::Const(0), pasid: UNUSED }),
+    act!(Kernel qi_flush_piotlb(pasid: NUMBER) => Op::QueueFlush { op: QueueOp::Iotlb, pasid, va: UNUSED }),
+    act!(Kernel qi_flush_piotlb_addr(pasid: NUMBER, va: VA) => Op::QueueFlush { op: QueueOp::IotlbAddr, pasid, va }),
+    act!(Kernel qi_flush_dev_iotlb_pasid(pasid: NUMBER)
+        => Op::QueueFlush { op: QueueOp::DevTlb, pasid, va: UNUSED }),
+    act!(Kernel qi_flush_dev_iotlb_pasid_addr(pasid: NUMBER, va: VA)
+        => Op::QueueFlush { op: QueueOp::DevTlbAddr, pasid, va }),
+    act!(Kernel qi_wait() => Op::QueueWait),
     act!(Kernel vmptrld(m: MM, ept: MM, vpid: NUMBER) => Op::Vmptrld { mm: m, ept, vpid }),
     act!(Kernel vmresume() => Op::VmEnter { control: None }),
     act!(Kernel vmrun(tlb_control: NUMBER) => Op::VmEnter { control: Some(tlb_control) }),
@@ -497,8 +508,8 @@ pub(crate) fn constant(name: &str, machine: &MachineSpec) -> Option<(Type, u64)>
         "intel" => (Type::Bool, (machine.vendor == Vendor::Intel).into()),
         "x2apic" => (Type::Bool, machine.x2apic.into()),
         "la57" => (Type::Bool, (machine.top == Level::Pml5).into()),
-        "online" => (Type::Cpus, u64::MAX >> (64 - machine.cpus)),
-        "NR_CPUS" => (Type::Int, machine.cpus.into()),
+        "online" => (Type::Cpus, u64::MAX >> (64 - machine.processors())),
+        "NR_CPUS" => (Type::Int, machine.processors().into()),
         "NR_TASKS" => (Type::Int, u64::from(machine.cpus) + u64::from(machine.threads)),
         _ => return None,
     })

@@ -27,6 +27,7 @@ pub(crate) const KEYS: &[&str] = &[
     "x2apic",
     "invlpgb_count_max",
     "tlb_shared_by",
+    "ats",
     "la57",
     "tso",
     "maxphyaddr",
@@ -120,6 +121,7 @@ impl Default for MachineSpec {
             x2apic: false,
             invlpgb_count_max: MAX_INVLPGB,
             tlb_shared_by: 1,
+            ats: 0,
             store_buffer: STORE_BUFFER,
             maxphyaddr: 46,
             top: FOUR_LEVELS,
@@ -218,7 +220,9 @@ impl Reader<'_> {
             ("tso", Some(on)) => return self.spec.store_buffer = if on { STORE_BUFFER } else { 0 },
             (key, None) if SWITCHES.contains(&key) => "on or off",
             ("tso", None) => "a number from 0 to 8, or off",
-            ("cpus" | "invlpgb_count_max" | "maxphyaddr" | "spare" | "tlb_shared_by", _) => "a number",
+            ("cpus" | "invlpgb_count_max" | "maxphyaddr" | "spare" | "tlb_shared_by" | "ats", _) => {
+                "a number"
+            }
             _ => return self.unknown(key),
         };
         let message = format!("`{}` cannot be `{}`", key.text, word.text);
@@ -229,6 +233,7 @@ impl Reader<'_> {
         self.once(key);
         let (low, high) = match key.text.as_str() {
             "cpus" | "tlb_shared_by" => (1, MAX_CPUS.into()),
+            "ats" => (0, u64::from(MAX_CPUS) - 1),
             "tso" => (0, MAX_STORE_BUFFER.into()),
             "maxphyaddr" => (36, 51),
             "spare" => (0, 32),
@@ -255,6 +260,7 @@ impl Reader<'_> {
             "cpus" => self.spec.cpus = value,
             "tso" => self.spec.store_buffer = value,
             "tlb_shared_by" => self.spec.tlb_shared_by = value,
+            "ats" => self.spec.ats = value,
             "maxphyaddr" => self.spec.maxphyaddr = value,
             _ => self.spec.spare = value,
         }
@@ -335,6 +341,22 @@ impl Reader<'_> {
         }
         if dram.len() > 16 {
             self.error(dram[16].2, "more than 16 ranges of DRAM", None);
+        }
+        let (cpus, ats) = (self.spec.cpus, self.spec.ats);
+        if ats > 0
+            && let Some(&span) = self.seen.get("ats")
+        {
+            if ats >= cpus {
+                self.error(
+                    span,
+                    "no CPU is left: all of them would be devices",
+                    Some("the last CPUs are the devices"),
+                );
+                self.spec.ats = cpus - 1;
+            }
+            if self.spec.tlb_shared_by > 1 {
+                self.error(span, "a machine with devices cannot have `tlb_shared_by`", None);
+            }
         }
         self.spec.dram = dram.iter().map(|&(from, to, _)| (from, to)).collect();
         if dram.is_empty() {

@@ -115,7 +115,7 @@ pub(super) fn lower<'a>(
     // loop.
     let (first, loops) = (lowerer.code.len(), lowerer.loops.len());
     let scopes: Vec<Scope> = env.vars.iter().map(|variable| variable.scope).collect();
-    let online = u64::MAX >> (64 - env.machine.cpus);
+    let online = u64::MAX >> (64 - env.machine.processors());
     let invariant = |(name, body): &'a (String, Body)| Invariant {
         alike: alike(body, &scopes, online),
         ..lowerer.invariant(name, body)

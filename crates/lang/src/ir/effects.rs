@@ -16,8 +16,8 @@
 mod kinds;
 
 use crate::ir::op::{
-    Bin, Claimed, Fixup, Inspected, InvlpgbOp, InvpcidOp, InvvpidOp, Leave, Mode, Op, Operand, Place, RarOp,
-    Rmw, RmwResult, Sleep,
+    Bin, Claimed, Fixup, Inspected, InvlpgbOp, InvpcidOp, InvvpidOp, Leave, Mode, Op, Operand, Place,
+    QueueOp, RarOp, Rmw, RmwResult, Sleep,
 };
 use crate::program::{Level, Pc, Reg};
 pub use kinds::{Access, By, Crossing, Flow, Gives, Role, Seen, Sends, Taken, Touches, UserAccess, Waits};
@@ -300,6 +300,25 @@ impl Op {
             Op::WaitRar => {
                 step("wait for rar").touches(Touches::ALL_CPUS).waits(Waits::Broadcasts).by(By::Owner)
             }
+            Op::QueueFlush { op, pasid, va } => step(match op {
+                QueueOp::Iotlb => "queue iotlb pasid {}",
+                QueueOp::IotlbAddr => "queue iotlb pasid {} va {}",
+                QueueOp::DevTlb => "queue device tlb pasid {}",
+                QueueOp::DevTlbAddr => "queue device tlb pasid {} va {}",
+            })
+            .plain([*pasid, *va])
+            .touches(Touches::ALL_CPUS)
+            .sends(Sends::Broadcasts)
+            .by(By::Owner),
+            Op::QueueWait => {
+                step("wait for queue").touches(Touches::ALL_CPUS).waits(Waits::Commands).by(By::Owner)
+            }
+            Op::AttachPasid { device, mm, pasid } => step("device {} gets {} pasid {}")
+                .plain([*device])
+                .reads(Role::Mm, [*mm])
+                .plain([*pasid])
+                .touches(Touches::ALL_TRANSLATIONS.and(Touches::ALL_CPUS).and(Touches::FRAMES))
+                .by(By::Owner),
             Op::Sleep(depth) => step(match depth {
                 Sleep::C1 => "mwait c1",
                 Sleep::C6 => "mwait c6",

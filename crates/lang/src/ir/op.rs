@@ -5,7 +5,7 @@
 mod flush;
 
 use crate::program::{Level, MmId, Pc, Reg, VarId};
-pub use flush::{InvlpgbOp, InvpcidOp, InvvpidOp, RarOp};
+pub use flush::{InvlpgbOp, InvpcidOp, InvvpidOp, QueueOp, RarOp};
 
 /// What an operation reads: a register or a constant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -360,6 +360,26 @@ pub enum Op {
     },
     /// Waits until every request of this CPU has been carried out (`rar_wait`).
     WaitRar,
+    /// A command is put into the IOMMU's queue (H76): each device and its IOMMU carry it out at some later moment.
+    QueueFlush {
+        /// Which.
+        op: QueueOp,
+        /// PASID operand.
+        pasid: Operand,
+        /// Address operand.
+        va: Operand,
+    },
+    /// Waits until every command of this CPU has been carried out (`qi_wait`).
+    QueueWait,
+    /// A device gets a PASID with the page tables of an mm (H74); with `init_mm` it loses the one that it has.
+    AttachPasid {
+        /// The device's number.
+        device: Operand,
+        /// Whose tables.
+        mm: Operand,
+        /// The tag.
+        pasid: Operand,
+    },
     /// MWAIT or HLT: no walks and no operations until the CPU wakes, by an IPI or by itself.
     Sleep(Sleep),
     /// Waits until `place cmp value` holds, without spinning through states.

@@ -12,8 +12,8 @@
 use crate::ir::effects::Touches;
 pub use crate::ir::finale::{Finale, Leaf, MAX_OBSERVED, Observed, Quantifier, Term};
 pub use crate::ir::op::{
-    Bin, Claimed, Fixup, Inspected, InvlpgbOp, InvpcidOp, InvvpidOp, Leave, Mode, Op, Operand, Place, RarOp,
-    Rmw, RmwResult, Sleep,
+    Bin, Claimed, Fixup, Inspected, InvlpgbOp, InvpcidOp, InvvpidOp, Leave, Mode, Op, Operand, Place,
+    QueueOp, RarOp, Rmw, RmwResult, Sleep,
 };
 use crate::source::Site;
 pub use x86::{Level, MemoryType, Vendor};
@@ -222,6 +222,8 @@ pub struct MachineSpec {
     pub invlpgb_count_max: u16,
     /// How many CPUs have one TLB in common: CPUs 0 to n-1, n to 2n-1 and so on (H73). 1 if each has its own.
     pub tlb_shared_by: u8,
+    /// How many of the last CPUs are none, but devices with a TLB of their own behind an IOMMU (H74 to H76).
+    pub ats: u8,
     /// Depth of each CPU's store buffer; 0 makes every store visible at once (sequential consistency).
     pub store_buffer: u8,
     /// MAXPHYADDR in bits, 36 to 51: address bits above it are reserved (H26).
@@ -238,6 +240,20 @@ pub struct MachineSpec {
     pub spare: u8,
     /// Which of the free frames the allocator hands out.
     pub alloc: Alloc,
+}
+
+impl MachineSpec {
+    /// How many CPUs there are, devices left aside.
+    #[must_use]
+    pub const fn processors(&self) -> u8 {
+        self.cpus - self.ats
+    }
+
+    /// Whether a number is that of a device.
+    #[must_use]
+    pub const fn is_device(&self, cpu: u8) -> bool {
+        cpu >= self.processors() && cpu < self.cpus
+    }
 }
 
 /// Which of the free frames an allocator hands out.

@@ -99,9 +99,13 @@ fn silent_round(code: &[Op], around: &Loop, variables: &[Variable]) -> bool {
 fn hidden(row: &Effects, variables: &[Variable]) -> bool {
     let alone = match row.waits {
         Waits::Never | Waits::Room => true,
-        Waits::Frame | Waits::Condition | Waits::Lock | Waits::Broadcasts | Waits::Ipis | Waits::Ended => {
-            false
-        }
+        Waits::Frame
+        | Waits::Condition
+        | Waits::Lock
+        | Waits::Broadcasts
+        | Waits::Commands
+        | Waits::Ipis
+        | Waits::Ended => false,
     };
     let private = match row.place {
         Some((Place::Cell { var, .. }, _)) => variables.get(usize::from(var)).is_some_and(|v| !v.shared),

@@ -102,8 +102,8 @@ impl Renaming {
 
     fn sent(&self, sent: &Sent) -> Sent {
         let Sent { sender, broadcast } = *sent;
-        let Broadcast { pcid, range, globals, final_only, asid, nested, rar } = broadcast;
-        let broadcast = Broadcast { pcid, range, globals, final_only, asid, nested, rar };
+        let Broadcast { pcid, range, globals, final_only, asid, nested, by } = broadcast;
+        let broadcast = Broadcast { pcid, range, globals, final_only, asid, nested, by };
         Sent { sender: self.of(sender), broadcast }
     }
 

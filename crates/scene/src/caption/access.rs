@@ -37,6 +37,7 @@ impl Telling<'_> {
                     Kind::Linear | Kind::GuestPhysical => {
                         "; the page tables that its CR3 leads to no longer say so"
                     }
+                    Kind::Device => "; the page tables of its PASID no longer say so",
                 });
                 Says::new(self.subject(), clause)
                     .because("A cached translation may be used until it is invalidated.", &[16, 11])
@@ -78,6 +79,7 @@ impl Telling<'_> {
                     Kind::Linear | Kind::GuestPhysical => {
                         ("The translation was never invalidated.", &[11, 16])
                     }
+                    Kind::Device => ("No command has removed it from the device's TLB.", &[75, 76]),
                 };
                 Says::new(self.subject(), clause).because(because, laws).tone(Tone::Corrupt)
             }

@@ -4,7 +4,7 @@ use super::{Says, Telling};
 use crate::name;
 use crate::view::Tone;
 use lang::program::Sleep;
-use x86::{Broadcast, Removed, Vendor};
+use x86::{Asks, Broadcast, MmId, Pcid, Provenance, Removed, TlbEntry, Vendor, VirtAddr};
 
 impl Telling<'_> {
     pub(super) fn broadcast_sent(&self, broadcast: &Broadcast) -> Says {
@@ -33,9 +33,53 @@ impl Telling<'_> {
         )
     }
 
+    pub(super) fn command_queued(&self, command: &Broadcast) -> Says {
+        let whose = match command.by {
+            Asks::DeviceTlb => "the TLBs of devices",
+            _ => "the IOTLB",
+        };
+        let clause = format!("puts a command for {whose} into the IOMMU's queue: {}", named(command));
+        Says::new(self.subject(), clause)
+            .because("It is carried out at a later time. Only a wait tells when.", &[76])
+    }
+
+    pub(super) fn pasid_attached(&self, device: u8, mm: MmId, pasid: Pcid) -> Says {
+        let clause = match mm {
+            0 => format!("takes the PASID from CPU {device}"),
+            _ => format!(
+                "gives CPU {device} the page tables of {}, under PASID {pasid}",
+                self.names.mm(u64::from(mm))
+            ),
+        };
+        Says::new(self.subject(), clause).because("What is cached stays.", &[74])
+    }
+
+    pub(super) fn translated(&self, va: VirtAddr, entry: &TlbEntry) -> Says {
+        let page = entry.page << entry.level.shift();
+        let target = self.names.whereabouts(entry.pfn);
+        let clause = format!("asks its IOMMU for {va}, and caches the answer {page:#x} -> {target}");
+        let says = Says::new(self.subject(), clause)
+            .because("The IOMMU answers from its IOTLB. A device may ask at any time.", &[75]);
+        says.tone(if entry.provenance == Provenance::Sound { Tone::Speculative } else { Tone::Stale })
+    }
+
+    pub(super) fn device_refused(&self, va: u64, write: bool) -> Says {
+        let what = if write { "store" } else { "load" };
+        Says::new(
+            self.subject(),
+            format!("gives up its {what} at {va:#x}: the IOMMU refuses the translation"),
+        )
+        .because("Page requests are left out.", &[74])
+    }
+
     pub(super) fn broadcast_done(&self, broadcast: &Broadcast, sender: u8, removed: &Removed) -> Says {
         let whose = if sender == self.cpu { "its own".to_owned() } else { format!("CPU {sender}'s") };
-        let (what, law) = if broadcast.rar { ("request", 72) } else { ("INVLPGB", 48) };
+        let (what, law) = match broadcast.by {
+            Asks::Invlpgb => ("INVLPGB", 48),
+            Asks::Request => ("request", 72),
+            Asks::Iotlb => ("command for the IOTLB", 76),
+            Asks::DeviceTlb => ("command for the device's TLB", 76),
+        };
         let clause =
             format!("carries out {whose} {what} for {} and {}", named(broadcast), self.drops(removed));
         let says = Says::new(self.subject(), clause);
@@ -43,6 +87,13 @@ impl Telling<'_> {
         if !averted.is_empty() {
             let because = format!("CPU {} cannot walk into {} any more.", self.cpu, name::list(&averted));
             return says.because(because, &[law]).tone(Tone::Safe);
+        }
+        if law == 76 {
+            let because = match broadcast.by {
+                Asks::Iotlb => "What the device itself has cached stays.",
+                _ => "What the IOMMU has cached stays, and the device may ask for it again.",
+            };
+            return says.because(because, &[76, 75]);
         }
         let because = if broadcast.final_only {
             "This INVLPGB drops final translations only: pointers to page tables stay cached."
@@ -74,7 +125,8 @@ pub(crate) fn queued(vendor: Vendor) -> &'static str {
 pub(crate) fn named(broadcast: &Broadcast) -> String {
     let mut parts = Vec::new();
     if let Some(pcid) = broadcast.pcid {
-        parts.push(format!("PCID {pcid}"));
+        let tag = if matches!(broadcast.by, Asks::Iotlb | Asks::DeviceTlb) { "PASID" } else { "PCID" };
+        parts.push(format!("{tag} {pcid}"));
     }
     if let Some((first, pages)) = broadcast.range {
         parts.push(format!("{} from {first}", name::count(usize::from(pages), "page", "pages")));

@@ -1,7 +1,7 @@
 //! Words for operations that no machine could carry out.
 
 use super::Telling;
-use machine::{Bug, VmFault};
+use machine::{Bug, LAST_PASID, VmFault};
 use x86::Vendor;
 
 impl Telling<'_> {
@@ -25,6 +25,10 @@ impl Telling<'_> {
             Bug::TooManyPages(pages) => {
                 let most = self.names.machine.program().machine.invlpgb_count_max;
                 format!("names {pages} pages in one INVLPGB, but the processor takes 1 to {most}: #GP")
+            }
+            Bug::NoSuchDevice(device) => format!("gives a PASID to {device}, which is no device"),
+            Bug::NoSuchPasid(pasid) => {
+                format!("uses PASID {pasid:#x}, but the highest one here is {LAST_PASID}")
             }
             Bug::NotCanonical(va) => format!("uses {va:#x}, which is not canonical"),
             Bug::NotToRun(task) => {

@@ -132,6 +132,7 @@ impl Telling<'_> {
                 Some(condition) => format!("sees that {condition} and continues"),
                 None => "continues".to_owned(),
             },
+            Waits::Commands => "sees that its commands have been carried out and continues".to_owned(),
             Waits::Broadcasts => {
                 let what = queued(self.names.machine.map().vendor);
                 format!("sees that its {what}s have been carried out and continues")

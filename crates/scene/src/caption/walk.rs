@@ -43,6 +43,7 @@ impl Telling<'_> {
         }
         laws.extend(self.laws(walked, astray));
         match walked.from.dimension {
+            Dimension::Only if self.names.machine.is_device(self.cpu) => laws.push(74),
             Dimension::Only => {}
             Dimension::Guest => laws.extend([63, 65]),
             Dimension::Second => laws.push(63),
@@ -187,6 +188,10 @@ impl Telling<'_> {
                 "No instruction asked for this walk, which finds where a frame of the guest is in memory."
                     .to_owned()
             }
+            (None, Provenance::Sound) if self.names.machine.is_device(self.cpu) => {
+                "No instruction asked for this walk: an IOMMU may at any time walk to what a PASID leads to, and cache it."
+                    .to_owned()
+            }
             (None, Provenance::Sound) => {
                 "No instruction asked for this walk: a CPU may at any time walk to what CR3 leads to, and cache it."
                     .to_owned()
@@ -200,6 +205,7 @@ impl Telling<'_> {
                 "A guest-physical mapping that it has cached, or its EPT pointer, still leads there."
                     .to_owned()
             }
+            (None, _) if self.names.machine.is_device(self.cpu) => "Its PASID still leads there.".to_owned(),
             (None, _) => "Its CR3 still points there.".to_owned(),
             (Some(entry), Provenance::Dangling) => {
                 format!(

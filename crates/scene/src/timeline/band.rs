@@ -100,7 +100,7 @@ impl<'a> Bands<'a> {
             let open = &mut self.open[cpu as usize];
             if strays.is_empty() {
                 if let Some(window) = open.take() {
-                    self.bands.push(close(cpu, window, number));
+                    self.bands.push(close(self.names, cpu, window, number));
                 }
                 continue;
             }
@@ -117,7 +117,7 @@ impl<'a> Bands<'a> {
     /// All of them, after the last step.
     pub(super) fn end(mut self, steps: u32) -> Vec<BandView> {
         for (cpu, window) in (0..).zip(self.open) {
-            self.bands.extend(window.map(|window| close(cpu, window, steps)));
+            self.bands.extend(window.map(|window| close(self.names, cpu, window, steps)));
         }
         // Frames that were or became page tables, and had more than one owner.
         let mut frames = BTreeSet::new();
@@ -152,7 +152,7 @@ impl<'a> Bands<'a> {
     }
 }
 
-fn close(cpu: u8, window: Window, to_step: u32) -> BandView {
+fn close(names: Names<'_>, cpu: u8, window: Window, to_step: u32) -> BandView {
     // Garbage leads anywhere. It is named only where nothing that has been freed is.
     let freed = window.targets.iter().any(|target| target.0 == Provenance::Dangling);
     let mut shown: Vec<String> = Vec::new();
@@ -172,7 +172,12 @@ fn close(cpu: u8, window: Window, to_step: u32) -> BandView {
         to_step,
         lane: cpu,
         track: 0,
-        label: format!("CPU {cpu} may {}walk {}", if freed { "still " } else { "" }, name::list(&shown)),
+        label: format!(
+            "{} may {}walk {}",
+            name::unit(names.machine, cpu),
+            if freed { "still " } else { "" },
+            name::list(&shown)
+        ),
         tone: if freed { Tone::Stale } else { Tone::Corrupt },
     }
 }

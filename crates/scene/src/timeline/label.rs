@@ -3,7 +3,7 @@
 use crate::name::{self, Names};
 use explore::Step;
 use machine::{Action, Aftermath, Event, Invalidation, Loc, State, What};
-use x86::{Invept, Invpcid, Invvpid, Outcome};
+use x86::{Asks, Invept, Invpcid, Invvpid, Outcome};
 
 /// What a step is about, in few words.
 pub(super) fn label(names: Names<'_>, before: &State, step: &Step<Action, Event>) -> String {
@@ -57,8 +57,19 @@ pub(super) fn label(names: Names<'_>, before: &State, step: &Step<Action, Event>
         What::BroadcastSent(_) => "INVLPGB".to_owned(),
         What::Shared { cpus, .. } => format!("for {} too", name::cpus(*cpus)),
         What::RarSent { targets, .. } => format!("RAR to {}", name::cpus(*targets)),
+        What::CommandQueued(_) => "IOMMU command".to_owned(),
+        What::PasidAttached { mm: 0, .. } => "no PASID".to_owned(),
+        What::PasidAttached { mm, pasid, .. } => format!("PASID {pasid} is {}", names.mm(u64::from(*mm))),
+        What::Translated { va, .. } => format!("asks for {va}"),
+        What::DeviceRefused { va, .. } => format!("refused at {va:#x}"),
         What::BroadcastDone { broadcast, sender, .. } => {
-            format!("{} of CPU {sender}", if broadcast.rar { "RAR" } else { "INVLPGB" })
+            let what = match broadcast.by {
+                Asks::Invlpgb => "INVLPGB",
+                Asks::Request => "RAR",
+                Asks::Iotlb => "IOTLB command",
+                Asks::DeviceTlb => "dev-TLB command",
+            };
+            format!("{what} of CPU {sender}")
         }
         What::Slept { depth, .. } => format!("sleep {depth:?}"),
         What::Claimed { mm, start, .. } => format!("claim {} {start:#x} flushed", names.mm(u64::from(*mm))),

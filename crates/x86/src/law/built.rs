@@ -41,7 +41,7 @@ impl Law {
                 Built::NotModelled("A is set in the step that reads the entry, D in the step of the store")
             }
             H21 => Built::NotModelled("P is checked and A set in one step; a program can take two"),
-            H22 => Built::NotModelled("no IOMMU walks; a CPU that gets no IPIs can stand for one"),
+            H22 => Built::Machine,
             H23 | H24 | H25 | H26 => Built::Here,
             H27 => Built::Machine,
             H28 | H29 | H30 | H31 | H32 | H33 => Built::Here,
@@ -59,7 +59,7 @@ impl Law {
             H59 | H60 | H61 => Built::Machine,
             H62 => Built::Here,
             H63 | H64 | H65 | H66 | H67 | H68 | H69 | H70 | H71 | H72 => Built::Here,
-            H73 => Built::Machine,
+            H73 | H74 | H75 | H76 => Built::Machine,
         }
     }
 }

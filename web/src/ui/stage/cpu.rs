@@ -41,9 +41,9 @@ pub fn Cpu(props: &Props) -> Html {
     let class = classes!("cpu", acted, cpu.danger.map(|_| "in-danger"));
     html! {
         <article {class} data-testid={format!("cpu-{}", cpu.cpu)} data-id={cpu.id.clone()}
-            aria-label={format!("CPU {}", cpu.cpu)}>
+            aria-label={cpu.name.clone()}>
             <header>
-                <h3>{ format!("CPU {}", cpu.cpu) }</h3>
+                <h3>{ &cpu.name }</h3>
                 <span class={classes!("mode", tone::changed(&cpu.mode_change))}>{ &cpu.mode }</span>
                 if !how.is_empty() { <span class="acted" title={format!("This step was taken by its {how}")}>{ how }</span> }
                 <span class="danger" hidden={cpu.danger.is_none()}>{ cpu.danger }</span>
@@ -72,7 +72,7 @@ pub fn Cpu(props: &Props) -> Html {
                         rows={cpu.pending.clone()} length={slots.pending} />
                 }
             </div>
-            <div class="can" role="group" ref={can_now} aria-label={format!("What CPU {} could do now", cpu.cpu)}>
+            <div class="can" role="group" ref={can_now} aria-label={format!("What {} could do now", cpu.name)}>
                 { for choices.iter().map(|choice| can(choice, act)) }
             </div>
         </article>
@@ -97,7 +97,7 @@ fn register(register: &RegisterView) -> Html {
     let class = classes!("register", tone::class(register.tone), tone::changed(&register.change));
     html! {
         <div {class} data-id={register.id.clone()} title={glossary::meaning("CR3").unwrap_or_default()}>
-            <span class="key">{ "CR3" }</span>
+            <span class="key">{ register.key }</span>
             <span class="value">{ tone::was_is(&register.value, &register.change) }</span>
             if let Some(tag) = &register.tag { <span class="tag">{ tag }</span> }
         </div>

@@ -73,7 +73,7 @@ fn pin(id: &str, holder: Option<&HolderView>) -> Html {
     let usable = if holder.usable { "usable now" } else { "not usable under the current PCID" };
     html! {
         <li {class} key={id.to_owned()} title={usable}>
-            { format!("CPU {} {}", holder.cpu, holder.what) }
+            { format!("{} {}", holder.name, holder.what) }
             if !holder.word.is_empty() { <span class="word">{ holder.word }</span> }
         </li>
     }

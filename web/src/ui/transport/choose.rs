@@ -13,8 +13,8 @@ use yew::prelude::*;
 pub struct Props {
     /// What could be done.
     pub choices: Vec<Choice>,
-    /// Per CPU, why its software can't go on; nothing if it can.
-    pub blocked: Vec<Option<String>>,
+    /// Per CPU its name, and why its software can't go on; nothing if it can.
+    pub blocked: Vec<(String, Option<String>)>,
     /// How many steps the run that can be gone back to has.
     pub kept: Option<usize>,
     /// How far the violation is from here and after each action, if that is known and has not happened.
@@ -36,11 +36,11 @@ pub fn Choose(props: &Props) -> Html {
         let act = act.clone();
         Callback::from(move |_: MouseEvent| act.emit(Act::Play(what.clone())))
     };
-    let groups = blocked.iter().enumerate().map(|(cpu, blocked)| {
+    let groups = blocked.iter().enumerate().map(|(cpu, (name, blocked))| {
         let own = choices.iter().enumerate().filter(|(_, choice)| usize::from(choice.action.cpu()) == cpu);
         html! {
             <div class="group" key={cpu}>
-                <h3>{ format!("CPU {cpu}") }</h3>
+                <h3>{ name }</h3>
                 if let Some(reason) = blocked { <p class="blocked">{ isolated(reason) }</p> }
                 { for own.map(|(index, choice)| button(index, choice, away.as_ref(), ask(PlayerAct::Choose(choice.action)))) }
             </div>

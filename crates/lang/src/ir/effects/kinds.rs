@@ -195,6 +195,8 @@ pub enum Waits {
     Lock,
     /// Until every CPU has carried out the INVLPGBs, or the remote action requests, of this one.
     Broadcasts,
+    /// Until every command that this CPU put into the IOMMU's queue has been carried out.
+    Commands,
     /// Until every IPI of this CPU has been handled.
     Ipis,
     /// For ever: the thread is over.

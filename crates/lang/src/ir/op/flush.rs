@@ -1,5 +1,5 @@
 //! Which of its kind an invalidation is: the types of INVPCID and INVVPID, the forms of INVLPGB, what a remote action request
-//! asks for.
+//! asks for, the commands of an IOMMU.
 
 /// Which INVPCID.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +40,19 @@ pub enum RarOp {
     Addr,
     /// INVPCID type 1: one PCID (`rar_flush_single_context`).
     Single,
+}
+
+/// Which command of an IOMMU's queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QueueOp {
+    /// The IOTLB and the paging-structure caches, of one PASID (`qi_flush_piotlb`).
+    Iotlb,
+    /// The same for one address of it.
+    IotlbAddr,
+    /// The TLBs of devices, of one PASID (`qi_flush_dev_iotlb_pasid`).
+    DevTlb,
+    /// The same for one address of it.
+    DevTlbAddr,
 }
 
 /// Which INVVPID.
