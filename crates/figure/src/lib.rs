@@ -248,7 +248,7 @@ impl Moment<'_> {
 /// What each CPU holds, and which pages are not what they seem.
 fn describe(words: &mut String, scene: &Scene) {
     for cpu in &scene.cpus {
-        let _ = write!(words, " {}: {}; CR3 {}", cpu.name, cpu.mode, cpu.cr3.value);
+        let _ = write!(words, " {}: {}; {} {}", cpu.name, cpu.mode, cpu.cr3.key, cpu.cr3.value);
         let caches =
             [("paging-structure caches", &cpu.psc), ("TLB", &cpu.tlb), ("store buffer", &cpu.buffer)];
         for (name, rows) in caches {

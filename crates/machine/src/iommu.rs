@@ -42,7 +42,8 @@ impl Machine {
     }
 
     /// Whether a number is that of a device which has no PASID now: then nothing walks for it.
-    pub(crate) fn detached(&self, state: &State, cpu: u8) -> bool {
+    #[must_use]
+    pub fn detached(&self, state: &State, cpu: u8) -> bool {
         self.is_device(cpu) && !matches!(state.cpus[usize::from(cpu)].mode, Mode::User(_))
     }
 

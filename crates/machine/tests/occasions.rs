@@ -1,4 +1,4 @@
-//! What waits for the store buffer and what does not, row by row: H54, H55, H59, H60, H61.
+//! What waits for the store buffer and what does not, row by row: H54, H55, H59, H60, H61, H74 to H76.
 //!
 //! Two CPUs store and then read what the other one stores; the second has a fence in between, the first has what is
 //! tried. If both may miss the other's store, it waits for nothing.
@@ -126,13 +126,69 @@ fn h54_what_serializes_of_what_a_host_does_with_its_guests_waits() {
     }
 }
 
+/// What software does with an IOMMU, as above; device 1 stands behind it.
+const OF_IOMMUS: [(&str, Occasion, bool); 7] = [
+    ("qi_flush_piotlb(5);", Occasion::QueueCommand, true),
+    ("qi_flush_piotlb_addr(5, 0x400000);", Occasion::QueueCommand, true),
+    ("qi_flush_dev_iotlb_pasid(5);", Occasion::QueueCommand, true),
+    ("qi_flush_dev_iotlb_pasid_addr(5, 0x400000);", Occasion::QueueCommand, true),
+    ("qi_wait();", Occasion::WaitIpis, false),
+    ("iommu_attach_pasid(1, init_mm, 5);", Occasion::AttachPasid, true),
+    ("iommu_detach_pasid(1);", Occasion::AttachPasid, true),
+];
+
+#[test]
+fn h74_h76_what_writes_a_register_or_a_table_of_an_iommu_waits_and_what_reads_does_not() {
+    for (operation, occasion, waits) in OF_IOMMUS {
+        let machine = machine(
+            &format!("{KERNEL} sys p() {{ x = 1; {operation} r0 = y; }}"),
+            "machine { cpus 2; ats 1; spare 1; } cpu 0 { p(); }",
+        );
+        let mut run = Run::new(&machine);
+        while run.state.cpus[0].buffer.is_empty() {
+            run.step(0);
+        }
+        assert_eq!(machine.occasion(&run.state, 0), occasion, "{operation}");
+        let held = run.blocked(0) == Some(Blocked::StoreBufferNotEmpty(occasion));
+        assert_eq!(held, waits, "{operation}");
+        assert_eq!(run.can(Action::Step { cpu: 0 }), !waits, "{operation}");
+        if waits {
+            run.drain(0);
+            assert!(run.can(Action::Step { cpu: 0 }), "{operation}");
+        }
+    }
+}
+
+#[test]
+fn h75_a_device_asks_for_a_translation_while_stores_of_cpus_wait() {
+    let machine = machine(
+        &format!(
+            "{KERNEL} sys bind(m: mm) {{ iommu_attach_pasid(1, m, 5); }} sys p() {{ x = 1; smp_mb(); }}"
+        ),
+        "machine { cpus 2; ats 1; spare 1; } mm A { 0x400000 -> page \"data\"; }
+         setup { cpu 0 { bind(A); } } cpu 0 { p(); } cpu 1 { load(0x400000); }",
+    );
+    let mut run = Run::new(&machine);
+    while run.state.cpus[0].buffer.is_empty() {
+        run.step(0);
+    }
+    while let Some(&walk) = run.walks(1).iter().find(|action| matches!(action, Action::Walk { .. })) {
+        run.take(walk);
+    }
+    assert!(!Occasion::Translate.drains());
+    run.take(Action::Translate { cpu: 1, va: 0, copy: 0 });
+    assert!(!run.state.cpus[0].buffer.is_empty(), "the store still waits");
+    assert!(run.can(Action::Access { cpu: 1, copy: 0 }));
+}
+
 #[test]
 fn every_row_of_the_table_is_tried_here() {
     use Occasion::*;
-    let operations = BETWEEN.iter().chain(&OF_GUESTS).map(|row| row.2);
+    let iommus = OF_IOMMUS.iter().map(|row| row.1);
+    let operations = BETWEEN.iter().chain(&OF_GUESTS).map(|row| row.2).chain(iommus);
     // These have separate tests below, or are not operations of a program.
     let others = [WaitIpis, UserLoad, UserStore, Wake, Iret, VmEntry, Interrupt, Nmi, VmExit, Fault];
-    let hardware = [Broadcast, Walk];
+    let hardware = [Broadcast, Walk, Translate];
     let tried: BTreeSet<Occasion> = operations.chain(others).chain(hardware).collect();
     assert_eq!(tried, Occasion::ALL.iter().copied().collect());
 }

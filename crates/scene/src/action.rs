@@ -15,7 +15,9 @@ use machine::{Action, Blocked, Event, From, Machine, State};
 pub fn explain_action(machine: &Machine, state: &State, action: Action) -> String {
     match action {
         Action::Walk { cpu, va, from, own } => {
+            let device = machine.is_device(cpu);
             let start = match from {
+                From::Cr3 if device => "the root of its PASID".to_owned(),
                 From::Cr3 => "CR3".to_owned(),
                 From::Psc { level, copy: 0 } => format!("its {} cache", level.entry_name()),
                 From::Psc { level, copy } => {
@@ -23,7 +25,8 @@ pub fn explain_action(machine: &Machine, state: &State, action: Action) -> Strin
                 }
             };
             let seeing = if own { ", seeing its own store buffer" } else { "" };
-            format!("{} walks {} from {start}{seeing}", name::unit(machine, cpu), address(machine, va))
+            let who = name::unit(machine, cpu) + if device { "'s IOMMU" } else { "" };
+            format!("{who} walks {} from {start}{seeing}", address(machine, va))
         }
         Action::Interrupt { cpu } => match state.cpus.get(cpu as usize).and_then(|this| this.pending.first())
         {
@@ -111,7 +114,7 @@ pub fn action_name(machine: &Machine, action: Action) -> String {
         Action::Pick { cpu, yes } => format!("cpu{cpu} maybe {}", if yes { "yes" } else { "no" }),
         Action::Walk { cpu, va, from, own } => {
             let start = match from {
-                From::Cr3 => "CR3".to_owned(),
+                From::Cr3 => name::root(machine, cpu).to_owned(),
                 From::Psc { level, copy } => format!("{}{}", level.entry_name(), numbered(copy)),
             };
             let own = if own { " own" } else { "" };
@@ -152,7 +155,8 @@ pub fn why_blocked(machine: &Machine, state: &State, cpu: u8) -> Option<String> 
         }
         if machine.blocked(state, cpu).is_none() {
             let va = machine.operand(state, cpu, access.va);
-            return Some(format!("waits for a page walk: its TLB has nothing for {va:#x}"));
+            let what = if machine.is_device(cpu) { "an answer of its IOMMU" } else { "a page walk" };
+            return Some(format!("waits for {what}: its TLB has nothing for {va:#x}"));
         }
     }
     let reason = machine.blocked(state, cpu)?;

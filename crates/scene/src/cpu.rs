@@ -110,7 +110,7 @@ fn cr3(names: Names<'_>, before: Option<&State>, after: &State, cpu: u8) -> Regi
     let was = was.filter(|was| (was.root, was.pcid) != (now.root, now.pcid));
     RegisterView {
         id: format!("cpu{cpu}/cr3"),
-        key: "CR3",
+        key: name::root(names.machine, cpu),
         value: names.pfn(now.root),
         tag: names.pcid(now.pcid),
         tone: cache::standing(now.provenance).0,

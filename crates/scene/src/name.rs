@@ -276,6 +276,11 @@ pub fn unit(machine: &Machine, cpu: u8) -> String {
     format!("{what} {cpu}")
 }
 
+/// What holds the root that a walk begins at: CR3; for a device the entry of its PASID.
+pub(crate) fn root(machine: &Machine, cpu: u8) -> &'static str {
+    if machine.is_device(cpu) { "PASID" } else { "CR3" }
+}
+
 /// A sentence in which the numbers of devices have been taken for those of CPUs, in the right words. Sentences speak of CPUs,
 /// and a machine with devices is rare.
 pub(crate) fn with_devices(machine: &Machine, mut text: String) -> String {

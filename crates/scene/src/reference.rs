@@ -2,7 +2,7 @@
 //!
 //! The question behind the whole product is "who may still walk this page?". These references are the answer.
 
-use crate::cache;
+use crate::{cache, name};
 use machine::{Machine, State};
 use std::ops::Range;
 use x86::{FrameId, Level, Pfn, Provenance, SECOND, VirtAddr};
@@ -12,7 +12,7 @@ pub(crate) struct Reference {
     pub(crate) cpu: u8,
     /// Id of the register or cache row that holds it.
     pub(crate) id: String,
-    /// `CR3`, `PML4E`, `PDPTE`, `PDE`, `TLB`.
+    /// `CR3`, or a device's `PASID`; `PML4E`, `PDPTE`, `PDE`, `TLB`.
     pub(crate) what: &'static str,
     /// First frame it leads to.
     pub(crate) pfn: Pfn,
@@ -34,9 +34,14 @@ impl Reference {
         self.pfn.0 < span.end && span.start < self.pfn.0 + self.frames
     }
 
+    /// Whether it is no cached entry, but the root that a walk begins at.
+    pub(crate) fn is_root(&self) -> bool {
+        matches!(self.what, "CR3" | "PASID")
+    }
+
     /// Whether a walk to `va` could use it.
     pub(crate) fn covers(&self, va: VirtAddr) -> bool {
-        self.what == "CR3" || va.get() >> self.shift == self.tag
+        self.is_root() || va.get() >> self.shift == self.tag
     }
 
     /// It is usable, and what it leads to is not what it takes it for, or has been freed in between.
@@ -57,7 +62,7 @@ impl Reference {
     /// `CR3`, `PDE cache`, `TLB`.
     pub(crate) fn holder(&self) -> String {
         match self.what {
-            "CR3" | "TLB" => self.what.to_owned(),
+            "CR3" | "PASID" | "TLB" => self.what.to_owned(),
             entry => format!("{entry} cache"),
         }
     }
@@ -74,7 +79,7 @@ pub(crate) fn of_cpu(machine: &Machine, state: &State, cpu: u8) -> Vec<Reference
     let mut references = vec![Reference {
         cpu,
         id: format!("cpu{cpu}/cr3"),
-        what: "CR3",
+        what: name::root(machine, cpu),
         pfn: root,
         frames: 1,
         table: Some(top),

@@ -58,6 +58,9 @@ pub fn why_not(machine: &Machine, state: &State, action: Action) -> Option<Strin
         Action::Nmi { .. } | Action::VmExit { .. } => {
             format!("CPU {cpu} runs a handler that nothing interrupts")
         }
+        Action::Broadcast { .. } if machine.is_device(cpu) => {
+            format!("no command of the IOMMU's queue waits for CPU {cpu}")
+        }
         Action::Broadcast { .. } => format!("no {} has reached CPU {cpu}", queued(machine.map().vendor)),
         Action::GuestWalk { .. } | Action::NestedWalk { .. } if !this.in_guest() => {
             format!("CPU {cpu} runs no guest")
@@ -70,6 +73,9 @@ pub fn why_not(machine: &Machine, state: &State, action: Action) -> Option<Strin
             format!("CPU {cpu}'s IOMMU has no answer for that which the device does not have already")
         }
         Action::Translate { .. } => format!("CPU {cpu} is no device"),
+        Action::Walk { .. } if machine.detached(state, cpu) => {
+            format!("CPU {cpu} has no PASID now, and nothing walks for it")
+        }
         Action::Walk { va, from, own, .. } => {
             let address = machine.watched().get(usize::from(va));
             let address = address.map_or_else(|| "that address".to_owned(), ToString::to_string);

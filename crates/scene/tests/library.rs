@@ -54,7 +54,8 @@ fn every_step_has_a_sentence() {
             for (at, step) in trace.steps().iter().enumerate() {
                 let caption = scene::caption(machine, &states[at], step, &states[at + 1]);
                 let sentence = &caption.sentence;
-                assert!(sentence.starts_with("CPU ") && sentence.ends_with('.'), "{name}: {sentence}");
+                let who = scene::unit(machine, step.action.cpu());
+                assert!(sentence.starts_with(&who) && sentence.ends_with('.'), "{name}: {sentence}");
                 assert!(sentence.len() > 12, "{name}: {sentence}");
                 for text in [sentence, &caption.because] {
                     assert!(!text.contains("  ") && !text.contains(".."), "{name}: {text}");
@@ -81,7 +82,8 @@ fn every_enabled_action_can_be_told_from_the_others() {
             assert_eq!(names.len(), enabled.len(), "{name}: {names:?}");
             for &action in &enabled {
                 let told = scene::explain_action(machine, &state, action);
-                assert!(told.starts_with("CPU ") && !told.ends_with('.'), "{name}: {told}");
+                let who = scene::unit(machine, action.cpu());
+                assert!(told.starts_with(&who) && !told.ends_with('.'), "{name}: {told}");
             }
             for cpu in 0..state.cpus.len() as u8 {
                 let acts = enabled.iter().any(|action| {

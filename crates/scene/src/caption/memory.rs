@@ -149,7 +149,7 @@ impl Telling<'_> {
         let same = |tag: u64| tag & 511 == u64::from(index);
         let holds = |reference: &Reference| {
             let kind = if leaf { reference.table.is_none() } else { reference.table == level.below() };
-            kind && reference.what != "CR3" && reference.pfn == pfn && same(reference.tag)
+            kind && !reference.is_root() && reference.pfn == pfn && same(reference.tag)
         };
         let held = reference::all(self.names.machine, self.after).into_iter().filter(holds);
         held.fold(0, |set, reference| set | 1 << reference.cpu)

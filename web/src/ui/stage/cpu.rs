@@ -96,7 +96,7 @@ fn can(choice: &Choice, act: &Callback<Act>) -> Html {
 fn register(register: &RegisterView) -> Html {
     let class = classes!("register", tone::class(register.tone), tone::changed(&register.change));
     html! {
-        <div {class} data-id={register.id.clone()} title={glossary::meaning("CR3").unwrap_or_default()}>
+        <div {class} data-id={register.id.clone()} title={glossary::meaning(register.key).unwrap_or_default()}>
             <span class="key">{ register.key }</span>
             <span class="value">{ tone::was_is(&register.value, &register.change) }</span>
             if let Some(tag) = &register.tag { <span class="tag">{ tag }</span> }
