@@ -33,7 +33,7 @@ const SLICE: u32 = 2_000;
 const SMALL: u32 = 4_000;
 
 /// Statements of synchronisation, by how they begin.
-const STATEMENTS: [&str; 32] = [
+const STATEMENTS: [&str; 34] = [
     "cpumask_set_cpu(",
     "cpumask_clear_cpu(",
     "smp_mb(",
@@ -47,6 +47,8 @@ const STATEMENTS: [&str; 32] = [
     "tlbsync(",
     "rar_flush_",
     "rar_wait(",
+    "qi_",
+    "iommu_detach_pasid(",
     "toggle_pge(",
     "spin_lock(",
     "spin_unlock(",
@@ -89,6 +91,7 @@ const NO_SYNCHRONISATION: [(&[&str], &str); 8] = [
             "vmrun",
             "vmcall",
             "__switch_to",
+            "iommu_attach_pasid",
             "mwait_c1",
             "mwait_c6",
             "bad_area",

@@ -6,6 +6,7 @@
 pub(crate) mod alike;
 pub(crate) mod builtin;
 mod call;
+pub(crate) mod constant;
 pub(crate) mod declare;
 pub(crate) mod env;
 mod expr;
@@ -218,7 +219,7 @@ impl<'a> Checker<'a> {
     /// A local must not hide what the same text declares.
     fn hidden(&mut self, name: &Name) {
         let text = name.text.as_str();
-        if builtin::constants().any(|c| c == text) {
+        if constant::constants().any(|c| c == text) {
             let message = format!("`{text}` is a built-in constant");
             return self.error(name.span, message, Some("take another name"));
         }

@@ -4,6 +4,7 @@
 //! The lists are those that parser and checker use. This module only gives them out.
 
 use crate::check::builtin::{self, Allowed, Meaning, type_name};
+use crate::check::constant;
 use crate::parse::{kernel, scenario, workload};
 use crate::program::Type;
 use crate::syntax::token;
@@ -146,10 +147,10 @@ pub fn builtin(name: &str) -> Option<Builtin> {
         let usage = Some(function.usage());
         return Some(Builtin { name: function.name, usage, gives: gives.map(type_name), caller });
     }
-    let name = builtin::constants().find(|constant| *constant == name)?;
+    let name = constant::constants().find(|constant| *constant == name)?;
     let gives = match name {
         "cpu" => Some(Type::Cpu),
-        _ => builtin::constant(name, &crate::program::MachineSpec::default()).map(|(ty, _)| ty),
+        _ => constant::constant(name, &crate::program::MachineSpec::default()).map(|(ty, _)| ty),
     };
     Some(Builtin { name, usage: None, gives: gives.map(type_name), caller: Caller::Anyone })
 }

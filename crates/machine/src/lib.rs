@@ -14,6 +14,7 @@
     clippy::cast_sign_loss
 )]
 
+mod access;
 mod action;
 mod asked;
 mod check;

@@ -8,12 +8,11 @@
 use crate::property;
 use crate::state::Context;
 use crate::{
-    Action, BEYOND, Bug, CpuState, Event, How, Invalidation, LIMIT, Loc, Machine, Property, State, VmFault,
-    What,
+    Action, BEYOND, Bug, CpuState, Event, How, Invalidation, LIMIT, Machine, Property, State, VmFault, What,
 };
 use explore::{Factored, Passed, PropertySet, Rounds, Sink, System};
 use lang::effects::{Flow, Seen};
-use lang::program::{HandlerKind, Leave, Mode, Op, Operand, Pc, Place, Rmw, RmwResult};
+use lang::program::{HandlerKind, Leave, Mode, Op, Operand, Pc};
 use x86::{Owner, TlbControl};
 
 /// The most silent operations in one step. A text can only exceed it with a counting loop of that length.
@@ -515,94 +514,6 @@ impl Machine {
 
     pub(crate) fn value(&self, step: &Step<'_>, operand: Operand) -> u64 {
         self.operand(step.state, step.cpu, operand)
-    }
-
-    fn load(&self, step: &mut Step<'_>, place: Place) -> u64 {
-        match self.locate(step.state, step.cpu, place) {
-            Ok(loc) => {
-                let (value, forwarded) = self.view(step.state, step.cpu, loc);
-                step.event(|| What::Read { loc, value, forwarded });
-                value
-            }
-            Err(bug) => {
-                step.bug(bug);
-                0
-            }
-        }
-    }
-
-    /// A store that others can observe: into the buffer, or into memory if the machine has no buffers.
-    pub(crate) fn store(&self, step: &mut Step<'_>, loc: Loc, value: u64) {
-        if self.program.machine.store_buffer == 0 || self.is_device(step.cpu) {
-            self.write(step, loc, value, How::Direct);
-        } else {
-            step.state.cpus[step.cpu as usize].buffer.push(loc, value);
-            step.event(|| What::Buffered { loc, value });
-            self.keep_within(step, loc, value);
-        }
-    }
-
-    fn write(&self, step: &mut Step<'_>, loc: Loc, after: u64, how: How) {
-        let before = self.put(step.state, loc, after);
-        step.event(|| What::Written { loc, before, after, how });
-        self.keep_within(step, loc, after);
-    }
-
-    pub(crate) fn drain(&self, step: &mut Step<'_>) {
-        if let Some((loc, value)) = step.state.cpus[step.cpu as usize].buffer.drain() {
-            self.write(step, loc, value, How::Drained);
-            self.quiescent(step);
-        }
-    }
-
-    /// Reads the number of the frame of an mm's root table; 0 if there is no such mm. Returns the mm.
-    fn read_root(&self, step: &mut Step<'_>, dst: u8, mm: Operand) -> u64 {
-        let mm = self.value(step, mm);
-        let of_guest = self.mm(mm).ok().filter(|&mm| self.program.mms[usize::from(mm)].guest.is_some());
-        let root = match of_guest {
-            Some(mm) => self.root_pfn(mm).0,
-            None => self.root_of(step.state, mm).map_or(0, |root| self.map.frames[root as usize].0.0),
-        };
-        step.set(dst, root);
-        mm
-    }
-
-    fn read_modify_write(
-        &self,
-        step: &mut Step<'_>,
-        dst: Option<(u8, RmwResult)>,
-        place: Place,
-        op: Rmw,
-        value: Operand,
-    ) {
-        let value = self.value(step, value);
-        let loc = match self.locate(step.state, step.cpu, place) {
-            Ok(loc) => loc,
-            Err(bug) => return step.bug(bug),
-        };
-        let old = self.memory(step.state, loc);
-        let new = self.modified(step, op, old, value);
-        self.put_locked(step, loc, new);
-        if let Some((reg, which)) = dst {
-            step.set(reg, if which == RmwResult::Old { old } else { new });
-        }
-    }
-
-    /// The new value that a locked operation makes from the old one.
-    pub(crate) fn modified(&self, step: &Step<'_>, op: Rmw, old: u64, value: u64) -> u64 {
-        match op {
-            Rmw::Xchg => value,
-            Rmw::Add => old.wrapping_add(value),
-            Rmw::Or => old | value,
-            Rmw::AndNot => old & !value,
-            Rmw::CmpXchg { expected } if old == self.value(step, expected) => value,
-            Rmw::CmpXchg { .. } => old,
-        }
-    }
-
-    /// A locked operation writes memory.
-    pub(crate) fn put_locked(&self, step: &mut Step<'_>, loc: Loc, value: u64) {
-        self.write(step, loc, value, How::Locked);
     }
 
     fn pick(&self, step: &mut Step<'_>, yes: bool) {

@@ -1,7 +1,7 @@
 //! What the exported model does not have.
 
 use lang::effects::Touches;
-use lang::program::{Op, Program};
+use lang::program::Program;
 use machine::Machine;
 
 /// Something in a text for which there is no model.
@@ -45,7 +45,7 @@ pub(crate) const ALL: [(Has, Refused); 4] = [
         },
     ),
     (
-        |program| program.machine.ats > 0 || program.code.iter().any(of_devices),
+        |program| program.machine.ats > 0 || touches(program, Touches::DEVICES),
         Refused {
             what: "it has devices behind an IOMMU",
             why: "in the exported model nothing but CPUs walks page tables",
@@ -53,11 +53,6 @@ pub(crate) const ALL: [(Has, Refused); 4] = [
         },
     ),
 ];
-
-/// Whether an operation is about devices.
-fn of_devices(op: &Op) -> bool {
-    matches!(op, Op::QueueFlush { .. } | Op::QueueWait | Op::AttachPasid { .. })
-}
 
 fn touches(program: &Program, what: Touches) -> bool {
     program.code.iter().any(|op| op.effects().touches.any(what))

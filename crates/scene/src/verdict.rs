@@ -261,18 +261,16 @@ pub fn bounds(machine: &Machine, waited: bool) -> String {
         (walk_sees_own_stores == OwnStores::No, "a walk does not read its own CPU's buffered stores"),
     ];
     parts.extend(switches.into_iter().filter(|&(differs, _)| differs).map(|(_, words)| words.to_owned()));
-    if maxphyaddr != usual.maxphyaddr {
-        parts.push(format!("MAXPHYADDR {maxphyaddr}"));
-    }
-    if invlpgb_count_max != usual.invlpgb_count_max {
-        parts.push(format!("{} in an INVLPGB", name::count(invlpgb_count_max.into(), "page", "pages")));
-    }
-    if tlb_shared_by != usual.tlb_shared_by {
-        parts.push(format!("a TLB for {} CPUs", tlb_shared_by));
-    }
-    if ats != usual.ats {
-        parts.push(format!("{} with ATS", name::count(ats.into(), "device", "devices")));
-    }
+    let numbers = [
+        (maxphyaddr != usual.maxphyaddr, format!("MAXPHYADDR {maxphyaddr}")),
+        (
+            invlpgb_count_max != usual.invlpgb_count_max,
+            format!("{} in an INVLPGB", name::count(invlpgb_count_max.into(), "page", "pages")),
+        ),
+        (tlb_shared_by != usual.tlb_shared_by, format!("a TLB for {tlb_shared_by} CPUs")),
+        (ats != usual.ats, format!("{} with ATS", name::count(ats.into(), "device", "devices"))),
+    ];
+    parts.extend(numbers.into_iter().filter(|(differs, _)| *differs).map(|(_, words)| words));
     let off = &program.walks_off;
     for cpu in (0..cpus).filter(|cpu| off.cpus >> cpu & 1 == 1) {
         parts.push(format!("no speculation on CPU {cpu}"));

@@ -73,23 +73,28 @@ pub fn why_not(machine: &Machine, state: &State, action: Action) -> Option<Strin
             format!("CPU {cpu}'s IOMMU has no answer for that which the device does not have already")
         }
         Action::Translate { .. } => format!("CPU {cpu} is no device"),
-        Action::Walk { .. } if machine.detached(state, cpu) => {
-            format!("CPU {cpu} has no PASID now, and nothing walks for it")
-        }
-        Action::Walk { va, from, own, .. } => {
-            let address = machine.watched().get(usize::from(va));
-            let address = address.map_or_else(|| "that address".to_owned(), ToString::to_string);
-            match (machine.walk(state, cpu, va, from, own), from) {
-                _ if this.asleep.is_some() => format!("CPU {cpu} sleeps, and a sleeping CPU makes no walks"),
-                (None, From::Psc { level, .. }) => {
-                    format!("CPU {cpu} has no usable {} for {address} cached now", level.entry_name())
-                }
-                (None, From::Cr3) => format!("CPU {cpu} has no store in its buffer that the walk could see"),
-                (Some(walked), _) => finds_nothing(cpu, &address, walked.outcome),
-            }
-        }
+        Action::Walk { va, from, own, .. } => no_walk(machine, state, cpu, va, from, own),
     };
     Some(name::with_devices(machine, told))
+}
+
+/// Why a CPU, or the IOMMU of a device, does not make a walk.
+fn no_walk(machine: &Machine, state: &State, cpu: u8, va: u8, from: From, own: bool) -> String {
+    if machine.detached(state, cpu) {
+        return format!("CPU {cpu} has no PASID now, and nothing walks for it");
+    }
+    if state.cpus[usize::from(cpu)].asleep.is_some() {
+        return format!("CPU {cpu} sleeps, and a sleeping CPU makes no walks");
+    }
+    let address = machine.watched().get(usize::from(va));
+    let address = address.map_or_else(|| "that address".to_owned(), ToString::to_string);
+    match (machine.walk(state, cpu, va, from, own), from) {
+        (None, From::Psc { level, .. }) => {
+            format!("CPU {cpu} has no usable {} for {address} cached now", level.entry_name())
+        }
+        (None, From::Cr3) => format!("CPU {cpu} has no store in its buffer that the walk could see"),
+        (Some(walked), _) => finds_nothing(cpu, &address, walked.outcome),
+    }
 }
 
 /// The sentence that a walk would cache nothing.

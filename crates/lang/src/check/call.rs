@@ -1,6 +1,7 @@
 //! Checking calls: built-in functions and the kernel's own.
 
 use crate::check::builtin::{self, Allowed, Builtin, Holds, LEVELS, Locked, Meaning, Wants, type_name};
+use crate::check::constant;
 use crate::check::env::{Entity, Then};
 use crate::check::hir::{Answer, FnId, Kind, Local, LocalId, Lvalue, Node, Rmw, RmwOp, StmtKind};
 use crate::check::machine::Halves;
@@ -62,7 +63,7 @@ impl Checker<'_> {
             .or_else(|| self.local(&name.text).map(|_| "it is a variable".to_owned()))
             .or_else(|| self.env.names.get(&name.text).map(|d| format!("it is {}", d.entity.what())))
             .or_else(|| {
-                builtin::constants()
+                constant::constants()
                     .any(|c| c == name.text)
                     .then(|| "it is a constant: write it alone".to_owned())
             })

@@ -1,6 +1,7 @@
 //! The declarations of a kernel: constants, variables, functions.
 
 use crate::check::builtin;
+use crate::check::constant;
 use crate::check::env::{Decl, Entity, Env, Signature, Then};
 use crate::check::hir::Uses;
 use crate::check::{self, type_of};
@@ -50,7 +51,7 @@ pub(crate) fn declare_own(env: &mut Env, out: &mut Diagnostics, name: &Name, ent
         let diagnostic = Diagnostic::error(SourceId::SCENARIO, name.span, message);
         out.push(diagnostic.advice("take another name"));
     };
-    if builtin::constants().any(|c| c == text) {
+    if constant::constants().any(|c| c == text) {
         return error(format!("`{text}` is built in"));
     }
     if env.own.contains_key(text) {
@@ -123,7 +124,7 @@ impl Declarer<'_> {
         let known = if function {
             builtin::function(text).is_some()
         } else {
-            builtin::constants().any(|c| c == text)
+            constant::constants().any(|c| c == text)
         };
         if known {
             let message = format!("`{text}` is built in");

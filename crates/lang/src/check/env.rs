@@ -1,6 +1,7 @@
 //! What names mean in a body: the declarations of the kernel, and the scenario's address spaces.
 
 use crate::check::builtin;
+use crate::check::constant;
 use crate::check::hir::FnId;
 use crate::program::{MachineSpec, MmId, ProgramOption, Type, VarId, Variable};
 use crate::source::Span;
@@ -138,7 +139,7 @@ impl Env {
             .chain(self.mms.keys().map(String::as_str))
             .chain(self.tasks.keys().map(String::as_str))
             .chain(self.own.keys().map(String::as_str))
-            .chain(builtin::constants().map(|c| -> &str { c }))
+            .chain(constant::constants().map(|c| -> &str { c }))
     }
 
     /// Every name that may be called.

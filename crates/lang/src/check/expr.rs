@@ -1,6 +1,7 @@
 //! Checking expressions, and folding what is constant.
 
 use crate::check::builtin::{self, type_name};
+use crate::check::constant;
 use crate::check::env::Entity;
 use crate::check::hir::{Kind, Node};
 use crate::check::{Checker, agree, linux, number};
@@ -335,7 +336,7 @@ impl Checker<'_> {
             }
             _ => {}
         }
-        if !self.env.settled && builtin::of_machine(name) {
+        if !self.env.settled && constant::of_machine(name) {
             let advice = "a constant of a scenario is decided before its machine, and may set the machine up";
             self.error(span, format!("`{name}` is not known here"), Some(advice));
             return Self::unknown(span);
@@ -343,7 +344,7 @@ impl Checker<'_> {
         if name == "cpu" {
             return Node { kind: Kind::ThisCpu, ty: Some(Type::Cpu), span };
         }
-        if let Some((ty, value)) = builtin::constant(name, &self.env.machine) {
+        if let Some((ty, value)) = constant::constant(name, &self.env.machine) {
             return Self::number(value, ty, span);
         }
         let advice = if self.env.fields.contains_key(name) {

@@ -1,6 +1,6 @@
 //! The machine block and the address spaces of a scenario.
 
-use crate::check::builtin;
+use crate::check::constant;
 use crate::check::options::STORE_BUFFER;
 use crate::diagnostic::nearest::did_you_mean;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -426,7 +426,7 @@ pub(crate) fn mms(
             specs[0].mappings = mappings(out, halves, decl);
             continue;
         }
-        if builtin::constants().any(|c| c == name.text) {
+        if constant::constants().any(|c| c == name.text) {
             error(format!("`{}` is built in", name.text));
         }
         let id = MmId::try_from(specs.len()).unwrap_or(0);

@@ -2,7 +2,8 @@
 
 use super::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::program::{MachineSpec, MmSpec, Op};
+use crate::ir::effects::{Effects, Flow, Taken, Touches};
+use crate::program::{MachineSpec, MmSpec};
 use crate::source::{Site, SourceId, Span};
 
 /// What a machine with devices can't have, and what the blocks of its devices can't do. `scenario` is where the scenario
@@ -37,7 +38,7 @@ pub(super) fn devices(
     }
     for thread in code.setup.iter().chain(&code.threads).filter(|thread| machine.is_device(thread.cpu)) {
         for pc in reached(code, usize::from(thread.entry)) {
-            if !may(&code.ops[pc]) {
+            if !may(&code.ops[pc].effects()) {
                 let Site { source, span, .. } = code.sites[pc];
                 let advice = "a device loads and stores by DMA: `load(va)`, `store(va, value)`, and what it computes of them";
                 out.push(Diagnostic::error(source, span, "a device cannot do this").advice(advice));
@@ -47,21 +48,11 @@ pub(super) fn devices(
     }
 }
 
-/// What a device does: accesses through its translations, and what nobody else can see.
-fn may(op: &Op) -> bool {
-    matches!(
-        op,
-        Op::UserLoad { .. }
-            | Op::UserStore { .. }
-            | Op::UserRmw { .. }
-            | Op::Bin { .. }
-            | Op::Move { .. }
-            | Op::Jump(_)
-            | Op::JumpIfZero { .. }
-            | Op::Maybe { .. }
-            | Op::Check { .. }
-            | Op::Halt
-    )
+/// What a device does: it accesses memory through its translations, and computes and checks what nobody else can see.
+fn may(row: &Effects) -> bool {
+    let alone = row.seen.silent() || row.taken == Taken::Picked || row.flow == Flow::End;
+    let inside = row.touches == Touches::NOTHING || row.touches == Touches::SHOWN;
+    row.taken.access().is_some() || alone && inside && row.place.is_none() && row.sends.is_none()
 }
 
 /// The operations that a block comes to, in the order of the text.

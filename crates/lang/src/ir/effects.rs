@@ -307,17 +307,23 @@ impl Op {
                 QueueOp::DevTlbAddr => "queue device tlb pasid {} va {}",
             })
             .plain([*pasid, *va])
-            .touches(Touches::ALL_CPUS)
+            .touches(Touches::ALL_CPUS.and(Touches::DEVICES))
             .sends(Sends::Broadcasts)
             .by(By::Owner),
-            Op::QueueWait => {
-                step("wait for queue").touches(Touches::ALL_CPUS).waits(Waits::Commands).by(By::Owner)
-            }
+            Op::QueueWait => step("wait for queue")
+                .touches(Touches::ALL_CPUS.and(Touches::DEVICES))
+                .waits(Waits::Commands)
+                .by(By::Owner),
             Op::AttachPasid { device, mm, pasid } => step("device {} gets {} pasid {}")
                 .plain([*device])
                 .reads(Role::Mm, [*mm])
                 .plain([*pasid])
-                .touches(Touches::ALL_TRANSLATIONS.and(Touches::ALL_CPUS).and(Touches::FRAMES))
+                .touches(
+                    Touches::ALL_TRANSLATIONS
+                        .and(Touches::ALL_CPUS)
+                        .and(Touches::FRAMES)
+                        .and(Touches::DEVICES),
+                )
                 .by(By::Owner),
             Op::Sleep(depth) => step(match depth {
                 Sleep::C1 => "mwait c1",

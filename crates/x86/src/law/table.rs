@@ -388,25 +388,27 @@ laws! {
               its own, as on MIPS, is not covered.";
 
     // Devices behind an IOMMU.
-    H74 "Walks by PASID", Observed, "Linux drivers/iommu/iommu-sva.c, drivers/iommu/intel; CVE-2025-71202":
+    H74 "Walks by PASID", Observed, "Linux drivers/iommu/intel/pasid.c, intel_pasid_tear_down_entry(), with VT-d 3.4 table 23; CVE-2025-71202":
         "An IOMMU that shares an address space's page tables may walk them for a device at any time, and caches \
          translations and table pointers under a PASID, as a CPU does under a PCID.",
-        note "Intel's VT-d specification was not at hand. In the model each device has an IOMMU's caches of its own, \
+        note "Intel's VT-d specification was not at hand, only quotations. In the model each device has an IOMMU's caches of its own, \
               and one PASID at a time; tags have 12 bits. G is ignored, since Linux leaves PGE of the PASID entry \
               clear. The write to the PASID table and the command that makes the IOMMU forget the old entry are one \
               step. Left out are second-stage tables, domain numbers and page requests (PRI): an access that is \
               refused is given up.";
-    H75 "TLBs of devices", Observed, "Linux drivers/iommu/intel/svm.c, intel_flush_svm_range_dev(); PCIe ATS (from memory)":
+    H75 "TLBs of devices", Documented, "VT-d 6.5.2.5 (from quotations); Linux drivers/iommu/intel/svm.c, intel_flush_svm_range_dev(), and arm-smmu-v3.c, arm_smmu_atc_inv_domain()":
         "A device with ATS asks its IOMMU for translations, which may come from the IOTLB, and uses what it has cached \
          until a command for the TLBs of devices removes it.",
-        note "So software has to invalidate the IOTLB first: a device that is flushed first may ask again and get \
-              what is stale (VT-d 6.5.2, from memory; Linux flushes in that order). A device gets no translation \
-              that a user may not use. A device that asks once more to write drops the stale answer that it had.";
-    H76 "Invalidation queue", Choice, "Linux drivers/iommu/intel/dmar.c, qi_submit_sync(), qi_flush_piotlb(), qi_flush_dev_iotlb_pasid()":
+        note "So software must always invalidate the IOTLB first: a device that is flushed first may ask again and \
+              get what is stale. Linux does so for Intel's and for Arm's. It is our choice that a device gets no \
+              translation that a user may not use, and that one that asks once more to write drops the stale \
+              answer that it had (PCIe ATS was not at hand).";
+    H76 "Invalidation queue", Choice, "VT-d 6.5.2.11 (from quotations); Linux drivers/iommu/intel/dmar.c, qi_submit_sync(), and iommu.c, domain_flush_pasid_iotlb()":
         "No flush of CPUs reaches an IOMMU or a device: software puts commands into a queue, which are carried out \
          later, and a wait descriptor says that those before it are done.",
         note "A command for the IOTLB removes translations and table pointers of a PASID, or those that lead to one \
-              address; a command for devices removes what these have of it. That each device and its IOMMU carry \
-              out commands in their order is our choice: hardware may work on several at once unless a fence \
-              stands between (from memory). AMD's and Arm's queues work alike (from memory).";
+              address; a command for devices removes what these have of it. Hardware carries out a command for a \
+              device only after all commands for the IOTLB ahead of it, and a wait after all ahead of it. That it \
+              keeps to the order of the queue elsewhere, too, is our choice: a command for the IOTLB may overtake \
+              one for a device. AMD's and Arm's queues work alike (from memory).";
 }

@@ -235,6 +235,8 @@ impl Touches {
     pub const GUESTS: Touches = Touches(1024);
     /// Which frames are free.
     pub const ALLOCATOR: Touches = Touches(2048);
+    /// Devices behind an IOMMU: which PASIDs they have, and the queue of commands.
+    pub const DEVICES: Touches = Touches(4096);
 
     /// Both.
     #[must_use]
