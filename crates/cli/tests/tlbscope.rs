@@ -425,6 +425,18 @@ fn export_prints_a_model_and_wants_to_know_for_whom() {
     assert_eq!(tlbscope(&folder, &["export", "scenarios/add.tlb"]).status.code(), Some(2));
 }
 
+#[test]
+fn what_spin_cannot_be_given_is_told_with_its_place() {
+    let folder = folder("refused");
+    let said = tlbscope(&folder, &["export", "--format", "promela", "sva+munmap"]);
+    let (status, said) = (said.status.code(), String::from_utf8(said.stderr).unwrap());
+    assert_eq!(status, Some(2), "{said}");
+    let kernel = gallery::kernel("sva-ats").map(|kernel| kernel.text).unwrap_or_default();
+    let line = 1 + kernel.lines().position(|line| line.contains("iommu_attach_pasid(")).unwrap();
+    let place = format!("it has devices behind an IOMMU (first in line {line} of the kernel: bind), and ");
+    assert!(said.contains(&place), "{said}");
+}
+
 /// Names and file names come from others. They must not control the terminal.
 #[test]
 fn no_name_reaches_the_terminal_as_it_is() {

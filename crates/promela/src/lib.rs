@@ -18,7 +18,7 @@ mod names;
 mod refused;
 mod size;
 
-pub use refused::{Refused, refused};
+pub use refused::{Refused, first, refused};
 
 use machine::Machine;
 use std::fmt::Write;

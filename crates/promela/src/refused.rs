@@ -1,7 +1,7 @@
 //! What the exported model does not have.
 
 use lang::effects::Touches;
-use lang::program::Program;
+use lang::program::{Pc, Program};
 use machine::Machine;
 
 /// Something in a text for which there is no model.
@@ -18,10 +18,11 @@ pub struct Refused {
 /// Whether a program has something.
 type Has = fn(&Program) -> bool;
 
-/// All that there is no model for.
-pub(crate) const ALL: [(Has, Refused); 4] = [
+/// All that there is no model for, and what the operations touch that are about it.
+pub(crate) const ALL: [(Has, Touches, Refused); 4] = [
     (
         Program::wanders,
+        Touches::TASKS,
         Refused {
             what: "it has threads that move between CPUs",
             why: "in the exported model each CPU runs only its own block",
@@ -30,6 +31,7 @@ pub(crate) const ALL: [(Has, Refused); 4] = [
     ),
     (
         |program| touches(program, Touches::GUESTS),
+        Touches::GUESTS,
         Refused {
             what: "it has guests or names ASIDs",
             why: "the exported model has one dimension of paging and no tags",
@@ -38,6 +40,7 @@ pub(crate) const ALL: [(Has, Refused); 4] = [
     ),
     (
         |program| program.machine.tlb_shared_by > 1,
+        Touches::NOTHING,
         Refused {
             what: "its CPUs share TLBs",
             why: "in the exported model each CPU has a TLB of its own",
@@ -46,6 +49,7 @@ pub(crate) const ALL: [(Has, Refused); 4] = [
     ),
     (
         |program| program.machine.ats > 0 || touches(program, Touches::DEVICES),
+        Touches::DEVICES,
         Refused {
             what: "it has devices behind an IOMMU",
             why: "in the exported model nothing but CPUs walks page tables",
@@ -62,5 +66,13 @@ fn touches(program: &Program, what: Touches) -> bool {
 #[must_use]
 pub fn refused(machine: &Machine) -> Vec<Refused> {
     let program = machine.program();
-    ALL.iter().filter(|(has, _)| has(program)).map(|found| found.1).collect()
+    ALL.iter().filter(|(has, ..)| has(program)).map(|found| found.2).collect()
+}
+
+/// The first operation, in the order of the program, that is about what is refused; nothing if only the machine is.
+#[must_use]
+pub fn first(machine: &Machine, refused: &Refused) -> Option<Pc> {
+    let what = ALL.iter().find(|row| row.2 == *refused)?.1;
+    let found = machine.program().code.iter().position(|op| op.effects().touches.any(what))?;
+    Pc::try_from(found).ok()
 }

@@ -1,7 +1,7 @@
 //! `docs/promela.md` says what can't be exported. This test makes the table: `cargo xtask bless` renews it.
 
 use experiment::Experiment;
-use promela::{Refused, refused};
+use promela::{Refused, first, refused};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -49,10 +49,18 @@ fn the_page_tells_what_is_refused_and_how_often() {
 
 #[test]
 fn what_has_no_model_is_told_with_a_reason_and_a_mend() {
-    for (slug, what) in [("kvm+unmap", "guests"), ("migrate+munmap", "threads")] {
+    let all = [
+        ("kvm+unmap", "guests", true),
+        ("migrate+munmap", "threads", true),
+        ("sva+munmap", "devices", true),
+        ("smt+asid", "share TLBs", false),
+    ];
+    for (slug, what, placed) in all {
         let text = gallery::scenario(slug).expect("it is in the library").text;
         let machine = Experiment::new(text).compile().into_machine().expect("it compiles");
         let [found] = refused(&machine)[..] else { panic!("{slug}: not one reason") };
         assert!(found.what.contains(what) && !found.why.is_empty() && !found.mend.is_empty(), "{found:?}");
+        let place = first(&machine, &found).map(|pc| &machine.program().sites[usize::from(pc)]);
+        assert_eq!(place.is_some(), placed, "{slug}: {place:?}");
     }
 }

@@ -3,6 +3,8 @@
 use crate::recorded::{self, Moment, Recorded};
 use crate::stop::{Status, Stop};
 use clap::{Args, ValueEnum};
+use lang::source::SourceId;
+use scene::Sources;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -72,8 +74,17 @@ impl Export {
         if self.format == Format::Promela {
             let refused = promela::refused(&variant.machine);
             if !refused.is_empty() {
+                let kernel = variant.experiment.whole_kernel();
+                let (kernel, joints) = kernel.as_ref().map_or(("", &[][..]), |it| (&*it.text, &it.joints));
+                let sources = Sources { scenario: subject.text(), kernel, joints };
                 let one = |found: &promela::Refused| {
-                    format!("\n  {}, and {}; instead: {}", found.what, found.why, found.mend)
+                    let place = promela::first(&variant.machine, found).map_or_else(String::new, |pc| {
+                        let site = &variant.machine.program().sites[usize::from(pc)];
+                        let line = sources.line(site.source, site.span);
+                        let text = if site.source == SourceId::KERNEL { "kernel" } else { "scenario" };
+                        format!(" (first in line {line} of the {text}: {})", site.function)
+                    });
+                    format!("\n  {}{place}, and {}; instead: {}", found.what, found.why, found.mend)
                 };
                 let all: String = refused.iter().map(one).collect();
                 return Err(Stop::Refused(format!("{} can't be exported:{all}", subject.path)));
