@@ -138,7 +138,7 @@ const OF_IOMMUS: [(&str, Occasion, bool); 7] = [
 ];
 
 #[test]
-fn h74_h76_what_writes_a_register_or_a_table_of_an_iommu_waits_and_what_reads_does_not() {
+fn h76_what_writes_a_register_or_a_table_of_an_iommu_waits_and_what_reads_does_not() {
     for (operation, occasion, waits) in OF_IOMMUS {
         let machine = machine(
             &format!("{KERNEL} sys p() {{ x = 1; {operation} r0 = y; }}"),
