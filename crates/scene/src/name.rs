@@ -286,14 +286,12 @@ pub(crate) fn root(machine: &Machine, cpu: u8) -> &'static str {
 pub(crate) fn with_devices(machine: &Machine, mut text: String) -> String {
     let spec = &machine.program().machine;
     for device in spec.processors()..spec.cpus {
-        let (wrong, name) = (format!("CPU {device}"), format!("device {device}"));
-        if let Some(rest) = text.strip_prefix(&wrong) {
-            text = format!("Device {device}{rest}");
+        let name = format!("device {device}");
+        text = text.replace(&format!("CPU {device}"), &name);
+        text = text.replace(&format!("{name}'s page walker"), &format!("{name}'s IOMMU"));
+        if text.starts_with(&name) {
+            text.replace_range(..1, "D");
         }
-        text = text
-            .replace(&format!("{wrong}'s page walker"), &format!("{name}'s IOMMU"))
-            .replace(&wrong, &name);
-        text = text.replace(&format!("Device {device}'s page walker"), &format!("Device {device}'s IOMMU"));
     }
     text
 }
