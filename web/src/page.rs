@@ -68,23 +68,7 @@ pub(super) fn Page(props: &Props) -> Html {
         let part = part.setter();
         use_callback((), move |to: Part, ()| part.set(to))
     };
-    // Actions that a reader takes elsewhere and whose result is on the stage.
-    let asked = use_mut_ref(|| false);
-    let on_stage = {
-        let onturn = onturn.clone();
-        let asked = asked.clone();
-        use_callback(act.clone(), move |what: Act, act| {
-            onturn.emit(Part::Machine);
-            act.emit(what);
-            *asked.borrow_mut() = true;
-        })
-    };
-    // Once it is drawn. On a phone the story above it may be as high as the screen.
-    use_effect(move || {
-        if asked.replace(false) && scroll::is_narrow() {
-            scroll::turn_to(".stage");
-        }
-    });
+    let on_stage = use_on_stage(act, &onturn);
     let dialog = use_state_eq(|| None::<Dialog>);
     let onask = {
         let dialog = dialog.setter();
@@ -232,6 +216,27 @@ fn use_way_to_costs(lab: &Lab, act: &Callback<Act>, onturn: &Callback<Part>, dra
             setter.set(*next);
         },
     )
+}
+
+/// Takes actions that a reader takes elsewhere and whose result is on the stage: a narrow page turns to it.
+#[hook]
+fn use_on_stage(act: &Callback<Act>, onturn: &Callback<Part>) -> Callback<Act> {
+    let asked = use_mut_ref(|| false);
+    let on_stage = {
+        let (onturn, asked) = (onturn.clone(), asked.clone());
+        use_callback(act.clone(), move |what: Act, act| {
+            onturn.emit(Part::Machine);
+            act.emit(what);
+            *asked.borrow_mut() = true;
+        })
+    };
+    // Once it is drawn. On a phone the story above it may be as high as the screen.
+    use_effect(move || {
+        if asked.replace(false) && scroll::is_narrow() {
+            scroll::turn_to(".stage");
+        }
+    });
+    on_stage
 }
 
 /// What happens apart from drawing: time passes, links are followed, related things are highlighted.

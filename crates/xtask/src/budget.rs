@@ -7,7 +7,7 @@ use std::path::Path;
 /// The most bytes that all wasm, JavaScript and styles may have together, by brotli at its best. Compilers and standard
 /// libraries differ from machine to machine, so there is some room above the size when this was written: 766,000.
 /// docs/site.md, What the site weighs, says what it is for.
-const MOST: u64 = 775_000;
+const MOST: u64 = 780_000;
 
 /// What the page asks for when it has been drawn, beside the library.
 const LATER: &str = "desk.js";
