@@ -77,7 +77,7 @@ impl Visit {
     pub async fn knows_the_language(&self) -> Outcome {
         self.holds(
             "what knows the language",
-            "return document.querySelector('.cm-editor')?.field.desk.here() ?? false",
+            "return document.querySelector('.cm-editor')?.field.workspace.here() ?? false",
         )
         .await
     }

@@ -80,7 +80,7 @@ fn words_are_offered_and_lines_are_marked_in_firefox() {
         says(&page, "grid-summary", "Of ").await?;
         page.click("[data-testid=tab-1]").await?;
         page.click_behind("cpumask_clear_cpu(cpu, m.cpumask);").await?;
-        let here = "return document.querySelector('.cm-editor')?.field.desk.here() ?? false";
+        let here = "return document.querySelector('.cm-editor')?.field.workspace.here() ?? false";
         // The editor comes with the first letter: a browser without a window of its own tells nobody of the focus.
         page.types(" ").await?;
         page.holds("what knows the language", here).await?;
