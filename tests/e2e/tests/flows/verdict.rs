@@ -235,7 +235,13 @@ fn the_verdict_leads_to_the_step_from_which_on_it_was_lost() {
         let step = behind(&hint, "Show step ").split_whitespace().next().and_then(|step| step.parse().ok());
         let step: usize = step.unwrap_or(0);
         assert!(step < opened.of, "{hint}");
-        page.perform("document.querySelector('[data-testid=show-lost]').focus()").await?;
+        // Further hints may still come, and with them the button anew.
+        page.holds(
+            "the keyboard at the button",
+            "const button = document.querySelector('[data-testid=show-lost]'); \
+             const there = document.activeElement === button; button.focus(); return there",
+        )
+        .await?;
         page.press("\u{e007}").await?;
         page.counter_when("that step", |counter| counter.at == step && counter.of == opened.of).await?;
         Ok(())
