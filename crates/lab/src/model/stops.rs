@@ -1,8 +1,8 @@
 //! Lines of the texts that a reader has marked: a run goes on to the next moment at which a CPU comes to one of them.
 //!
 //! A CPU is at a line if its next statement is there, or a call that it is inside of. It comes to a line at a moment before which
-//! it was elsewhere: a CPU that waits at a marked line does not hold the run there. At the beginning of the run it has come to
-//! wherever it is.
+//! it was elsewhere: a CPU that waits at a marked line does not hold the run there. At the beginning of the run it counts as
+//! having come to the line that it is at.
 
 use crate::model::player::Player;
 use crate::model::session::Setup;

@@ -36,7 +36,7 @@ async fn has_its_own_place(page: &Visit, when: &str) -> Outcome {
     Ok(())
 }
 
-/// A reader who writes far below the notice's row sees it all the same, and at its row again afterwards.
+/// A reader who writes far below the notice's row sees it all the same, and can put it away there.
 #[test]
 fn a_notice_comes_where_one_writes() {
     flow("a_notice_comes_where_one_writes", async |bench: &Bench| {
