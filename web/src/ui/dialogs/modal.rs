@@ -1,6 +1,6 @@
 //! A dialog: the browser's own, which keeps the focus inside and closes on Escape.
 
-use crate::browser::{focus_where_lost, use_open};
+use crate::browser::use_open;
 use crate::ui::parts::icon::{Icon, pictogram};
 use yew::prelude::*;
 
@@ -36,11 +36,7 @@ pub fn Modal(props: &Props) -> Html {
     };
     let onclose = {
         let onclose = props.onclose.clone();
-        Callback::from(move |_: Event| {
-            onclose.emit(());
-            // The button that opened it may be in a menu that has folded up.
-            focus_where_lost("[data-testid=more]");
-        })
+        Callback::from(move |_: Event| onclose.emit(()))
     };
     html! {
         <dialog ref={dialog} class={classes!("modal", props.id.to_string())} data-testid={props.id.clone()}
