@@ -10,7 +10,7 @@ use lang::Selection;
 use lang::program::Observation;
 use machine::{Action, Blocked, Check, Machine, State};
 use std::collections::{BTreeMap, BTreeSet};
-use tests::machine;
+use tests::{machine, without_large_cases};
 
 /// Two CPUs go lazy while a third unmaps.
 const PAIR: &str = r#"
@@ -199,14 +199,11 @@ fn unreduced(machine: &Machine) -> Machine {
     Machine::unreduced(machine.program().clone()).unwrap_or_else(|e| panic!("{e}"))
 }
 
-/// Some of this test, and every variant of the library.
+/// Some of this test, and those of the library that are compared.
 fn machines() -> impl Iterator<Item = Machine> {
     let pairs = [(PAIR, None), (PAIR, Some(0)), (TWO, None), (THREE, None), (LOOK, None)];
     let pairs = pairs.map(|(text, case)| built(text, case));
-    let library = gallery::scenarios().flat_map(|scenario| {
-        (0..lang::cases(scenario.text).len())
-            .map(move |case| built(scenario.text, (case as u8).checked_sub(1)))
-    });
+    let library = without_large_cases().into_iter().map(|(_, experiment)| machine(&experiment));
     pairs.into_iter().chain(library)
 }
 

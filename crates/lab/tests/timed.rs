@@ -8,6 +8,7 @@ use lab::model::lesson::LessonAct;
 use lab::model::permalink::needs_library;
 use lab::model::player::PlayerAct;
 use lab::model::timed::{COSTS, TimedAct};
+use lab::view::grid::CellKind;
 use lab::view::timed::back::BackView;
 use lab::view::timed::chart::Chart;
 use lab::view::timed::clock::ClockView;
@@ -478,12 +479,45 @@ fn a_value_beyond_the_picture_is_at_its_edge_with_an_arrow() {
     }
 }
 
+/// What was counted is there at once. The verdicts come later, row by row, and the table says how many are to come.
+#[test]
+fn the_numbers_are_there_before_the_verdicts() {
+    let mut desk = Desk { steps: 200, states: 500, ..Desk::new(None) };
+    desk.lab = desk.lab.after(timed(TimedAct::Open));
+    let (mut counted, mut whole) = (None, 0);
+    let request = desk.lab.request(Purpose::Timed).expect("it is asked");
+    let ToExplorer::Timed { job, curve, texts, costs, runs, .. } = request else { panic!("{request:?}") };
+    let request = ToExplorer::Timed { job, curve, texts, costs, runs, steps: 200, states: 500 };
+    let mut said = desk.server.handle(&to_bytes(&request));
+    while desk.server.busy() {
+        said.extend(desk.server.run(100));
+        for bytes in said.drain(..) {
+            let told = from_bytes(&bytes).expect("the server's own words");
+            desk.lab = desk.lab.after(Act::Heard(vec![told]));
+        }
+        let table = CostTable::of(desk.lab.timed(), Per::Second);
+        let waiting = table.rows.iter().filter(|row| row.kind == CellKind::Waiting).count();
+        assert!(table.rows.iter().all(|row| !row.cells.is_empty()));
+        if desk.lab.timed().awaited() == 0 {
+            let first = counted.get_or_insert(waiting);
+            assert!(waiting <= *first && waiting == desk.lab.timed().unsettled());
+            assert_eq!(table.running, waiting > 0, "it can be stopped while a verdict is to come");
+            let to_come = table.status.contains("not been found yet");
+            assert_eq!(to_come, waiting > 0, "{}", table.status);
+            whole = table.rows.len();
+        }
+    }
+    assert_eq!((counted, whole), (Some(11), 11), "all verdicts come after all numbers");
+    assert_eq!(desk.lab.timed().unsettled(), 0);
+}
+
 #[test]
 fn a_run_that_ended_early_says_so_below_the_table() {
     let lab = Lab::open(None).expect("a scenario compiles").after(timed(TimedAct::Open));
     let heard = |end: cost::End| {
         let found = WireTimed { rounds: vec![0, 0], end: end as u8, ..WireTimed::default() };
-        let said = FromExplorer::Timed { job: lab.job(Purpose::Timed), run: 0, found: Ok(found) };
+        let said =
+            FromExplorer::Timed { job: lab.job(Purpose::Timed), run: 0, found: Ok(found), more: false };
         CostTable::of(lab.after(Act::Heard(vec![said])).timed(), Per::Second)
     };
     assert_eq!((heard(cost::End::Steps).rows.len(), heard(cost::End::Steps).early), (1, Vec::new()));
@@ -576,7 +610,7 @@ fn a_scenario_of_the_readers_own_is_timed_and_goes_into_links() {
     assert_eq!(names(&desk)[0], (lab::model::timed::OWN.to_owned(), "your scenario: mine".to_owned()));
     desk.does_in_the_table(timed(TimedAct::Workload(lab::model::timed::OWN.to_owned())));
     let table = CostTable::of(desk.lab.timed(), Per::Second);
-    assert!(table.rows.len() > 5 && !table.running, "{}", table.status);
+    assert!(table.rows.len() > 5 && desk.lab.timed().awaited() == 0, "{}", table.status);
     let link = desk.lab.link();
     let mut opened = Desk { steps: 300, states: 0, ..Desk::new(Some(&link)) };
     opened.settles(&[Purpose::Timed]);

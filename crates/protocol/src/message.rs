@@ -185,6 +185,8 @@ pub enum FromExplorer {
         run: u32,
         /// What was counted, or why there was nothing to run.
         found: Result<WireTimed, Refusal>,
+        /// Whether the verdict is to come: the same will be said once more, with it.
+        more: bool,
     },
     /// A message or a job is refused.
     Refused {
@@ -288,7 +290,7 @@ pub struct WireTimed {
     pub rounds: Vec<u64>,
     /// The load of all seeds together ([`cost::Counters::load`]).
     pub load: u64,
-    /// What the explorer says of one round, if it was asked.
+    /// What the explorer says of one round, if it was asked and has an answer.
     pub verdict: Option<WireCell>,
     /// What each CPU was at with the first seed: CPU, number of [`cost::Doing`], and since when in picoseconds.
     pub strips: Vec<(u8, u8, u64)>,

@@ -1,12 +1,13 @@
 //! Timed runs of kernels on a workload, one after the other, in slices.
 //!
-//! Which kernels cannot run the workload is said first. Each of the others is a run of the `cost` crate: the same steps of the same machine as everywhere. What the explorer says of a kernel on
-//! the workload does not depend on what things cost, and is kept for the next job.
+//! Which kernels cannot run the workload is said first. Each of the others is a run of the `cost` crate: the same steps of
+//! the same machine as everywhere. What was counted is said as soon as it is known, for the searches for the verdicts take
+//! much longer: they come last. A verdict does not depend on what things cost, and is kept for the next job.
 
 use crate::message::{WireRun, WireTimed};
 use crate::{FromExplorer, MAX_CHANGES, MAX_RUNS, MAX_TEXT, MAX_TIMED, Part, Refusal, WireCell};
 use cost::{End, NoSubject, Over, Run, Settings, Subject, changed, on_kernel, read_costs};
-use experiment::Experiment;
+use experiment::{Experiment, NoMachine};
 use explore::{Completeness, Limits};
 use lang::costs::Costs;
 use machine::{Asked, Check, Machine, VIOLATION, headline, run_check};
@@ -38,6 +39,8 @@ pub(crate) struct Timed {
     /// The first run of each kernel that can run, begun and waiting for its turn.
     begun: VecDeque<Now>,
     now: Option<Now>,
+    /// What has been counted, and waits for its verdict.
+    judging: VecDeque<Now>,
     /// What the explorer has said: of which experiment, within so many states.
     judged: Vec<(Experiment, u32, WireCell)>,
 }
@@ -76,13 +79,15 @@ impl Timed {
         let costs = read_costs(costs).map_err(Refusal::Costs)?;
         let judged = before.map(|before| before.judged).unwrap_or_default();
         let waiting = (0..).zip(runs).collect();
-        let (tried, begun) = (Vec::new(), VecDeque::new());
-        Ok(Timed { number, texts, costs, steps, states, waiting, tried, begun, now: None, judged })
+        let (tried, begun, judging) = (Vec::new(), VecDeque::new(), VecDeque::new());
+        Ok(Timed { number, texts, costs, steps, states, waiting, tried, begun, now: None, judging, judged })
     }
 
     /// Whether there is something to do.
     pub(crate) fn busy(&self) -> bool {
-        self.now.is_some() || !self.begun.is_empty() || !self.waiting.is_empty()
+        self.now.is_some()
+            || ![&self.begun, &self.judging].iter().all(|queue| queue.is_empty())
+            || !self.waiting.is_empty()
     }
 
     /// What is to be said of what has not been done, if another job takes its place.
@@ -96,6 +101,7 @@ impl Timed {
         let said = self.cancelled();
         self.now = None;
         self.begun.clear();
+        self.judging.clear();
         self.waiting.clear();
         said
     }
@@ -109,12 +115,16 @@ impl Timed {
                 self.now = Some(now);
                 return None;
             }
-            let (place, asked) = next.or_else(|| self.waiting.pop_front())?;
+            let Some((place, asked)) = next.or_else(|| self.waiting.pop_front()) else {
+                self.now = self.judging.pop_front();
+                return None;
+            };
             match begun(&self.texts, &self.costs, place, asked) {
                 Ok(now) if tries => self.begun.push_back(now),
                 Ok(now) => self.now = Some(now),
                 Err(reason) => {
-                    return Some(FromExplorer::Timed { job: self.number, run: place, found: Err(reason) });
+                    let (job, run) = (self.number, place);
+                    return Some(FromExplorer::Timed { job, run, found: Err(reason), more: false });
                 }
             }
             return None;
@@ -133,11 +143,18 @@ impl Timed {
                 return None;
             }
             if self.states > 0 && !self.look_up() {
-                return None;
+                let now = self.now.take()?;
+                let said = self.said(now.place, now.found.clone(), true);
+                self.judging.push_back(now);
+                return Some(said);
             }
         }
         let Now { place, found, .. } = self.now.take()?;
-        Some(FromExplorer::Timed { job: self.number, run: place, found: Ok(found) })
+        Some(self.said(place, found, false))
+    }
+
+    fn said(&self, run: u32, found: WireTimed, more: bool) -> FromExplorer {
+        FromExplorer::Timed { job: self.number, run, found: Ok(found), more }
     }
 
     /// The first run of a kernel that has not been tried. These come before all others: whether a kernel can run is known at
@@ -153,8 +170,15 @@ impl Timed {
     /// What the explorer says of the run at hand: whether it is known. If not, the search is begun.
     fn look_up(&mut self) -> bool {
         let Some(now) = &mut self.now else { return true };
-        let Ok(machine) = now.subject.experiment.compile().machine else { return true };
-        let machine = Arc::new(machine);
+        let machine = match now.subject.experiment.compile().machine {
+            Ok(machine) => Arc::new(machine),
+            Err(why) => {
+                if let NoMachine::Refused(why) = why {
+                    now.found.verdict = Some(WireCell::Refused(Refusal::Machine(why.to_string())));
+                }
+                return true;
+            }
+        };
         let states = self.states;
         let known = self.judged.iter().find(|known| known.0 == now.subject.experiment && known.1 == states);
         if let Some((.., verdict)) = known {

@@ -54,13 +54,22 @@ fn the_numbers_are_those_of_the_run_however_it_is_sliced() {
     let question = asked(1, vec![on("linux-4.13"), on("init_mm switch"), on("vmalloc")], 50_000);
     let at_once = all(&mut greeted(), &question, u32::MAX);
     assert_eq!(at_once, all(&mut greeted(), &question, 7), "slices change nothing");
-    assert_eq!(at_once.len(), 3);
+    // Who lacks functions, then what was counted, then the same with the verdicts.
+    assert_eq!(at_once.len(), 5);
+    let more = |said: &FromExplorer| matches!(said, FromExplorer::Timed { more: true, .. });
+    assert_eq!(at_once.iter().map(more).collect::<Vec<_>>(), [false, true, true, false, false]);
+    for (first, then) in [(1, 3), (2, 4)] {
+        let (first, then) = (found(&at_once[first]).as_ref(), found(&at_once[then]).as_ref());
+        let (first, then) = (first.expect("it runs"), then.expect("it runs"));
+        assert_eq!(first.verdict, None);
+        assert_eq!(&WireTimed { verdict: first.verdict.clone(), ..then.clone() }, first);
+    }
     let experiment = on_kernel(&experiment_of(workload()), "linux-4.13");
     let server = library_costs("server").expect("it is in the library");
     let subject = Subject::new(&experiment, &server, None).expect("it compiles");
     let run = Run::new(subject.machine, &server, &subject.workload, Settings::default());
     let mut counters = run.to_end(u64::from(STEPS)).0;
-    let told = found(&at_once[1]).as_ref().expect("it runs");
+    let told = found(&at_once[3]).as_ref().expect("it runs");
     assert_eq!(told.load, counters.load());
     assert_eq!(told.rounds, counters.rounds);
     let numbers: Vec<u64> = counters.numbers().into_iter().map(|number| *number).collect();

@@ -3,8 +3,14 @@
 use crate::job::{Failure, Job};
 use crate::place::Place;
 
-/// Installs `packages`; without apt or without the rights, says which command somebody else has to run.
-pub fn install(place: &Place, packages: &[&str]) -> Result<(), Failure> {
+/// Whether the system's lists have a package.
+pub fn knows(place: &Place, package: &str) -> bool {
+    place.has("apt-cache") && place.ask("apt-cache", &["show", "--no-all-versions", package]).is_some()
+}
+
+/// Installs `packages`, and `wished` if the system knows it; without apt or without the rights, says which command
+/// somebody else has to run.
+pub fn install(place: &Place, packages: &[&str], wished: Option<&'static str>) -> Result<(), Failure> {
     let by_hand = format!("apt-get install --no-install-recommends {}", packages.join(" "));
     if !place.has("apt-get") {
         return Err(Failure(format!(
@@ -27,6 +33,8 @@ pub fn install(place: &Place, packages: &[&str]) -> Result<(), Failure> {
     let advice = format!("Run it by hand to see more:\n  {by_hand}");
     let job = |label, usually, log| Job { label, usually, log, advice: &advice, limit: None };
     job("apt-get update", "10 to 30 s", "apt-update").run(place, apt(&["update"]))?;
+    let wished = wished.filter(|package| knows(place, package));
+    let packages: Vec<&str> = packages.iter().copied().chain(wished).collect();
     let label = format!("apt-get install {}", packages.join(" "));
     let mut command = apt(&["install", "--yes", "--no-install-recommends"]);
     command.args(packages);

@@ -76,7 +76,7 @@ pub fn ensure_wasm_opt(place: &Place) -> Result<(), Failure> {
         return Ok(());
     }
     if place.ask("node", &["--version"]).is_none() || place.ask("npm", &["--version"]).is_none() {
-        apt::install(place, &["nodejs", "npm"]).map_err(|failure| {
+        apt::install(place, &["nodejs", "npm"], None).map_err(|failure| {
             Failure(format!(
                 "wasm-opt {BINARYEN} is missing. It comes as an npm package and runs on Node.js, and this machine \
                  lacks `node` or `npm`.\n{failure}\nOr put wasm-opt {BINARYEN} on your PATH (it is part of Binaryen)."

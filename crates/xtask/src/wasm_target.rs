@@ -52,7 +52,7 @@ pub fn settled(place: &Place) -> Wasm {
 }
 
 fn install(place: &Place, packages: &[&str]) -> Result<(), Failure> {
-    apt::install(place, packages).map_err(|failure| {
+    apt::install(place, packages, None).map_err(|failure| {
         let better =
             format!("Where rustup can reach its host, this command is enough:\n  rustup target add {TRIPLE}");
         Failure(format!("{failure}\n{better}"))

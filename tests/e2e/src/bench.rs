@@ -1,26 +1,32 @@
 //! The test bench: servers and browsers for one test, and the rules that hold in every one.
 
 use crate::blog::Blog;
-use crate::driver::Driver;
+use crate::browser::Browser;
 use crate::keep;
 use crate::outcome::Outcome;
 use crate::site::Site;
 use crate::visit::{Look, Visit};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use tokio::runtime::{Builder, Runtime};
+
+/// All flows are run by one, for browsers go on from flow to flow.
+static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
+    let mut builder = Builder::new_multi_thread();
+    builder.worker_threads(2).enable_all().build().expect("a runtime needs only threads")
+});
 
 /// What a flow works with.
 pub struct Bench {
     /// The server of the site.
     pub site: Site,
-    driver: Driver,
     /// Who was ever there.
     visits: Mutex<Vec<Arc<Visit>>>,
     /// Origins of others that a flow brought in.
     others: Mutex<Vec<String>>,
 }
 
-/// Runs a test: the body, and then the rules. Browsers and servers are gone when it returns, however it ends. What is
+/// Runs a test: the body, and then the rules. Its visitors are gone when it returns, however it ends. What is
 /// worth looking at after a failure is in `target/e2e/NAME/`.
 ///
 /// # Panics
@@ -28,15 +34,13 @@ pub struct Bench {
 #[track_caller]
 pub fn flow(name: &str, body: impl AsyncFnOnce(&Bench) -> Outcome) {
     keep::forget(name);
-    let mut builder = tokio::runtime::Builder::new_multi_thread();
-    let runtime = builder.worker_threads(2).enable_all().build().expect("a runtime needs only threads");
-    let bench = match runtime.block_on(Bench::new()) {
+    let bench = match RUNTIME.block_on(Bench::new()) {
         Ok(bench) => bench,
         Err(fault) => panic!("{name}: {fault}"),
     };
-    let ended = catch_unwind(AssertUnwindSafe(|| runtime.block_on(body(&bench))));
+    let ended = catch_unwind(AssertUnwindSafe(|| RUNTIME.block_on(body(&bench))));
     let sound = matches!(ended, Ok(Ok(())));
-    let complaints = runtime.block_on(bench.close(name, sound));
+    let complaints = RUNTIME.block_on(bench.close(name, sound));
     match ended {
         Err(panic) => {
             eprintln!("{}", complaints.join("\n"));
@@ -64,12 +68,7 @@ impl Bench {
     async fn new() -> Outcome<Bench> {
         // It has one already if another test of this program came first.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        Ok(Bench {
-            site: Site::serve().await?,
-            driver: Driver::start().await?,
-            visits: Mutex::default(),
-            others: Mutex::default(),
-        })
+        Ok(Bench { site: Site::serve().await?, visits: Mutex::default(), others: Mutex::default() })
     }
 
     /// Another visitor, with a profile that nobody has used.
@@ -79,7 +78,8 @@ impl Bench {
 
     /// The same; if `traced`, the browser records what it does, for `measure`.
     pub async fn visitor_traced(&self, look: Look, traced: bool) -> Outcome<Arc<Visit>> {
-        let visit = Arc::new(Visit::begin(&self.driver, &self.site.origin, look, traced).await?);
+        let browser = Browser::take(traced).await?;
+        let visit = Arc::new(Visit::begin(browser, &self.site.origin, look).await?);
         self.visits.lock().unwrap_or_else(PoisonError::into_inner).push(visit.clone());
         Ok(visit)
     }
@@ -131,7 +131,7 @@ impl Bench {
             }
         }
         for visit in &visits {
-            visit.end().await;
+            visit.end(sound).await;
         }
         complaints.dedup();
         complaints

@@ -1,4 +1,7 @@
 //! chromedriver: the program that starts browsers for us and passes on what we ask of them.
+//!
+//! A browser goes on from test to test, and a test program ends without a last word. So a shell stands in between: it
+//! ends all that it has started when the pipe to whoever started it closes, and removes what they left lying about.
 
 use crate::outcome::{Outcome, fault};
 use std::path::{Path, PathBuf};
@@ -7,14 +10,21 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
-/// A running chromedriver; dropping it ends it.
+/// A running chromedriver; dropping it ends it, and its browsers.
 pub struct Driver {
     /// Where it listens.
     pub address: String,
-    // In this order: it ends before the folder that it writes to is removed.
-    _child: Child,
-    _scratch: Scratch,
+    /// Its input is the pipe.
+    _keeper: Child,
 }
+
+/// Starts a driver, and reads its input to the end. Then it ends its process group, but for itself, and removes their
+/// folder. It says when the driver has ended by itself.
+const KEEPER: &str = "command -v chromedriver >/dev/null || exit 1
+    (chromedriver --port=0; echo ENDED) &
+    cat >/dev/null; trap '' TERM; kill -TERM 0; wait; rm -rf \"$TMPDIR\"; kill -KILL 0";
+/// What it says then.
+const ENDED: &str = "ENDED";
 
 /// How often a driver may start before that counts as a failure.
 const TRIES: u32 = 5;
@@ -36,33 +46,28 @@ impl Driver {
     }
 
     async fn start_once() -> Outcome<Driver> {
-        let scratch = Scratch::new()?;
-        let mut command = Command::new("chromedriver");
-        command.env("TMPDIR", &scratch.0);
-        command.arg("--port=0").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut child = match command.kill_on_drop(true).spawn() {
-            Ok(child) => child,
-            Err(error) => {
-                return fault(format!(
-                    "cannot start chromedriver ({error}): `cargo xtask setup --test` installs it"
-                ));
-            }
-        };
-        let Some(output) = child.stdout.take() else { return fault("chromedriver has no output") };
+        let scratch = Scratch::new()?.handed_over();
+        let mut command = Command::new("sh");
+        command.args(["-c", KEEPER]).env("TMPDIR", scratch).process_group(0);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut keeper = command.spawn()?;
+        let Some(output) = keeper.stdout.take() else { return fault("chromedriver has no output") };
         let mut lines = BufReader::new(output).lines();
         let mut said = String::new();
         while let Some(line) = lines.next_line().await? {
             if let Some(port) = port_in(&line) {
                 // The rest is not used, but a full pipe would stop the driver.
                 tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-                return Ok(Driver {
-                    address: format!("http://127.0.0.1:{port}"),
-                    _child: child,
-                    _scratch: scratch,
-                });
+                return Ok(Driver { address: format!("http://127.0.0.1:{port}"), _keeper: keeper });
+            }
+            if line == ENDED {
+                break;
             }
             said += &line;
             said.push('\n');
+        }
+        if said.is_empty() {
+            return fault("cannot start chromedriver: `cargo xtask setup --test` installs it");
         }
         fault(format!("chromedriver ended without saying where it listens:\n{said}"))
     }
@@ -83,6 +88,13 @@ impl Scratch {
 
     pub(crate) fn path(&self) -> &Path {
         &self.0
+    }
+
+    /// Its path. Somebody else removes it.
+    fn handed_over(self) -> PathBuf {
+        let path = self.0.clone();
+        std::mem::forget(self);
+        path
     }
 }
 

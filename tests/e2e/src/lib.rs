@@ -1,8 +1,8 @@
 //! The built site in a real browser: what its tests share.
 //!
-//! A test is a [`flow`]. It gets a [`Bench`]: servers for the site and for somebody else's blog, and a driver that
-//! starts browsers. Each [`Visit`] is a browser with a fresh profile; what it does with the page, and what it reads
-//! there, is in `page.rs`. When the flow is over, every visit must obey the same rules, whatever the flow was about:
+//! A test is a [`flow`]. It gets a [`Bench`]: servers for the site and for somebody else's blog, and browsers, which go
+//! on from flow to flow. Each [`Visit`] has a fresh profile; what it does with the page, and what it reads there, is in
+//! `page.rs`. When the flow is over, every visit must obey the same rules, whatever the flow was about:
 //! an empty console, no request to another host, no missing file.
 //!
 //! Nothing in here waits for a time. It waits for a condition, and if it gives up, the message says what it waited
@@ -12,6 +12,7 @@
 mod axe;
 mod bench;
 mod blog;
+mod browser;
 mod driver;
 mod field;
 mod firefox;

@@ -6,6 +6,7 @@ use crate::until::{Look, until};
 use crate::visit::Visit;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use thirtyfour::WindowHandle;
 use thirtyfour::prelude::*;
 
 /// Where in a run the page is.
@@ -246,7 +247,8 @@ impl Visit {
     pub async fn into_other_window(&self) -> Outcome {
         let here = self.browser.window().await?;
         until("another window", async || {
-            let other = self.browser.windows().await?.into_iter().find(|window| *window != here);
+            let known = |window: &WindowHandle| *window == here || self.guest.others.contains(window);
+            let other = self.browser.windows().await?.into_iter().find(|window| !known(window));
             Ok(match other {
                 Some(other) => {
                     self.browser.switch_to_window(other).await?;

@@ -108,6 +108,13 @@ impl Visit {
         self.act(click(x, y)).await
     }
 
+    /// Opens the table of costs. It is far below, and what is above it is drawn, and grows, when one comes near.
+    pub async fn opens_the_costs(&self) -> Outcome {
+        self.element("cost-open").await?;
+        let [x, y]: [f64; 2] = self.run(&place_of("[data-testid=cost-open]")).await?;
+        self.click_point(x, y).await
+    }
+
     /// Clicks in the text that is in front, right behind a part of one of its lines.
     pub async fn click_behind(&self, part: &str) -> Outcome {
         self.holds(&format!("{part:?} in the text"), &is_there(part)).await?;

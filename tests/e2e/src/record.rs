@@ -24,11 +24,11 @@ struct Kept {
 }
 
 /// The record of one browser.
+#[derive(Clone)]
 pub struct Record {
     kept: Arc<Mutex<Kept>>,
     // They make the browser send these events; the test reads the stream of all of them, which keeps the order.
-    _log: EventStream<LogEntryAdded>,
-    _network: EventStream<BeforeRequestSent>,
+    _streams: Arc<(EventStream<LogEntryAdded>, EventStream<BeforeRequestSent>)>,
 }
 
 impl Record {
@@ -36,14 +36,19 @@ impl Record {
     pub async fn begin(bidi: &BiDi) -> Result<Record, thirtyfour::bidi::BidiError> {
         let kept = Arc::<Mutex<Kept>>::default();
         let mut events = bidi.subscribe_raw();
-        let (log, network) = (bidi.subscribe().await?, bidi.subscribe().await?);
+        let streams = Arc::new((bidi.subscribe().await?, bidi.subscribe().await?));
         let keeper = kept.clone();
         tokio::spawn(async move {
             while let Some(event) = events.next().await {
                 keeper.lock().unwrap_or_else(PoisonError::into_inner).take(&event);
             }
         });
-        Ok(Record { kept, _log: log, _network: network })
+        Ok(Record { kept, _streams: streams })
+    }
+
+    /// Begins anew.
+    pub fn clear(&self) {
+        *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Kept::default();
     }
 
     /// The console so far.

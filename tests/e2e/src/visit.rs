@@ -1,16 +1,16 @@
-//! A browser with a fresh profile, on its way through the page.
+//! A visitor with a fresh profile, on the way through the page.
 
-use crate::driver::Driver;
+use crate::browser::{Browser, Guest};
 use crate::keep;
 use crate::outcome::{Outcome, fault};
 use crate::record::Record;
-use crate::trace;
 use crate::until::{self, until};
 use serde_json::json;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
-use thirtyfour::bidi::BiDi;
+use thirtyfour::TimeoutConfiguration;
+use thirtyfour::bidi::modules::script::{AddPreloadScript, GetRealms};
 use thirtyfour::prelude::*;
-use thirtyfour::{LoggingPrefsLogLevel, TimeoutConfiguration};
 
 /// How the page is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,44 +39,34 @@ impl Look {
     }
 }
 
-/// The browser.
+/// The visitor.
 pub struct Visit {
     /// What `http://127.0.0.1:PORT` the site has.
     pub origin: String,
     pub(crate) browser: WebDriver,
-    bidi: BiDi,
+    pub(crate) guest: Guest,
     record: Record,
+    /// Until the end.
+    held: Mutex<Option<Browser>>,
 }
 
 impl Visit {
-    /// Starts a browser.
-    pub(crate) async fn begin(driver: &Driver, origin: &str, look: Look, traced: bool) -> Outcome<Visit> {
-        let mut wishes = DesiredCapabilities::chrome();
-        let switches = [
-            "--headless=new",
-            // Tests in a container run as root.
-            "--no-sandbox",
-            "--disable-dev-shm-usage",
-            "--disable-gpu",
-            // No other host exists: a request to one shows in the console.
-            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
-        ];
-        for switch in switches {
-            wishes.add_arg(switch)?;
-        }
-        wishes.set_browser_log_level(LoggingPrefsLogLevel::All)?;
-        if traced {
-            trace::ask(&mut wishes)?;
-        }
-        wishes.enable_bidi()?;
-        let browser = WebDriver::new(&driver.address, wishes).await?;
+    /// Begins, with a profile of its own.
+    pub(crate) async fn begin(browser: Browser, origin: &str, look: Look) -> Outcome<Visit> {
+        let guest = browser.receive().await?;
+        let (driver, record) = (browser.driver.clone(), browser.record.clone());
         // Waiting is done here, not by the driver.
         let at_once = Some(Duration::ZERO);
         let limit = Some(Duration::from_secs(60));
-        browser.update_timeouts(TimeoutConfiguration::new(limit, limit, at_once)).await?;
-        let bidi = browser.bidi().await?;
-        let record = Record::begin(&bidi).await?;
-        let visit = Visit { origin: origin.to_owned(), browser, bidi, record };
+        driver.update_timeouts(TimeoutConfiguration::new(limit, limit, at_once)).await?;
+        let held = Mutex::new(Some(browser));
+        let visit = Visit { origin: origin.to_owned(), browser: driver, guest, record, held };
+        // Of several windows one has the focus. Each visitor looks at the page.
+        visit
+            .browser
+            .cdp()
+            .send_raw("Emulation.setFocusEmulationEnabled", json!({ "enabled": true }))
+            .await?;
         visit.look(look).await?;
         Ok(visit)
     }
@@ -116,7 +106,10 @@ impl Visit {
 
     /// Runs a function in every page and frame from now on, before anything else runs there.
     pub async fn prepare(&self, function: &str) -> Outcome {
-        self.bidi.script().add_preload_script(function).await?;
+        let (function_declaration, contexts) = (function.to_owned(), vec![self.guest.tab.clone()]);
+        let script =
+            AddPreloadScript { function_declaration, arguments: Vec::new(), sandbox: None, contexts };
+        self.guest.bidi.send(script).await?;
         Ok(())
     }
 
@@ -145,14 +138,15 @@ impl Visit {
 
     /// How many workers of their own thread run.
     pub async fn workers(&self) -> Outcome<usize> {
-        let realms = self.bidi.script().get_realms().await?.realms;
-        Ok(realms.iter().filter(|realm| realm.realm_type == "dedicated-worker").count())
+        let which = GetRealms { context: None, r#type: Some("dedicated-worker".to_owned()) };
+        Ok(self.guest.bidi.send(which).await?.realms.len())
     }
 
     /// Lets the page use the clipboard, as a reader does by using the browser.
     pub async fn allow_clipboard(&self) -> Outcome {
-        let permissions = json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
-        self.browser.cdp().send_raw("Browser.grantPermissions", permissions).await?;
+        for name in ["clipboard-read", "clipboard-write"] {
+            self.guest.grants(&self.origin, name).await?;
+        }
         Ok(())
     }
 
@@ -204,9 +198,11 @@ impl Visit {
         .await
     }
 
-    /// Ends the browser.
-    pub(crate) async fn end(&self) {
-        // A browser that has died in the meantime has ended as well.
-        let _ = self.browser.clone().quit().await;
+    /// Ends the visit. Its browser receives the next one, if nothing was wrong with it.
+    pub(crate) async fn end(&self, sound: bool) {
+        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(browser) = held {
+            browser.bid_farewell(&self.guest, sound).await;
+        }
     }
 }

@@ -133,7 +133,7 @@ async fn costs(page: &Visit, name: &str, look: Look) -> Outcome {
     page.open("/").await?;
     page.has_opened().await?;
     page.turn_to("cost").await?;
-    page.click("cost-open").await?;
+    page.opens_the_costs().await?;
     page.text_when("cost-answer", "which kernel is cheaper", |text| text.contains("costs less")).await?;
     page.perform("document.querySelector('.cost').scrollIntoView()").await?;
     shot(&format!("{name}-costs"), page).await?;

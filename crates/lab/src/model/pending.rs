@@ -66,7 +66,7 @@ impl Pending {
                 self.left = 0
             }
             FromExplorer::Refused { job: Some(job), .. } if mine(job) => self.left = 0,
-            FromExplorer::Cell { job, .. } | FromExplorer::Timed { job, .. } if mine(job) => {
+            FromExplorer::Cell { job, .. } | FromExplorer::Timed { job, more: false, .. } if mine(job) => {
                 self.left = self.left.saturating_sub(1)
             }
             _ => {}

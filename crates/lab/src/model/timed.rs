@@ -352,7 +352,8 @@ impl Timed {
         }
         let names = timed.names();
         let rows = names.iter().map(|kernel| timed.row(kernel));
-        let rows: Vec<WireRun> = rows.filter(|run| !timed.found.contains_key(run)).collect();
+        let open = |run: &WireRun| timed.found.get(run).is_none_or(|found| is_unsettled(found));
+        let rows: Vec<WireRun> = rows.filter(open).collect();
         timed.ask(0, rows, jobs);
         let curve = timed.curve_wanted();
         timed.ask(1, curve, jobs);
@@ -554,26 +555,38 @@ impl Timed {
         if self.halted { 0 } else { self.rows().iter().filter(|row| waits(row)).count() }
     }
 
+    /// How many kernels have run, and wait for their verdict.
+    #[must_use]
+    pub fn unsettled(&self) -> usize {
+        let waits = |(_, found, _): &(String, Option<Found>, bool)| found.as_ref().is_some_and(is_unsettled);
+        if self.halted { 0 } else { self.rows().iter().filter(|row| waits(row)).count() }
+    }
+
     /// Takes in what the explorer said.
     pub fn hear(&mut self, purpose: Purpose, said: &FromExplorer) {
         let asked = &self.asked[usize::from(purpose == Purpose::Curve)];
-        let mut note = |run: &WireRun, found: Result<WireTimed, Refusal>| {
-            Rc::make_mut(&mut self.found).entry(run.clone()).or_insert_with(|| Rc::new(found));
-        };
         match said {
             FromExplorer::Timed { run, found, .. } => {
-                if let Some(run) = asked.runs.get(*run as usize) {
-                    note(run, found.clone());
+                let Some(run) = asked.runs.get(*run as usize) else { return };
+                // The second answer has the verdict.
+                if self.found.get(run).is_none_or(is_unsettled) {
+                    Rc::make_mut(&mut self.found).insert(run.clone(), Rc::new(found.clone()));
                 }
             }
             FromExplorer::Refused { reason, .. } if *reason != Refusal::Cancelled => {
+                let found = Rc::make_mut(&mut self.found);
                 for run in asked.runs.iter() {
-                    note(run, Err(reason.clone()));
+                    found.entry(run.clone()).or_insert_with(|| Rc::new(Err(reason.clone())));
                 }
             }
             _ => {}
         }
     }
+}
+
+/// Whether a row of the table has its numbers and not its verdict.
+fn is_unsettled(found: &Found) -> bool {
+    matches!(&**found, Ok(found) if found.verdict.is_none())
 }
 
 const PURPOSES: [Purpose; 2] = [Purpose::Timed, Purpose::Curve];

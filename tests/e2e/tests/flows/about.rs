@@ -12,8 +12,9 @@ const LOOKS: [Look; 4] = [
 #[test]
 fn an_edit_flips_the_verdict_in_view() {
     flow("an_edit_flips_the_verdict_in_view", async |bench: &Bench| {
+        let page = bench.visitor(Look::DESK).await?;
         for look in LOOKS {
-            let page = bench.visitor(look).await?;
+            page.look(look).await?;
             page.open("/").await?;
             page.has_opened().await?;
             page.turn_to("code").await?;
@@ -46,8 +47,9 @@ fn an_edit_flips_the_verdict_in_view() {
 #[test]
 fn a_switch_flips_the_verdict_in_view() {
     flow("a_switch_flips_the_verdict_in_view", async |bench: &Bench| {
+        let page = bench.visitor(Look::DESK).await?;
         for look in LOOKS {
-            let page = bench.visitor(look).await?;
+            page.look(look).await?;
             page.open("/").await?;
             page.has_opened().await?;
             page.turn_to("change").await?;

@@ -1,12 +1,13 @@
-//! Every link ever published opens in the page, in two engines, with the words that the model computes here.
+//! Every link ever published opens in the page, in one engine or the other, with the words that the model computes here.
 
 use e2e::{Bench, Firefox, Outcome, flow, visit};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-/// The links of `tests/links`, and what is said of each when it opens.
-fn published() -> Vec<(String, String)> {
+/// Of the links of `tests/links` every second one, from the first or the second on, and what is said of each when it
+/// opens. Two engines take half of them each: what they run is the same, and `tests/links.rs` opens all natively.
+fn published(from: usize) -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../links");
     (1..=link::NEWEST)
         .flat_map(|version| {
@@ -14,6 +15,8 @@ fn published() -> Vec<(String, String)> {
             let lines = text.lines().filter(|line| !line.starts_with("//") && !line.is_empty());
             lines.map(|line| line.split(' ').next().unwrap_or(line).to_owned()).collect::<Vec<_>>()
         })
+        .skip(from)
+        .step_by(2)
         .map(|text| {
             let read = link::decode(&text).unwrap_or_else(|refusal| panic!("{text}: {refusal}"));
             let opened = link::open(&read).unwrap_or_else(|why| panic!("{text}: {why}"));
@@ -52,10 +55,10 @@ fn none(found: &BTreeSet<String>) {
 }
 
 #[test]
-fn every_published_link_opens() {
-    visit("every_published_link_opens", "/", async |page| {
+fn every_second_published_link_opens() {
+    visit("every_second_published_link_opens", "/", async |page| {
         page.has_opened().await?;
-        let (links, mut found) = (published(), BTreeSet::new());
+        let (links, mut found) = (published(0), BTreeSet::new());
         for links in links.chunks(AT_ONCE) {
             let script = format!("return (async () => {{ {} }})()", following(links));
             compare(links, &page.run::<Vec<String>>(&script).await?, &mut found);
@@ -66,13 +69,13 @@ fn every_published_link_opens() {
 }
 
 #[test]
-fn every_published_link_opens_in_firefox() {
-    flow("every_published_link_opens_in_firefox", async |bench: &Bench| -> Outcome {
+fn the_others_open_in_firefox() {
+    flow("the_others_open_in_firefox", async |bench: &Bench| -> Outcome {
         let page = Firefox::start(1440, 1000).await?;
         page.open(&format!("{}/", bench.site.origin)).await?;
         let drawn = "return !!document.querySelector('[data-testid=verdict]')";
         page.holds("the page", drawn).await?;
-        let (links, mut found) = (published(), BTreeSet::new());
+        let (links, mut found) = (published(1), BTreeSet::new());
         for links in links.chunks(AT_ONCE) {
             compare(links, &page.run::<Vec<String>>(&following(links)).await?, &mut found);
         }

@@ -54,7 +54,7 @@ fn the_question_of_the_thread_in_a_minute() {
     visit("the_question_of_the_thread_in_a_minute", "/", async |page| {
         page.has_opened().await?;
         page.turn_to("cost").await?;
-        page.click("cost-open").await?;
+        page.opens_the_costs().await?;
         let status = has_run(page).await?;
         assert!(status.starts_with("11 kernels"), "{status}");
         // The cheapest is at the top; lazy without IPIs is cheaper than the init_mm switch, and broken.
@@ -181,7 +181,7 @@ fn the_table_by_keyboard() {
         .await?;
         page.press("\u{e007}").await?;
         page.counter_when("the step that is counted", |counter| counter.at > 0).await?;
-        assert_eq!(page.barriers().await?, Vec::<String>::new());
+        assert_eq!(page.barriers("[data-testid=cost]", false).await?, Vec::<String>::new());
         Ok(())
     });
 }
@@ -191,7 +191,7 @@ fn an_edited_figure_changes_the_table() {
     visit("an_edited_figure_changes_the_table", "/", async |page| {
         page.has_opened().await?;
         page.turn_to("cost").await?;
-        page.click("cost-open").await?;
+        page.opens_the_costs().await?;
         has_run(page).await?;
         let before = load(page, "linux-4.13").await?;
         page.turn_to("code").await?;
@@ -233,7 +233,7 @@ fn the_way_back_from_a_round_is_in_view() {
             page.has_opened().await?;
             if address == "/" {
                 page.turn_to("cost").await?;
-                page.click("cost-open").await?;
+                page.opens_the_costs().await?;
             } else {
                 page.click("to-costs").await?;
             }
@@ -262,7 +262,7 @@ fn a_wide_table_shows_that_there_is_more() {
     visit("a_wide_table_shows_that_there_is_more", "/", async |page| {
         page.look(Look { width: 1180, height: 820, ..Look::DESK }).await?;
         page.has_opened().await?;
-        page.click("cost-open").await?;
+        page.opens_the_costs().await?;
         has_run(page).await?;
         let tables: Vec<(bool, String)> = page
             .run(
@@ -307,7 +307,7 @@ fn a_browser_counts_what_is_counted_natively() {
     visit("a_browser_counts_what_is_counted_natively", "/", async |page| {
         page.has_opened().await?;
         page.turn_to("cost").await?;
-        page.click("cost-open").await?;
+        page.opens_the_costs().await?;
         // Node.js counts all workloads with all costs (`node.rs`). Here it is seen that the page shows what is counted.
         let some =
             [("idle+munmap", "server"), ("idle+munmap", "guest-nopcid"), ("switches+flushes", "server")];
@@ -333,7 +333,7 @@ fn a_violation_in_the_table_leads_to_its_shortest_way() {
     visit("a_violation_in_the_table_leads_to_its_shortest_way", "/", async |page| {
         page.has_opened().await?;
         page.turn_to("cost").await?;
-        page.click("cost-open").await?;
+        page.opens_the_costs().await?;
         has_run(page).await?;
         let verdict = "//*[@data-testid='cost-table']//tbody//tr[th='linux-4.14-rc1']/td[1]/button";
         page.click_on(By::XPath(verdict)).await?;
@@ -362,7 +362,7 @@ fn a_scenario_of_ones_own_is_timed() {
         .await?;
         page.text_when("picker", "the scenario", |text| text.contains("mine")).await?;
         page.turn_to("cost").await?;
-        page.click("cost-open").await?;
+        page.opens_the_costs().await?;
         page.holds("the scenario among the workloads", "return document.querySelector('[data-testid=cost-workload]').textContent.includes('your scenario: mine')").await?;
         choose(page, "cost-workload", "your scenario: mine").await?;
         has_run(page).await?;
@@ -382,7 +382,7 @@ fn a_narrow_desk_shows_the_whole_table() {
             page.look(Look { width, height: 720, ..Look::DESK }).await?;
             page.open("/").await?;
             page.has_opened().await?;
-            page.click("cost-open").await?;
+            page.opens_the_costs().await?;
             for workload in ["idle+munmap", "switches+flushes", "threads+zap"] {
                 choose(page, "cost-workload", workload).await?;
                 has_run(page).await?;

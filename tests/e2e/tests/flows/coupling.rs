@@ -33,6 +33,7 @@ fn a_step_lights_up_everywhere() {
                 step - 1
             ))
             .await?;
+            page.holds("its sentence lit", &format!("return document.querySelector('[data-testid=trace-list] [data-lit]')?.dataset.step === '{step}'")).await?;
             let (marks, sentences, cells, lines) = lit(page).await?;
             assert!(marks.len() > 1 && marks.iter().all(|lit| *lit == step.to_string()), "{step}: {marks:?}");
             assert_eq!(sentences, [step.to_string()]);

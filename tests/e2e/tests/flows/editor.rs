@@ -139,7 +139,7 @@ fn words_are_found_and_replaced() {
             &with_field("const { text } = field(); return text.includes('cpumask_gone') && !text.includes('cpumask_clear_cpu')"),
         )
         .await?;
-        let found = page.barriers().await?;
+        let found = page.barriers("[data-testid=code]", false).await?;
         assert!(found.is_empty(), "{}", found.join("\n"));
         Ok(())
     });
@@ -332,7 +332,7 @@ fn words_are_offered_with_what_they_mean() {
             "return /the set/.test(document.querySelector('.cm-completionInfo p')?.textContent ?? '')",
         )
         .await?;
-        let found = page.barriers().await?;
+        let found = page.barriers("[data-testid=code]", false).await?;
         assert!(found.is_empty(), "{}", found.join("\n"));
         page.press("\u{e006}").await?; // Enter
         page.reads("m.cpumask); cpumask_set_cpu").await?;
@@ -406,7 +406,7 @@ fn a_name_is_explained_and_leads_to_its_declaration_and_its_uses() {
         page.click("text-uses").await?;
         page.holds("its places", "return document.querySelectorAll('[data-testid=places] li').length > 1")
             .await?;
-        let found = page.barriers().await?;
+        let found = page.barriers("[data-testid=code]", false).await?;
         assert!(found.is_empty(), "{}", found.join("\n"));
         let place = "[...document.querySelectorAll('[data-testid=places] li button')].find(it => it.textContent.startsWith('scenario'))";
         page.perform(&format!("{place}.click()")).await?;

@@ -21,11 +21,12 @@ async fn verdict_on(page: &Visit, slug: &str) -> Outcome<String> {
 }
 
 #[test]
-fn every_scenario_shows_what_it_expects() {
-    visit("every_scenario_shows_what_it_expects", "/", async |page| {
+fn scenarios_show_what_they_expect() {
+    visit("scenarios_show_what_they_expect", "/", async |page| {
         page.has_opened().await?;
         let mut failed = Vec::new();
-        for scenario in gallery::scenarios() {
+        // The native tests go through all of them: what the page adds is its worker and its words.
+        for scenario in gallery::scenarios().step_by(4) {
             let verdict = verdict_on(page, scenario.slug).await?;
             if !verdict.contains("of the scenario hold") {
                 failed.push(format!("{}: {verdict}", scenario.slug));

@@ -181,7 +181,7 @@ fn a_round_of_the_costs_on_a_phone() {
         page.open("/").await?;
         page.has_opened().await?;
         page.click("part-cost").await?;
-        page.click("cost-open").await?;
+        page.opens_the_costs().await?;
         let ran = |text: &str| text.contains("kernels run this workload");
         page.text_when("cost-status", "that all kernels have run", ran).await?;
         fits(&page, "the costs").await?;
@@ -236,7 +236,7 @@ fn a_round_of_the_costs_on_a_phone() {
         assert!(low.is_empty(), "{low:#?}");
         // Scrolled sideways, a head may stand half below the names of the kernels, which stay.
         page.perform("document.querySelector('.cost .sideways').scrollLeft = 0").await?;
-        assert_eq!(page.barriers().await?, Vec::<String>::new());
+        assert_eq!(page.barriers("[data-testid=cost]", false).await?, Vec::<String>::new());
         Ok(())
     });
 }

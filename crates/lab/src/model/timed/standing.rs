@@ -1,16 +1,16 @@
 //! What challenges judge by: the kernels that have run, and the figures that differ from the library's.
 
-use super::Timed;
+use super::{Timed, is_unsettled};
 use cost::Over;
 use guide::judge;
 use lang::costs::{Costs, Figure};
 use protocol::WireCell;
 
 impl Timed {
-    /// The kernels that run the workload, each with its verdict and its load; nothing while one of them is still to be run.
+    /// The kernels that run the workload, each with its verdict and its load; nothing while one of them is still to be run, or searched.
     pub(crate) fn ran(&self) -> Option<Vec<(String, judge::Timed)>> {
         let rows = self.rows();
-        if rows.iter().any(|(_, found, old)| found.is_none() || *old) {
+        if rows.iter().any(|(_, found, old)| *old || found.as_ref().is_none_or(is_unsettled)) {
             return None;
         }
         let mut ran = Vec::new();

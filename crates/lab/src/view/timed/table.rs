@@ -130,7 +130,7 @@ impl CostTable {
             about: crate::view::policies::about(timed.workload_text()),
             assumed: assumed(timed),
             changed: !timed.changes().is_empty(),
-            running: timed.awaited() > 0,
+            running: timed.awaited() + timed.unsettled() > 0,
             halted: timed.halted(),
             blocks: timed.blocks(),
             ..CostTable::default()
@@ -164,10 +164,11 @@ impl CostTable {
         table.status = match awaited {
             _ if timed.halted() => "The runs were stopped.".to_owned(),
             0 => format!(
-                "{}: {SEEDS} runs each, with different seeds and {} steps. {} a function that the workload calls.",
+                "{}: {SEEDS} runs each, with different seeds and {} steps. {} a function that the workload calls.{}",
                 count(rows, "kernel runs this workload", "kernels run this workload"),
                 grouped(STEPS.into()),
                 count(table.refused.len(), "other kernel lacks", "other kernels lack"),
+                verdicts(timed.unsettled()),
             ),
             left => {
                 let old = table.rows.iter().any(|row| row.old);
@@ -206,6 +207,14 @@ impl CostTable {
             sorted.insert(place, row);
         }
         sorted
+    }
+}
+
+/// How many verdicts are still searched for, in a sentence.
+fn verdicts(left: usize) -> String {
+    match left {
+        0 => String::new(),
+        left => format!(" {} not been found yet.", count(left, "verdict has", "verdicts have")),
     }
 }
 
