@@ -38,9 +38,10 @@ pub(crate) fn cpu(
         pending: cache::pending(names, before, after, cpu),
         variables: kernel::of_cpu(names, before, after, cpu),
         position: position(names, after, cpu),
+        device: names.machine.is_device(cpu),
         danger: danger(names, after, cpu),
     };
-    if names.machine.is_device(cpu) {
+    if view.device {
         let pasid = after.cpus[usize::from(cpu)].hw.cr3.pcid;
         (view.cr3.key, view.cr3.tag) = ("PASID", Some(format!("PASID {pasid}")));
         for row in view.psc.iter_mut().chain(&mut view.tlb) {

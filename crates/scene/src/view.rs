@@ -86,6 +86,8 @@ pub struct CpuView {
     pub variables: Vec<VariableView>,
     /// Where its program is.
     pub position: PositionView,
+    /// Whether it is a device behind an IOMMU, which nobody sends IPIs to.
+    pub device: bool,
     /// What it can walk, in a few words, if a usable reference leads to what is no page table any more, or never was one.
     pub danger: Option<&'static str>,
 }

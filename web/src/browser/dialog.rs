@@ -10,12 +10,27 @@ use yew::prelude::*;
 pub fn use_open(dialog: NodeRef) {
     use_effect_with((), move |()| {
         if let Some(dialog) = dialog.cast::<HtmlDialogElement>().filter(|dialog| !dialog.open()) {
+            leave_menu();
             // It is in the document and not open: there is no way to fail.
             let _ = dialog.show_modal();
             let field = dialog.query_selector("[type=search]").ok().flatten();
             focus_on(field.and_then(|field| field.dyn_into::<HtmlElement>().ok()));
         }
     });
+}
+
+/// When a dialog closes, the browser gives the focus back to what had it before. On a narrow page that is in a menu which has
+/// closed: its button takes the place.
+fn leave_menu() {
+    let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
+    let from = document.active_element();
+    if from.is_some_and(|from| from.closest(".menu").is_ok_and(|menu| menu.is_some())) {
+        let button = document.query_selector(".top .more").ok().flatten();
+        if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
+            // On a wide page it is not drawn, and does not take the focus.
+            let _ = button.focus();
+        }
+    }
 }
 
 /// Gives the focus to an element of an open dialog as soon as it is drawn.

@@ -20,13 +20,20 @@ const LIT: &str = "data-lit";
 #[hook]
 pub fn use_highlight(of: Highlight) {
     let lit = use_memo((), |()| Cell::new(None::<usize>));
+    // Where the pointer was when it was last heard of.
+    let pointer = use_memo((), |()| Cell::new((0, 0)));
     use_effect_with(of, move |of| {
         let document = web_sys::window().and_then(|window| window.document());
         let listeners = document.map(|document| {
             light(of, &document, lit.get());
             ["pointerover", "pointermove", "focusin"].map(|kind| {
-                let (of, lit, place) = (of.clone(), lit.clone(), document.clone());
+                let (of, lit, place, pointer) = (of.clone(), lit.clone(), document.clone(), pointer.clone());
                 EventListener::new(&document, kind, move |event| {
+                    // What scrolls below a pointer at rest is not pointed at: then the focus would light nothing.
+                    let now = event.dyn_ref::<MouseEvent>().map(|event| (event.client_x(), event.client_y()));
+                    if now.is_some_and(|now| pointer.replace(now) == now) {
+                        return;
+                    }
                     // Only lines of text can have more than one step in an element.
                     let step = step_at(&of, event, kind == "pointermove");
                     if let Some(step) = step.filter(|step| *step != lit.get()) {

@@ -272,3 +272,22 @@ fn an_embed_fits_a_phone() {
         fits(&page, "the embed").await
     });
 }
+
+/// What opens a dialog on a phone is in a menu that closes.
+#[test]
+fn a_dialog_gives_the_keyboard_back_to_the_menu() {
+    flow("a_dialog_gives_the_keyboard_back_to_the_menu", async |bench: &Bench| {
+        let page = bench.visitor(Look::PHONE).await?;
+        page.open("/").await?;
+        page.has_opened().await?;
+        for (button, dialog) in [("share", "share-dialog"), ("keys", "help")] {
+            page.click_top(button).await?;
+            page.element(dialog).await?;
+            page.press("\u{e00c}").await?; // Escape
+            page.has_no_dialog().await?;
+            page.holds("the menu's button has it", "return document.activeElement.dataset.testid === 'more'")
+                .await?;
+        }
+        Ok(())
+    });
+}

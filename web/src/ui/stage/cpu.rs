@@ -67,7 +67,7 @@ pub fn Cpu(props: &Props) -> Html {
                         { variables(&cpu.variables, &slots.variables) }
                     </div>
                 }
-                if slots.pending > 0 {
+                if slots.pending > 0 && !cpu.device {
                     <Cache title="Pending IPIs" hint="Interrupts that have arrived and not been taken"
                         rows={cpu.pending.clone()} length={slots.pending} />
                 }
