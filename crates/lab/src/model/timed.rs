@@ -352,7 +352,7 @@ impl Timed {
         }
         let names = timed.names();
         let rows = names.iter().map(|kernel| timed.row(kernel));
-        let open = |run: &WireRun| timed.found.get(run).is_none_or(|found| is_unsettled(found));
+        let open = |run: &WireRun| timed.found.get(run).is_none_or(is_unsettled);
         let rows: Vec<WireRun> = rows.filter(open).collect();
         timed.ask(0, rows, jobs);
         let curve = timed.curve_wanted();
