@@ -3,6 +3,7 @@
 //! Nothing is asked until the reader opens the table. Then each kernel of the library runs on the workload, and the picture
 //! follows: where two kernels cost the same. What was counted is kept by workload, kernels and costs.
 
+mod awaited;
 pub mod clock;
 mod contest;
 mod linked;
@@ -542,24 +543,6 @@ impl Timed {
             steps: STEPS,
             states: if curve { 0 } else { STATES },
         })
-    }
-
-    /// How many kernels have still to run. One that did not compile with the workload does not compile after a change of a
-    /// figure either.
-    #[must_use]
-    pub fn awaited(&self) -> usize {
-        let lacks = |found: &Found| matches!(**found, Err(Refusal::Text { .. }));
-        let waits = |(_, found, old): &(String, Option<Found>, bool)| {
-            found.as_ref().is_none_or(|found| *old && !lacks(found))
-        };
-        if self.halted { 0 } else { self.rows().iter().filter(|row| waits(row)).count() }
-    }
-
-    /// How many kernels have run, and wait for their verdict.
-    #[must_use]
-    pub fn unsettled(&self) -> usize {
-        let waits = |(_, found, _): &(String, Option<Found>, bool)| found.as_ref().is_some_and(is_unsettled);
-        if self.halted { 0 } else { self.rows().iter().filter(|row| waits(row)).count() }
     }
 
     /// Takes in what the explorer said.
