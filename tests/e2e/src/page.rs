@@ -73,11 +73,6 @@ impl Visit {
         Ok(self.browser.action_chain().move_to_element_center(element).perform().await?)
     }
 
-    /// Clicks where the middle of an element is, whatever lies over it.
-    pub async fn click_at(&self, element: &WebElement) -> Outcome {
-        Ok(self.browser.action_chain().move_to_element_center(element).click().perform().await?)
-    }
-
     /// Clicks on an element.
     pub async fn click_on(&self, by: By) -> Outcome {
         until(&format!("a click on {by:?}"), async || {

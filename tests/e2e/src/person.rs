@@ -8,6 +8,7 @@ use crate::outcome::Outcome;
 use crate::until::{Look, until};
 use crate::visit::Visit;
 use serde_json::{Value, json};
+use thirtyfour::WebElement;
 use thirtyfour::common::command::{Actions, Command};
 
 /// Between two keys, in milliseconds: many a little longer than what an editor takes for the end of a word.
@@ -101,6 +102,20 @@ impl Visit {
         let up = keys.iter().rev().map(|key| json!({ "type": "keyUp", "value": key }));
         let actions: Vec<Value> = down.chain(up).collect();
         self.act(json!([{ "type": "key", "id": "keyboard", "actions": actions }])).await
+    }
+
+    /// Clicks where the middle of an element is, whatever lies over it, when it has come to rest: results that come in
+    /// may move it between a look and the click.
+    pub async fn click_at(&self, element: &WebElement) -> Outcome {
+        let place =
+            "const r = it.getBoundingClientRect(); return [r.left + r.width / 2, r.top + r.height / 2];";
+        let script = at_rest(place);
+        let [x, y]: [f64; 2] = self
+            .browser
+            .execute(format!("const it = arguments[0]; {script}"), vec![element.to_json()?])
+            .await?
+            .convert()?;
+        self.click_point(x, y).await
     }
 
     /// Clicks at a point of the viewport.

@@ -22,6 +22,7 @@ fn a_copied_link_opens_the_same_moment() {
         here.click("option-memory_barrier").await?;
         here.text_when("verdict", "a verdict on the barrier", |text| text.contains("memory_barrier")).await?;
         here.click("show-me").await?;
+        here.press("\u{e010}").await?; // End: it would play for half a minute
         here.counter_when("the end", |counter| counter.at == counter.of).await?;
         here.press("\u{e012}\u{e012}\u{e012}").await?; // three steps back
         let counter = here.counter_when("three steps back", |counter| counter.at + 3 == counter.of).await?;
