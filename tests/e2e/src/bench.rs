@@ -3,11 +3,12 @@
 use crate::blog::Blog;
 use crate::browser::Browser;
 use crate::keep;
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, fault};
 use crate::site::Site;
 use crate::visit::{Look, Visit};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 
 /// All flows are run by one, for browsers go on from flow to flow.
@@ -15,6 +16,9 @@ static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
     let mut builder = Builder::new_multi_thread();
     builder.worker_threads(2).enable_all().build().expect("a runtime needs only threads")
 });
+
+/// Far longer than any flow takes: one that hangs must not keep the others from being told.
+const LIMIT: Duration = Duration::from_secs(900);
 
 /// What a flow works with.
 pub struct Bench {
@@ -38,7 +42,11 @@ pub fn flow(name: &str, body: impl AsyncFnOnce(&Bench) -> Outcome) {
         Ok(bench) => bench,
         Err(fault) => panic!("{name}: {fault}"),
     };
-    let ended = catch_unwind(AssertUnwindSafe(|| RUNTIME.block_on(body(&bench))));
+    let within = async || match tokio::time::timeout(LIMIT, body(&bench)).await {
+        Ok(ended) => ended,
+        Err(_) => fault(format!("it has not come to its end within {} s", LIMIT.as_secs())),
+    };
+    let ended = catch_unwind(AssertUnwindSafe(|| RUNTIME.block_on(within())));
     let sound = matches!(ended, Ok(Ok(())));
     let complaints = RUNTIME.block_on(bench.close(name, sound));
     match ended {

@@ -7,7 +7,7 @@
 use crate::driver::Scratch;
 use crate::outcome::{Fault, Outcome, fault};
 use crate::person;
-use crate::until::{Look, until};
+use crate::until::{Look, PATIENCE, until};
 use futures_util::{SinkExt, StreamExt};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -176,8 +176,13 @@ impl Firefox {
         Ok(())
     }
 
+    /// A Firefox that does not answer must not keep everybody waiting.
     async fn ask(&self, method: &str, params: Value) -> Outcome<Value> {
-        self.wire.lock().await.ask(method, params).await
+        let mut wire = self.wire.lock().await;
+        match tokio::time::timeout(PATIENCE, wire.ask(method, params)).await {
+            Ok(answer) => answer,
+            Err(_) => fault(format!("Firefox has not answered {method} for {} s", PATIENCE.as_secs())),
+        }
     }
 }
 

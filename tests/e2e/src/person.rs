@@ -78,6 +78,11 @@ pub(crate) fn place_of(selector: &str) -> String {
 
 /// A person clicks what has come to rest: where it is does not change for a dozen pictures.
 fn at_rest(place: &str) -> String {
+    at_rest_for(12, place)
+}
+
+/// A browser that draws no pictures, since nobody can see its window, is asked by the clock.
+fn at_rest_for(pictures: u32, place: &str) -> String {
     format!(
         "const place = () => {{ {place} }}; \
          return new Promise(done => {{ \
@@ -85,8 +90,10 @@ fn at_rest(place: &str) -> String {
              const look = () => {{ \
                  const now = place(); \
                  same = now.join() === before.join() ? same + 1 : 0; before = now; \
-                 if (same < 12) requestAnimationFrame(look); else done(now); }}; \
-             requestAnimationFrame(look); }})"
+                 if (same < {pictures}) next(); else done(now); }}; \
+             const next = () => {{ let told = false; const once = () => {{ if (!told) {{ told = true; look(); }} }}; \
+                 requestAnimationFrame(once); setTimeout(once, 200); }}; \
+             next(); }})"
     )
 }
 
@@ -104,12 +111,12 @@ impl Visit {
         self.act(json!([{ "type": "key", "id": "keyboard", "actions": actions }])).await
     }
 
-    /// Clicks where the middle of an element is, whatever lies over it, when it has come to rest: results that come in
-    /// may move it between a look and the click.
+    /// Clicks where the middle of an element is, whatever lies over it, when it has been at rest for a second: results that
+    /// come in after the first may move it between a look and the click.
     pub async fn click_at(&self, element: &WebElement) -> Outcome {
         let place =
             "const r = it.getBoundingClientRect(); return [r.left + r.width / 2, r.top + r.height / 2];";
-        let script = at_rest(place);
+        let script = at_rest_for(60, place);
         let [x, y]: [f64; 2] = self
             .browser
             .execute(format!("const it = arguments[0]; {script}"), vec![element.to_json()?])

@@ -6,7 +6,7 @@ use thirtyfour::error::{WebDriverError, WebDriverErrorInner};
 use tokio::time::{Instant, sleep};
 
 /// Far longer than anything takes: a test that fails only on a busy machine is worse than one that fails late.
-const PATIENCE: Duration = Duration::from_secs(120);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
 
 /// How often it looks.
 const PAUSE: Duration = Duration::from_millis(25);

@@ -47,8 +47,10 @@ impl Node {
             let line = self.output.next().expect("it answers").expect("in lines");
             let byte = |at: usize| u8::from_str_radix(&line[at..at + 2], 16).expect("in digits");
             let bytes: Vec<u8> = (0..line.len()).step_by(2).map(byte).collect();
-            if let Ok(said @ FromExplorer::Timed { .. }) = from_bytes(&bytes) {
-                return said;
+            match from_bytes(&bytes) {
+                Ok(said @ FromExplorer::Timed { .. }) => return said,
+                Ok(FromExplorer::Refused { reason, .. }) => panic!("it refuses: {reason}"),
+                _ => {}
             }
         }
     }
