@@ -3,17 +3,22 @@
 
 use cost::experiment_of;
 use protocol::{FromExplorer, Server, ToExplorer, WireRun, from_bytes, to_bytes};
-use std::io::{BufRead, BufReader, Lines, Write};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
 
 const KERNELS: [&str; 4] = ["linux-4.13", "linux-4.14", "init_mm switch", "linux-6.18"];
 const STEPS: u32 = 8_000;
+
+/// Far longer than an answer takes: a process that says nothing must not keep everybody waiting.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// The explorer in Node.js.
 struct Node {
     process: Child,
     input: ChildStdin,
-    output: Lines<BufReader<ChildStdout>>,
+    output: Receiver<String>,
 }
 
 impl Node {
@@ -32,7 +37,10 @@ impl Node {
             .spawn()
             .expect("the set-up has installed Node.js");
         let input = process.stdin.take().expect("it has an input");
-        let output = BufReader::new(process.stdout.take().expect("it has an output")).lines();
+        let lines = BufReader::new(process.stdout.take().expect("it has an output")).lines();
+        let (said, output) = channel();
+        // It ends with the process.
+        std::thread::spawn(move || lines.map_while(Result::ok).try_for_each(|line| said.send(line)));
         Node { process, input, output }
     }
 
@@ -44,7 +52,7 @@ impl Node {
     /// The next answer of a timed run.
     fn hears(&mut self) -> FromExplorer {
         loop {
-            let line = self.output.next().expect("it answers").expect("in lines");
+            let line = self.output.recv_timeout(PATIENCE).expect("it answers");
             let byte = |at: usize| u8::from_str_radix(&line[at..at + 2], 16).expect("in digits");
             let bytes: Vec<u8> = (0..line.len()).step_by(2).map(byte).collect();
             match from_bytes(&bytes) {
