@@ -114,8 +114,9 @@ impl Visit {
     /// Clicks where the middle of an element is, whatever lies over it, when it has been at rest for a second: results that
     /// come in after the first may move it between a look and the click.
     pub async fn click_at(&self, element: &WebElement) -> Outcome {
-        let place =
-            "const r = it.getBoundingClientRect(); return [r.left + r.width / 2, r.top + r.height / 2];";
+        let place = "const r = it.getBoundingClientRect(), x = r.left + r.width / 2, y = r.top + r.height / 2; \
+             if (x < 0 || y < 0 || x > innerWidth || y > innerHeight) it.scrollIntoView({ block: 'center', inline: 'center' }); \
+             return [x, y];";
         let script = at_rest_for(60, place);
         let [x, y]: [f64; 2] = self
             .browser
