@@ -135,6 +135,7 @@ async fn costs(page: &Visit, name: &str, look: Look) -> Outcome {
     page.turn_to("cost").await?;
     page.opens_the_costs().await?;
     page.text_when("cost-answer", "which kernel is cheaper", |text| text.contains("costs less")).await?;
+    page.text_when("cost-status", "all verdicts", |text| !text.contains("not been")).await?;
     page.perform("document.querySelector('.cost').scrollIntoView()").await?;
     shot(&format!("{name}-costs"), page).await?;
     page.look_at_all(look).await?;

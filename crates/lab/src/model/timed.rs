@@ -17,7 +17,7 @@ use lang::costs::{Costs, Figure};
 use lang::diagnostic::Diagnostic;
 use lang::source::SourceId;
 use lang::workload::Workload;
-use protocol::{FromExplorer, Refusal, ToExplorer, WireRun, WireTimed};
+use protocol::{FromExplorer, Refusal, ToExplorer, WireCell, WireRun, WireTimed};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -559,7 +559,11 @@ impl Timed {
             FromExplorer::Refused { reason, .. } if *reason != Refusal::Cancelled => {
                 let found = Rc::make_mut(&mut self.found);
                 for run in asked.runs.iter() {
-                    found.entry(run.clone()).or_insert_with(|| Rc::new(Err(reason.clone())));
+                    let said = found.entry(run.clone()).or_insert_with(|| Rc::new(Err(reason.clone())));
+                    // What was counted stays. Its verdict does not come any more.
+                    if let (true, Ok(there)) = (is_unsettled(said), Rc::make_mut(said)) {
+                        there.verdict = Some(WireCell::Refused(reason.clone()));
+                    }
                 }
             }
             _ => {}

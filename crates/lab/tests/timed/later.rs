@@ -2,12 +2,12 @@
 
 use super::{Desk, timed};
 use cost::Per;
-use lab::Act;
 use lab::model::jobs::Purpose;
 use lab::model::timed::TimedAct;
 use lab::view::grid::CellKind;
 use lab::view::timed::table::CostTable;
-use protocol::{ToExplorer, from_bytes, to_bytes};
+use lab::{Act, Lab};
+use protocol::{FromExplorer, Refusal, ToExplorer, WireTimed, from_bytes, to_bytes};
 
 /// What was counted is there at once. The verdicts come later, row by row, and the table says how many are to come.
 #[test]
@@ -39,4 +39,19 @@ fn the_numbers_are_there_before_the_verdicts() {
     }
     assert_eq!((counted, whole), (Some(11), 11), "all verdicts come after all numbers");
     assert_eq!(desk.lab.timed().unsettled(), 0);
+}
+
+/// A worker that dies during the searches takes no numbers away, and nobody waits for its verdicts.
+#[test]
+fn numbers_stay_where_their_verdicts_do_not_come() {
+    let lab = Lab::open(None).expect("a scenario compiles").after(timed(TimedAct::Open));
+    let (job, found) = (lab.job(Purpose::Timed), WireTimed { rounds: vec![0, 0], ..WireTimed::default() });
+    let counted = FromExplorer::Timed { job, run: 0, found: Ok(found), more: true };
+    let died = FromExplorer::Refused { job: Some(job), reason: Refusal::Died };
+    let lab = lab.after(Act::Heard(vec![counted]));
+    assert_eq!(lab.timed().unsettled(), 1);
+    let lab = lab.after(Act::Heard(vec![died]));
+    let table = CostTable::of(lab.timed(), Per::Second);
+    let row = table.rows.iter().find(|row| !row.cells.is_empty()).expect("its numbers are there");
+    assert_eq!((lab.timed().unsettled(), row.kind, table.running), (0, CellKind::Refused, false));
 }

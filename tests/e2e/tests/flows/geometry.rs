@@ -6,12 +6,14 @@ use lab::model::library::Library;
 use lab::{Act, Lab};
 use std::collections::BTreeSet;
 
-/// Phones, tablets, and desks: on both sides of each width at which the layout changes.
-const SIZES: [(u32, u32); 11] = [
+/// Phones, tablets, and desks: sizes between the widths at which the layout changes (720, 900, 1100, 1400 and 1560 pixels), and
+/// the widest that has the layout of a phone.
+const SIZES: [(u32, u32); 13] = [
     (320, 568),
     (360, 640),
     (390, 844),
     (600, 960),
+    (720, 900),
     (760, 900),
     (800, 600),
     (1040, 800),
@@ -19,6 +21,7 @@ const SIZES: [(u32, u32); 11] = [
     (1280, 720),
     (1319, 900),
     (1440, 900),
+    (1920, 1080),
 ];
 
 /// Looks of these sizes: what is held in the hand is narrow.

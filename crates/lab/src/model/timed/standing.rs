@@ -7,7 +7,7 @@ use lang::costs::{Costs, Figure};
 use protocol::WireCell;
 
 impl Timed {
-    /// The kernels that run the workload, each with its verdict and its load; nothing while one of them is still to be run, or searched.
+    /// The kernels that run the workload, each with its verdict and its load; nothing while a run or a verdict is to come.
     pub(crate) fn ran(&self) -> Option<Vec<(String, judge::Timed)>> {
         let rows = self.rows();
         if rows.iter().any(|(_, found, old)| *old || found.as_ref().is_none_or(is_unsettled)) {
