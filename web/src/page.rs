@@ -12,10 +12,11 @@ use crate::ui::cost::table::PLACE;
 use crate::ui::dialogs;
 use crate::ui::lesson::lesson;
 use crate::ui::parts::dispatch::Dispatch;
+use crate::ui::parts::navigation::Navigation;
 use crate::ui::settings::{SettingsArea, TablesArea};
 use crate::ui::shell::footer::footer;
 use crate::ui::shell::header::Header;
-use crate::ui::shell::tabs::tabs;
+use crate::ui::shell::tabs::Tabs;
 use crate::ui::stage::StageArea;
 use crate::ui::texts::TextsArea;
 use crate::ui::texts::reading::reading;
@@ -33,7 +34,7 @@ use lab::model::timed::TimedAct;
 use lab::view::direction::isolated_text;
 use lab::view::highlight::Highlight;
 use lab::view::keyboard::{self, Pressed};
-use lab::view::page::{Dialog, Part};
+use lab::view::page::{Dialog, Tab};
 use lab::view::policies;
 use lab::view::present::{self, Ask, Mode, Way};
 use lab::view::shown::Shown;
@@ -57,32 +58,33 @@ pub(super) struct Props {
 pub(super) fn Page(props: &Props) -> Html {
     let Props { address, shown, act } = props;
     let lab = &shown.lab;
-    let part = use_state_eq(shown_before_reload);
-    use_effect_with((*part, address.embed), |(part, embed)| {
+    let tab = use_state_eq(shown_before_reload);
+    use_effect_with((*tab, address.embed), |(tab, embed)| {
         // A frame in somebody else's page leaves nothing behind.
         if !embed {
-            keep_shown(*part);
+            keep_shown(*tab);
         }
     });
-    let onturn = {
-        let part = part.setter();
-        use_callback((), move |to: Part, ()| part.set(to))
+    let to_tab = {
+        let tab = tab.setter();
+        use_callback((), move |to: Tab, ()| tab.set(to))
     };
-    let on_stage = use_on_stage(act, &onturn);
+    let on_stage = use_on_stage(act, &to_tab);
     let dialog = use_state_eq(|| None::<Dialog>);
     let onask = {
         let dialog = dialog.setter();
         use_callback((), move |asked: Dialog, ()| dialog.set(Some(asked)))
     };
     let (theme, ontheme) = use_theme(address.theme, !address.embed);
-    use_course_in_view(lab, *part, &onturn);
-    use_comparison_in_view(lab, *part, &onturn);
+    use_course_in_view(lab, *tab, &to_tab);
+    use_comparison_in_view(lab, *tab, &to_tab);
     let judged = use_judged(address, lab);
     // Drawn after the stage and its verdict, and, if that takes not long, after the number of rows of kernels is
     // known: then nothing below moves.
     let awaited = lab.check().silent() || policies::untried(lab.setup(), lab.grid());
     let below = use_second(shown.clone(), lab.session().slug.clone(), awaited);
-    let tocosts = use_way_to_costs(lab, act, &onturn, below.is_some());
+    let to_costs = use_way_to_costs(lab, act, &to_tab, below.is_some());
+    let navigation = Navigation { tab: *tab, to_tab, to_costs };
     use_machinery(shown, act);
     let (mode, onmode, onspeaker) = use_mode(address, shown, act, &dialog);
     use_shortcuts(act, &dialog, &ontheme, (mode, &onmode, &onspeaker));
@@ -102,22 +104,14 @@ pub(super) fn Page(props: &Props) -> Html {
     } else if mode == Mode::Board {
         layout.board(&onmode, &board)
     } else {
-        let around = Around {
-            part: *part,
-            onturn,
-            tocosts,
-            dialog,
-            onask,
-            theme,
-            ontheme,
-            mode,
-            onmode,
-            onspeaker,
-            on_stage,
-        };
-        layout.full(&around, below)
+        let whole = Whole { tab: *tab, dialog, onask, theme, ontheme, mode, onmode, onspeaker, on_stage };
+        layout.full(&whole, below)
     };
-    html! { <ContextProvider<Dispatch> context={Dispatch(act.clone())}>{ page }</ContextProvider<Dispatch>> }
+    html! {
+        <ContextProvider<Dispatch> context={Dispatch(act.clone())}>
+            <ContextProvider<Navigation> context={navigation}>{ page }</ContextProvider<Navigation>>
+        </ContextProvider<Dispatch>>
+    }
 }
 
 /// What the page is called: by the lesson that the reader is in, and by its scenario.
@@ -154,17 +148,17 @@ fn paper(board: &Option<Board>) -> Html {
 
 /// The tour tells of the machine, which a narrow page may have put aside; and what it tells is brought into view.
 #[hook]
-fn use_course_in_view(lab: &Lab, part: Part, onturn: &Callback<Part>) {
+fn use_course_in_view(lab: &Lab, tab: Tab, to_tab: &Callback<Tab>) {
     let course = lab.lesson().course().map(|course| (course, lab.lesson().entered()));
-    let (onturn, met) = (onturn.clone(), use_mut_ref(|| false));
+    let (to_tab, met) = (to_tab.clone(), use_mut_ref(|| false));
     // A page that opens in a course shows what it showed before it was loaded anew.
     use_effect_with(course, move |course| {
         if met.replace(true) {
-            course.iter().for_each(|_| onturn.emit(Part::Machine));
+            course.iter().for_each(|_| to_tab.emit(Tab::Machine));
         }
     });
     // A reader who goes to the costs wants to see them.
-    let told = course.filter(|_| part != Part::Cost).map(|course| (course, part));
+    let told = course.filter(|_| tab != Tab::Cost).map(|course| (course, tab));
     // What the page opens with is where the page begins.
     let first = use_mut_ref(|| Some(told));
     if *first.borrow() != Some(told) {
@@ -182,21 +176,21 @@ fn use_course_in_view(lab: &Lab, part: Part, onturn: &Callback<Part>) {
 
 /// A comparison that the reader asks for, wherever that is and whenever again, comes into view; a narrow page turns to the run.
 #[hook]
-fn use_comparison_in_view(lab: &Lab, part: Part, onturn: &Callback<Part>) {
+fn use_comparison_in_view(lab: &Lab, tab: Tab, to_tab: &Callback<Tab>) {
     let asked = lab.compared();
-    let (onturn, before) = (onturn.clone(), use_mut_ref(|| asked));
+    let (to_tab, before) = (to_tab.clone(), use_mut_ref(|| asked));
     use_effect_with(asked, move |&asked| {
         if before.replace(asked) < asked {
-            onturn.emit(Part::Run);
+            to_tab.emit(Tab::Run);
         }
     });
-    let told = lab.counterpart().filter(|_| asked > 0 && part == Part::Run);
+    let told = lab.counterpart().filter(|_| asked > 0 && tab == Tab::Run);
     use_told_in_view(".compare", told.map(|_| asked));
 }
 
 /// The way to the costs: they are opened, and come into view as soon as they are `drawn`.
 #[hook]
-fn use_way_to_costs(lab: &Lab, act: &Callback<Act>, onturn: &Callback<Part>, drawn: bool) -> Callback<()> {
+fn use_way_to_costs(lab: &Lab, act: &Callback<Act>, to_tab: &Callback<Tab>, drawn: bool) -> Callback<()> {
     let (asked, gone) = (use_state_eq(|| 0_u32), use_mut_ref(|| 0_u32));
     // After a narrow page has turned to them.
     use_effect_with((*asked, drawn), move |&(asked, drawn)| {
@@ -207,9 +201,9 @@ fn use_way_to_costs(lab: &Lab, act: &Callback<Act>, onturn: &Callback<Part>, dra
     });
     let (next, setter) = (*asked + 1, asked.setter());
     use_callback(
-        (act.clone(), onturn.clone(), next, lab.timed().is_open()),
-        move |(), (act, onturn, next, open)| {
-            onturn.emit(Part::Cost);
+        (act.clone(), to_tab.clone(), next, lab.timed().is_open()),
+        move |(), (act, to_tab, next, open)| {
+            to_tab.emit(Tab::Cost);
             if !open {
                 act.emit(Act::Timed(TimedAct::Open));
             }
@@ -220,12 +214,12 @@ fn use_way_to_costs(lab: &Lab, act: &Callback<Act>, onturn: &Callback<Part>, dra
 
 /// Takes actions that a reader takes elsewhere and whose result is on the stage: a narrow page turns to it.
 #[hook]
-fn use_on_stage(act: &Callback<Act>, onturn: &Callback<Part>) -> Callback<Act> {
+fn use_on_stage(act: &Callback<Act>, to_tab: &Callback<Tab>) -> Callback<Act> {
     let asked = use_mut_ref(|| false);
     let on_stage = {
-        let (onturn, asked) = (onturn.clone(), asked.clone());
+        let (to_tab, asked) = (to_tab.clone(), asked.clone());
         use_callback(act.clone(), move |what: Act, act| {
-            onturn.emit(Part::Machine);
+            to_tab.emit(Tab::Machine);
             act.emit(what);
             *asked.borrow_mut() = true;
         })
@@ -355,10 +349,8 @@ struct Layout<'a> {
 }
 
 /// What only the page in full has.
-struct Around {
-    part: Part,
-    onturn: Callback<Part>,
-    tocosts: Callback<()>,
+struct Whole {
+    tab: Tab,
     dialog: UseStateHandle<Option<Dialog>>,
     onask: Callback<Dialog>,
     theme: Theme,
@@ -428,42 +420,30 @@ impl Layout<'_> {
         }
     }
 
-    fn full(&self, around: &Around, below: Option<Rc<Shown>>) -> Html {
+    fn full(&self, whole: &Whole, below: Option<Rc<Shown>>) -> Html {
         let Layout { address, shown, judged, title, .. } = self;
         let (lab, shown, judged) = (&shown.lab, (*shown).clone(), (*judged).clone());
-        let Around {
-            part,
-            onturn,
-            tocosts,
-            dialog,
-            onask,
-            theme,
-            ontheme,
-            mode,
-            onmode,
-            onspeaker,
-            on_stage: _,
-        } = around;
+        let Whole { tab, dialog, onask, theme, ontheme, mode, onmode, onspeaker, on_stage: _ } = whole;
         let program = lab.player().machine().program();
         let presented = matches!(mode, Mode::Presented { .. });
         let onclose = {
             let dialog = dialog.setter();
             Callback::from(move |()| dialog.set(None))
         };
-        let back = html! { <WayBack shown={shown.clone()} part={*part} onturn={onturn.clone()} tocosts={tocosts.clone()} /> };
+        let back = html! { <WayBack shown={shown.clone()} /> };
         html! {
-            <div class={classes!("page", presented.then_some("presented"))} data-part={part.name()}>
+            <div class={classes!("page", presented.then_some("presented"))} data-part={tab.name()}>
                 <Header scenario={program.name.clone()} kernel={program.kernel.clone()} about={judged.said.about.clone()}
                     tour={lab.lesson().tour_address()} theme={*theme} onask={onask.clone()} ontheme={ontheme.clone()} onmode={onmode.clone()} />
                 <main id="main" tabindex="-1">
                     <h1 class="visually-hidden">{ *title }</h1>
                     if presented { { Layout::speaker(onspeaker) } }
-                    { lesson(&shown, &judged.said, tocosts) }
+                    { lesson(&shown, &judged.said) }
                     <div class="left">
                         <StageArea shown={shown.clone()} />
                         { transport(&shown, back) }
                         <ClockArea shown={shown.clone()} />
-                        { tabs(*part, onturn) }
+                        <Tabs />
                         <TimelineArea shown={shown.clone()} />
                         if let Some(shown) = below {
                             <TablesArea shown={shown.clone()} />
@@ -472,7 +452,7 @@ impl Layout<'_> {
                         }
                     </div>
                     <div class="right">
-                        { self.verdict(around) }
+                        { self.verdict(whole) }
                         <SettingsArea shown={shown.clone()} />
                         { next(&shown) }
                         { sentences(&shown) }
@@ -488,13 +468,13 @@ impl Layout<'_> {
     }
 
     /// The verdict, unless it would give a challenge away.
-    fn verdict(&self, around: &Around) -> Html {
+    fn verdict(&self, whole: &Whole) -> Html {
         if lab::view::lesson::sealed(&self.shown.lab) {
             return html! {};
         }
         html! {
             <>
-                <ContextProvider<Dispatch> context={Dispatch(around.on_stage.clone())}>
+                <ContextProvider<Dispatch> context={Dispatch(whole.on_stage.clone())}>
                     <VerdictArea shown={self.shown.clone()} judged={self.judged.clone()} />
                 </ContextProvider<Dispatch>>
                 { strip(&self.judged.said) }

@@ -61,7 +61,7 @@ fn the_script_and_the_document_know_every_message() {
         assert!(document.contains(&format!("`{kind}`")), "the document has no {kind}");
     }
     // One version, in the frame, around it, and in the document.
-    let frame = read("web/later/desk.js");
+    let frame = read("web/later/extras.js");
     let version = |text: &str| text.split("VERSION = ").nth(1).and_then(|rest| rest.chars().next());
     assert!(version(&frame).is_some() && version(&frame) == version(&script));
     assert!(document.contains(&format!("version: {}", version(&script).unwrap_or_default())));

@@ -325,7 +325,6 @@ fn the_bet_and_the_costs() {
             bet: Some(true),
             mood: said.mood,
             sentence: said.sentence,
-            tocosts: Callback::noop(),
             wandered: false,
         };
         compare(name, &drawn::<Tour>(props));

@@ -1,7 +1,7 @@
 //! The style sheets and the table of areas agree: on a narrow page, each area shows only with the parts that the table names.
 
 use lab::view::area::Area;
-use lab::view::page::Part;
+use lab::view::page::Tab;
 use std::path::Path;
 
 /// The classes of an area's outermost elements.
@@ -72,8 +72,8 @@ fn each_area_shows_only_with_its_parts() {
         .flat_map(|(head, _)| selectors(head.rsplit('{').next().unwrap_or_default()))
         .collect();
     let mut missing = Vec::new();
-    for area in Area::ALL.into_iter().filter(|area| !area.parts().is_empty()) {
-        let parts: Vec<&str> = area.parts().iter().map(|part| part.name()).collect();
+    for area in Area::ALL.into_iter().filter(|area| !area.tabs().is_empty()) {
+        let parts: Vec<&str> = area.tabs().iter().map(|tab| tab.name()).collect();
         for class in classes(area) {
             let rule = |selector: &&&str| {
                 selector.starts_with(".page:not(") && named(selector) == parts && is_about(selector, class)
@@ -89,13 +89,13 @@ fn each_area_shows_only_with_its_parts() {
 #[test]
 fn the_sheets_name_parts_that_there_are() {
     let sheets = sheets();
-    let known = Part::ALL.map(Part::name);
+    let known = Tab::ALL.map(Tab::name);
     assert!(named(&sheets).len() > 10);
     assert!(named(&sheets).iter().all(|name| known.contains(name)), "{:?}", named(&sheets));
     // Each part shows something of its own: an area, or what the reader can do next.
-    let of_areas = |part: &Part| Area::ALL.iter().any(|area| area.parts().contains(part));
-    let shows = |part: &Part| of_areas(part) || named(&sheets).contains(&part.name());
-    assert!(Part::ALL.iter().all(shows));
+    let of_areas = |tab: &Tab| Area::ALL.iter().any(|area| area.tabs().contains(tab));
+    let shows = |tab: &Tab| of_areas(tab) || named(&sheets).contains(&tab.name());
+    assert!(Tab::ALL.iter().all(shows));
 }
 
 /// The legend says that a dashed edge is hardware's. What is stale is hatched; only a line of its own, which says in words what

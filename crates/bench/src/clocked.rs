@@ -1,6 +1,6 @@
 //! The timed runs that are measured: what runs, and what a run counts. Native code and wasm count the same.
 
-use cost::{Run, Settings, Subject, experiment_of, on_kernel, read_costs};
+use cost::{Settings, Subject, TimedRun, experiment_of, on_kernel, read_costs};
 
 /// What runs.
 pub const WORKLOAD: &str = "threads+zap";
@@ -24,7 +24,7 @@ pub fn run(cpus: u8, steps: u64) -> Result<([u64; 4], u64), String> {
     let experiment = experiment_of(ZAP).with_kernel(KERNEL.to_owned(), LINUX);
     let subject = Subject::new(&on_kernel(&experiment, KERNEL), &costs, Some(cpus));
     let subject = subject.map_err(|why| why.to_string())?;
-    let mut run = Run::new(subject.machine, &costs, &subject.workload, Settings::default());
+    let mut run = TimedRun::new(subject.machine, &costs, &subject.workload, Settings::default());
     run.go_on(steps);
     let counters = run.counters();
     let counted = [counters.time, counters.load(), counters.ipis(), counters.walk_reads];

@@ -1,6 +1,6 @@
 //! How fast timed runs are: `cargo run --release -p cost --example speed`.
 
-use cost::{Run, Settings, Subject, experiment_of, library_costs, on_kernel};
+use cost::{Settings, Subject, TimedRun, experiment_of, library_costs, on_kernel};
 use std::time::Instant;
 
 fn main() {
@@ -16,7 +16,7 @@ fn main() {
                         continue;
                     }
                 };
-                let run = Run::new(subject.machine, &costs, &subject.workload, Settings::default());
+                let run = TimedRun::new(subject.machine, &costs, &subject.workload, Settings::default());
                 let start = Instant::now();
                 let (counters, end) = run.to_end(1_000_000);
                 let rate = 1_000_000_000_000 / start.elapsed().as_micros().max(1);

@@ -1,6 +1,6 @@
 //! Accesses of programs, the walks that they need, speculative walks; interrupts and waking up.
 
-use crate::run::Run;
+use crate::run::TimedRun;
 use crate::strips::Doing;
 use lang::costs::Figure;
 use lang::program::Sleep;
@@ -10,7 +10,7 @@ use x86::{Level, Outcome, VirtAddr, Walked};
 /// After so many steps of walks for one access a walk begins at CR3, and after twice as many the access is given up.
 const MOST_WALKED: u32 = 16;
 
-impl Run {
+impl TimedRun {
     /// A program accesses memory: through a cached translation, or by a step of a walk towards it, or it faults.
     pub(crate) fn access(&mut self, cpu: u8) {
         let mut choices = std::mem::take(&mut self.scratch);
@@ -196,6 +196,6 @@ fn leads_on(walked: &Walked) -> bool {
     matches!(walked.outcome, Outcome::Structure(_) | Outcome::Translation(_))
 }
 
-fn lane_mut(run: &mut Run, cpu: u8) -> &mut crate::lane::Lane {
+fn lane_mut(run: &mut TimedRun, cpu: u8) -> &mut crate::lane::Lane {
     &mut run.lanes[usize::from(cpu)]
 }

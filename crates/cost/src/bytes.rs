@@ -1,7 +1,7 @@
 //! How much memory a run takes.
 
 use crate::lane::Lane;
-use crate::run::Run;
+use crate::run::TimedRun;
 use machine::{Action, CpuState, Event, Ipi, Sent, State};
 use std::mem::size_of;
 use x86::FrameId;
@@ -27,7 +27,7 @@ fn of_state(state: &State) -> usize {
     frames + cpus + words
 }
 
-impl Run {
+impl TimedRun {
     /// The memory that the run takes, computed from what its vectors and queues have room for. The machine, which other runs share,
     /// is not in it, and neither are locals of the kernel's functions that the state keeps while one runs.
     #[must_use]
@@ -36,6 +36,6 @@ impl Run {
         let record = room::<Event>(self.record.events.capacity()) + room::<Action>(self.scratch.capacity());
         let kept = room::<Action>(self.schedule_room()) + self.strips.heap();
         let counted = room::<u64>(self.counters.rounds.capacity()) + self.lines.heap();
-        size_of::<Run>() + of_state(&self.state) + lanes + record + kept + counted
+        size_of::<TimedRun>() + of_state(&self.state) + lanes + record + kept + counted
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::counters::Flushed;
 use crate::lane::Wait;
-use crate::run::{MOST_TIME, Run};
+use crate::run::{MOST_TIME, TimedRun};
 use lang::costs::Figure;
 use lang::program::{Mode, Sleep};
 use machine::{Action, Aftermath, Event, How, Invalidation, Loc, What};
@@ -34,7 +34,7 @@ struct News {
     answered: u64,
 }
 
-impl Run {
+impl TimedRun {
     /// Charges for the step that has just been taken.
     pub(crate) fn charge(&mut self, action: Action, in_handler: bool) {
         let cpu = action.cpu();

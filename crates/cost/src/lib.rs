@@ -1,10 +1,10 @@
 //! What a kernel costs: timed runs of a machine.
 //!
 //! The explorer tries every choice. In a timed run a clock, a cost or a seed makes each choice, and the run counts what
-//! happens. It takes the machine's own steps and no others ([`Run`]). `docs/cost.md` lists all choices and how each is
+//! happens. It takes the machine's own steps and no others ([`TimedRun`]). `docs/cost.md` lists all choices and how each is
 //! made, and says for each figure how sure it is.
 //!
-//! - A [`Run`] is a machine, a table of costs, a workload and a seed. The same four give the same [`Counters`], natively and
+//! - A [`TimedRun`] is a machine, a table of costs, a workload and a seed. The same four give the same [`Counters`], natively and
 //!   in wasm: there is no float, no clock but the run's own, and no map whose order depends on anything.
 //! - A [`Subject`] finds the machine: a scenario with a `workload`, on a kernel, with as many CPUs as the workload asks
 //!   for.
@@ -42,7 +42,7 @@ mod told;
 pub use counters::{COLUMNS, Column, Counters, Measure, NUMBERS, SHOWN, Shown, TIMES, in_files, share};
 pub use matrix::{Judged, Measured, Row, kernels, row};
 pub use round::Round;
-pub use run::{End, Run, Settings};
+pub use run::{End, Settings, TimedRun};
 pub use strips::{Doing, Strip};
 pub use subject::{
     NoSubject, Subject, added_to, costs_of, experiment_of, is_added, library_costs, on_kernel, read_costs,

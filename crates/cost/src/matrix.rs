@@ -1,6 +1,6 @@
 //! Kernels by workload: what the explorer says of each, beside what it costs.
 
-use crate::{Counters, End, NoSubject, Run, Settings, Subject, on_kernel};
+use crate::{Counters, End, NoSubject, Settings, Subject, TimedRun, on_kernel};
 use experiment::Experiment;
 use explore::{Completeness, Limits, PropertySet};
 use lang::costs::Costs;
@@ -71,7 +71,7 @@ pub fn row(
     let found = Subject::new(&experiment, costs, cpus).map(|subject| {
         let judged = if states > 0 { judge(&subject.experiment, states) } else { None };
         let settings = Settings { repeat: settings.repeat && subject.repeats, ..settings };
-        let mut run = Run::new(subject.machine, costs, &subject.workload, settings);
+        let mut run = TimedRun::new(subject.machine, costs, &subject.workload, settings);
         let end = run.go_on(steps).unwrap_or(End::Steps);
         let violations = PropertySet(run.shown().0 & VIOLATION.0);
         Measured { judged, counters: run.counters().clone(), end, violations }

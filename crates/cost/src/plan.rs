@@ -1,12 +1,12 @@
 //! What a CPU does next, and when.
 
 use crate::lane::{NEVER, Next, Wait};
-use crate::run::Run;
+use crate::run::TimedRun;
 use lang::costs::Figure;
 use lang::program::Sleep;
 use machine::Blocked;
 
-impl Run {
+impl TimedRun {
     /// Computes again what a CPU does next. Everything that may change that calls this: the CPU's own steps, what is
     /// sent to it, and what it waits for. No code polls a CPU that waits, so waiting costs nothing.
     pub(crate) fn replan(&mut self, cpu: u8) {

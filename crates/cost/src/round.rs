@@ -1,7 +1,7 @@
 //! One round of each block, as the clock decides it: a schedule short enough to be shown step by step, with the time of
 //! each step.
 
-use crate::run::{Run, Settings};
+use crate::run::{Settings, TimedRun};
 use crate::{SHOWN, Strip, Subject};
 use lang::costs::{Costs, Figure};
 use machine::{Action, Machine};
@@ -62,7 +62,7 @@ impl Round {
         like: &[Action],
         events: &mut u64,
     ) -> Option<Round> {
-        let mut run = Run::new(machine.clone(), costs, &subject.workload, start);
+        let mut run = TimedRun::new(machine.clone(), costs, &subject.workload, start);
         run.record(4 * MOST);
         let mut firsts = vec![None; SHOWN.len()];
         let mut times: Vec<u64> = Vec::new();

@@ -123,7 +123,7 @@ impl Sink<Event> for Record {
 /// Each CPU has a clock of its own. The earliest event happens next, and of two events at the same time that of the CPU
 /// with the lower number. So the run is a schedule of the machine, chosen without looking ahead, and the explorer has
 /// each of its steps too.
-pub struct Run {
+pub struct TimedRun {
     pub(crate) machine: Arc<Machine>,
     pub(crate) prices: Prices,
     pub(crate) workload: Workload,
@@ -155,14 +155,14 @@ pub struct Run {
     pub(crate) strips: Strips,
 }
 
-impl Run {
+impl TimedRun {
     /// A run at its beginning.
     #[must_use]
-    pub fn new(machine: Arc<Machine>, costs: &Costs, workload: &Workload, settings: Settings) -> Run {
+    pub fn new(machine: Arc<Machine>, costs: &Costs, workload: &Workload, settings: Settings) -> TimedRun {
         let program = machine.program();
         let cpus = program.machine.cpus;
         let state = machine.initial();
-        let mut run = Run {
+        let mut run = TimedRun {
             prices: Prices::new(costs),
             lanes: (0..cpus).map(|cpu| Lane::new(settings.seed, cpu.into())).collect(),
             lines: Lines::new(program.cells.len(), machine.map().frames.len()),

@@ -1,7 +1,7 @@
 //! What each CPU is doing, moment by moment: a timed run as a picture of lanes.
 
 use crate::lane::Wait;
-use crate::run::Run;
+use crate::run::TimedRun;
 use lang::program::Sleep;
 use machine::Blocked;
 
@@ -90,7 +90,7 @@ impl Strips {
     }
 }
 
-impl Run {
+impl TimedRun {
     /// Records from now on what each CPU is at, up to `most` changes.
     pub fn record(&mut self, most: usize) {
         let cpus = self.lanes.len();

@@ -5,7 +5,7 @@
 //! ([`Counters::load`](crate::Counters::load)). The difference has noise, since each run depends on its seed: so it is
 //! summed over some seeds, which are the same for both kernels.
 
-use crate::{NoSubject, Run, Settings, Subject};
+use crate::{NoSubject, Settings, Subject, TimedRun};
 use experiment::Experiment;
 use lang::costs::{Costs, Figure, LEAST_PERIOD, MAX_TIME, Sure, Unit, written};
 use lang::workload::{MAX_TIMED_CPUS, Workload};
@@ -293,7 +293,7 @@ impl Sweep<'_> {
             let (subject, costs) = changed(experiment, self.costs, self.cpus, changes)?;
             for seed in 1..=self.seeds {
                 let settings = Settings { seed, repeat: subject.repeats, ..Settings::default() };
-                let run = Run::new(subject.machine.clone(), &costs, &subject.workload, settings);
+                let run = TimedRun::new(subject.machine.clone(), &costs, &subject.workload, settings);
                 *load += run.to_end(self.steps).0.load();
             }
         }

@@ -1,7 +1,7 @@
 //! Which published measurements the model reproduces: the table of docs/cost.md, made by running the workloads. A row
 //! that differs from the publication says so. No figure has been changed to make a row agree.
 
-use cost::{Counters, Measure, Run, Settings, Subject, experiment_of, library_costs, on_kernel};
+use cost::{Counters, Measure, Settings, Subject, TimedRun, experiment_of, library_costs, on_kernel};
 use std::fmt::Write;
 
 /// Counters of a kernel on a workload of the library.
@@ -9,7 +9,7 @@ fn counted(workload: &str, kernel: &str, costs: &str, cpus: Option<u8>) -> Count
     let costs = library_costs(costs).unwrap();
     let text = gallery::workload(workload).unwrap().text;
     let subject = Subject::new(&on_kernel(&experiment_of(text), kernel), &costs, cpus).unwrap();
-    Run::new(subject.machine, &costs, &subject.workload, Settings::default()).to_end(100_000).0
+    TimedRun::new(subject.machine, &costs, &subject.workload, Settings::default()).to_end(100_000).0
 }
 
 /// A part of all CPUs' time, in hundredths of a percent.

@@ -1,7 +1,9 @@
 //! Timed runs: each is a schedule of the machine, the clock is right to the picosecond where it can be computed by
 //! hand, and the same run gives the same counts.
 
-use cost::{Counters, End, Over, Run, Settings, Subject, changed, experiment_of, library_costs, on_kernel};
+use cost::{
+    Counters, End, Over, Settings, Subject, TimedRun, changed, experiment_of, library_costs, on_kernel,
+};
 use experiment::Experiment;
 use explore::System;
 use lang::costs::{Costs, Figure};
@@ -30,9 +32,9 @@ fn subject(kernel: &str, scenario: &str) -> Subject {
     Subject::new(&experiment, &server(), None).unwrap_or_else(|why| panic!("{why}"))
 }
 
-fn run(subject: &Subject, costs: &Costs, settings: Settings) -> Run {
+fn run(subject: &Subject, costs: &Costs, settings: Settings) -> TimedRun {
     let settings = Settings { repeat: settings.repeat && subject.repeats, ..settings };
-    Run::new(subject.machine.clone(), costs, &subject.workload, settings)
+    TimedRun::new(subject.machine.clone(), costs, &subject.workload, settings)
 }
 
 fn once(subject: &Subject, costs: &Costs) -> Counters {
@@ -62,7 +64,7 @@ fn library() -> impl Iterator<Item = (String, Experiment)> {
 fn is_a_schedule(name: &str, subject: &Subject, costs: &Costs) {
     for seed in 0..20 {
         let settings = Settings { seed, repeat: false, keep: usize::MAX, ..Settings::default() };
-        let mut run = Run::new(subject.machine.clone(), costs, &subject.workload, settings);
+        let mut run = TimedRun::new(subject.machine.clone(), costs, &subject.workload, settings);
         assert_eq!(run.go_on(1_000_000), Some(End::Done), "{name}");
         let machine = &subject.machine;
         let (mut state, mut enabled) = (machine.initial(), Vec::new());

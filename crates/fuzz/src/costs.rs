@@ -4,7 +4,7 @@
 //! `costs "`.
 
 use crate::texts::split;
-use cost::{Run, Settings, Subject, experiment_of, library_costs, read_costs};
+use cost::{Settings, Subject, TimedRun, experiment_of, library_costs, read_costs};
 
 /// Steps of a run.
 const MOST_STEPS: u64 = 2_000;
@@ -39,7 +39,7 @@ pub(crate) fn costs(input: &[u8]) {
             crate::reached();
             let settings = Settings { repeat: subject.repeats, patience: PATIENCE, ..Settings::default() };
             let count = || {
-                let run = Run::new(subject.machine.clone(), &costs, &subject.workload, settings);
+                let run = TimedRun::new(subject.machine.clone(), &costs, &subject.workload, settings);
                 run.to_end(MOST_STEPS)
             };
             let (counters, end) = count();

@@ -1,6 +1,6 @@
 //! Messages as bytes.
 
-use crate::{FromExplorer, MAX_MESSAGE, Part, Refusal, ToExplorer};
+use crate::{FromExplorer, MAX_MESSAGE, MessagePart, Refusal, ToExplorer};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -30,7 +30,7 @@ pub(crate) fn encoded(message: &impl Serialize) -> Vec<u8> {
 
 pub(crate) fn decoded<M: DeserializeOwned>(bytes: &[u8]) -> Result<M, Refusal> {
     if bytes.len() > MAX_MESSAGE {
-        return Err(Refusal::TooBig(Part::Message));
+        return Err(Refusal::TooBig(MessagePart::Message));
     }
     match postcard::take_from_bytes(bytes) {
         Ok((message, [])) => Ok(message),

@@ -4,7 +4,7 @@
 //! keeps the last result, because the next question is usually about another run of the same machine.
 
 use crate::message::WireMoment;
-use crate::{FromExplorer, MAX_STEPS, Part, Refusal, WireLimits};
+use crate::{FromExplorer, MAX_STEPS, MessagePart, Refusal, WireLimits};
 use explore::{Distances, PropertySet, Survey, Surveyed, System};
 use lang::program::Program;
 use machine::{Action, Machine, Property, run_survey};
@@ -40,7 +40,7 @@ impl Question {
         known: Option<&Known>,
     ) -> Result<Question, Refusal> {
         if schedule.len() > MAX_STEPS {
-            return Err(Refusal::TooBig(Part::Run));
+            return Err(Refusal::TooBig(MessagePart::Run));
         }
         let properties = Property::from_number(property).ok_or(Refusal::Malformed)?.as_set();
         let states = limits.states;
@@ -67,7 +67,8 @@ impl Question {
         }
         let job = self.number;
         let distances = known.as_ref().and_then(|known| known.distances.as_ref());
-        let moments = distances.ok_or(Refusal::TooBig(Part::States)).and_then(|known| self.moments(known));
+        let moments =
+            distances.ok_or(Refusal::TooBig(MessagePart::States)).and_then(|known| self.moments(known));
         Ok(match moments {
             Ok(moments) => FromExplorer::Distances { job, moments },
             Err(reason) => FromExplorer::Refused { job: Some(job), reason },

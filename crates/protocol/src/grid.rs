@@ -6,7 +6,7 @@
 
 use crate::message::WireCell;
 use crate::wire::machine;
-use crate::{FromExplorer, MAX_VARIANTS, Part, Refusal, WireLimits, WireSelection};
+use crate::{FromExplorer, MAX_VARIANTS, MessagePart, Refusal, WireLimits, WireSelection};
 use experiment::Experiment;
 use explore::{Bound, Completeness, PropertySet};
 use lang::program::Program;
@@ -59,7 +59,7 @@ impl Grid {
         before: Option<Grid>,
     ) -> Result<Grid, Refusal> {
         if variants.len() > MAX_VARIANTS {
-            return Err(Refusal::TooBig(Part::Variants));
+            return Err(Refusal::TooBig(MessagePart::Variants));
         }
         let same = before.filter(|before| before.texts == texts && before.limits == limits);
         let settled = same.map(|before| before.settled).unwrap_or_default();

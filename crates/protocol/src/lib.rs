@@ -34,7 +34,7 @@ pub use codec::{from_bytes, is_progress, to_bytes};
 pub use message::{
     FromExplorer, ToExplorer, WireCell, WireLimits, WireMoment, WireOutlook, WirePhase, WireRun, WireTimed,
 };
-pub use refusal::{Part, Refusal};
+pub use refusal::{MessagePart, Refusal};
 pub use report::{
     MOST_FINALS, Report, WireBound, WireExpectation, WireFinals, WireFinding, WireNeeds, WireObservation,
     WireVerdict,

@@ -1,6 +1,6 @@
 //! The first step of a run after which what it shows can no longer be avoided.
 
-use crate::{FromExplorer, MAX_STEPS, Part, Refusal, WireLimits};
+use crate::{FromExplorer, MAX_STEPS, MessagePart, Refusal, WireLimits};
 use explore::{Forced, Lost};
 use machine::{Action, Machine, Property, run_forced};
 use std::sync::Arc;
@@ -20,7 +20,7 @@ impl Question {
         limits: WireLimits,
     ) -> Result<Question, Refusal> {
         if schedule.len() > MAX_STEPS {
-            return Err(Refusal::TooBig(Part::Run));
+            return Err(Refusal::TooBig(MessagePart::Run));
         }
         let properties = Property::from_number(property).ok_or(Refusal::Malformed)?.as_set();
         let actions = schedule.into_iter().map(Action::from_code);

@@ -25,7 +25,7 @@ pub enum Refusal {
     /// The bytes are no message.
     Malformed,
     /// A part of it exceeds a limit.
-    TooBig(Part),
+    TooBig(MessagePart),
     /// The texts have errors.
     Text {
         /// The number of errors.
@@ -45,7 +45,7 @@ pub enum Refusal {
 
 /// A part of a message that has a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Part {
+pub enum MessagePart {
     /// The whole message.
     Message,
     /// One of the texts.
@@ -80,14 +80,14 @@ impl fmt::Display for Refusal {
             Refusal::Malformed => f.write_str("The explorer received data that is not a message."),
             Refusal::TooBig(part) => {
                 let part = match part {
-                    Part::Message => "The message",
-                    Part::Text => "A text",
-                    Part::Kernels => "The number of kernels",
-                    Part::Options => "The number of options",
-                    Part::Variants => "The number of variants",
-                    Part::Run => "The run",
-                    Part::States => "The number of states",
-                    Part::Runs => "The number of timed runs or of their steps",
+                    MessagePart::Message => "The message",
+                    MessagePart::Text => "A text",
+                    MessagePart::Kernels => "The number of kernels",
+                    MessagePart::Options => "The number of options",
+                    MessagePart::Variants => "The number of variants",
+                    MessagePart::Run => "The run",
+                    MessagePart::States => "The number of states",
+                    MessagePart::Runs => "The number of timed runs or of their steps",
                 };
                 write!(f, "{part} is larger than the explorer accepts.")
             }

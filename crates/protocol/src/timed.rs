@@ -5,8 +5,8 @@
 //! much longer: they come last. A verdict does not depend on what things cost, and is kept for the next job.
 
 use crate::message::{WireRun, WireTimed};
-use crate::{FromExplorer, MAX_CHANGES, MAX_RUNS, MAX_TEXT, MAX_TIMED, Part, Refusal, WireCell};
-use cost::{End, NoSubject, Over, Run, Settings, Subject, changed, on_kernel, read_costs};
+use crate::{FromExplorer, MAX_CHANGES, MAX_RUNS, MAX_TEXT, MAX_TIMED, MessagePart, Refusal, WireCell};
+use cost::{End, NoSubject, Over, Settings, Subject, TimedRun, changed, on_kernel, read_costs};
 use experiment::{Experiment, NoMachine};
 use explore::{Completeness, Limits};
 use lang::costs::Costs;
@@ -52,7 +52,7 @@ struct Now {
     subject: Subject,
     costs: Costs,
     seed: u8,
-    run: Option<Run>,
+    run: Option<TimedRun>,
     found: WireTimed,
     check: Option<(Arc<Machine>, Check<Arc<Machine>>)>,
 }
@@ -71,10 +71,10 @@ impl Timed {
             || steps > MAX_TIMED
             || runs.iter().any(|run| run.changes.len() > MAX_CHANGES)
         {
-            return Err(Refusal::TooBig(Part::Runs));
+            return Err(Refusal::TooBig(MessagePart::Runs));
         }
         if costs.len() > MAX_TEXT {
-            return Err(Refusal::TooBig(Part::Text));
+            return Err(Refusal::TooBig(MessagePart::Text));
         }
         let costs = read_costs(costs).map_err(Refusal::Costs)?;
         let judged = before.map(|before| before.judged).unwrap_or_default();
@@ -219,7 +219,7 @@ impl Now {
                 patience: PATIENCE,
                 ..Settings::default()
             };
-            let run = run.insert(Run::new(subject.machine.clone(), costs, &subject.workload, settings));
+            let run = run.insert(TimedRun::new(subject.machine.clone(), costs, &subject.workload, settings));
             if *seed == 1 {
                 run.record(asked.strips.min(MAX_TIMED) as usize);
             }

@@ -3,7 +3,7 @@
 //! Kernels of the library do not cross. Both sides have the same library, or the greeting fails
 //! ([`BUILD`](crate::BUILD)).
 
-use crate::{MAX_KERNELS, MAX_OPTIONS, MAX_TEXT, Part, Refusal};
+use crate::{MAX_KERNELS, MAX_OPTIONS, MAX_TEXT, MessagePart, Refusal};
 use experiment::{Experiment, NoMachine};
 use lang::Selection;
 use machine::Machine;
@@ -41,10 +41,10 @@ impl WireTexts {
     pub(crate) fn experiment(self) -> Result<Experiment, Refusal> {
         let WireTexts { scenario, kernels } = self;
         if kernels.len() > MAX_KERNELS {
-            return Err(Refusal::TooBig(Part::Kernels));
+            return Err(Refusal::TooBig(MessagePart::Kernels));
         }
         if kernels.iter().map(|(_, text)| text).chain([&scenario]).any(|text| text.len() > MAX_TEXT) {
-            return Err(Refusal::TooBig(Part::Text));
+            return Err(Refusal::TooBig(MessagePart::Text));
         }
         Ok(Experiment { kernels: kernels.into_iter().collect(), ..Experiment::new(scenario) })
     }
@@ -67,7 +67,7 @@ impl From<WireSelection> for Selection {
 /// The machine of an experiment with these choices.
 pub(crate) fn machine(experiment: &Experiment, selection: WireSelection) -> Result<Machine, Refusal> {
     if selection.options.len() > MAX_OPTIONS {
-        return Err(Refusal::TooBig(Part::Options));
+        return Err(Refusal::TooBig(MessagePart::Options));
     }
     let compiled = experiment.selecting(selection.into()).compile();
     let mut errors = compiled.errors();

@@ -4,7 +4,7 @@
 use experiment::Experiment;
 use machine::{Action, Property};
 use protocol::{
-    FromExplorer, MAX_STEPS, Part, Refusal, Server, ToExplorer, WireLimits, WireMoment, WireSelection,
+    FromExplorer, MAX_STEPS, MessagePart, Refusal, Server, ToExplorer, WireLimits, WireMoment, WireSelection,
     WireTexts, from_bytes, to_bytes,
 };
 
@@ -83,8 +83,8 @@ fn what_is_too_big_is_refused() {
         Some(FromExplorer::Refused { job: Some(7), reason }) => reason,
         other => panic!("{other:?}"),
     };
-    assert_eq!(refused(&question(7, 1, vec![0; MAX_STEPS + 1], 50_000)), Refusal::TooBig(Part::Run));
-    assert_eq!(refused(&question(7, 1, Vec::new(), 100)), Refusal::TooBig(Part::States));
+    assert_eq!(refused(&question(7, 1, vec![0; MAX_STEPS + 1], 50_000)), Refusal::TooBig(MessagePart::Run));
+    assert_eq!(refused(&question(7, 1, Vec::new(), 100)), Refusal::TooBig(MessagePart::States));
     assert_eq!(refused(&question(7, 200, Vec::new(), 50_000)), Refusal::Malformed);
     assert_eq!(refused(&question(7, 1, vec![u32::MAX], 50_000)), Refusal::Malformed);
     let unasked = Server::default().handle(&to_bytes(&question(7, 1, Vec::new(), 50_000)));

@@ -3,7 +3,7 @@
 use experiment::Experiment;
 use machine::Property;
 use protocol::{
-    FromExplorer, MAX_VARIANTS, Part, Refusal, Report, Server, ToExplorer, WireCell, WireLimits,
+    FromExplorer, MAX_VARIANTS, MessagePart, Refusal, Report, Server, ToExplorer, WireCell, WireLimits,
     WireSelection, WireTexts, from_bytes, is_progress, to_bytes,
 };
 use std::collections::BTreeMap;
@@ -179,7 +179,7 @@ fn what_can_not_be_is_refused_and_the_rest_goes_on() {
     assert!(matches!(said[0].0, WireCell::Refused(Refusal::Text { .. })), "{:?}", said[0]);
     assert!(matches!(said[1].0, WireCell::Reachable { .. }));
     let many = grid(2, vec![variant(None, &[]); MAX_VARIANTS + 1]);
-    let too_big = FromExplorer::Refused { job: Some(2), reason: Refusal::TooBig(Part::Variants) };
+    let too_big = FromExplorer::Refused { job: Some(2), reason: Refusal::TooBig(MessagePart::Variants) };
     assert_eq!(say(&mut server, &many), [too_big]);
     let stranger = FromExplorer::Refused { job: Some(3), reason: Refusal::NotGreeted };
     assert_eq!(say(&mut Server::default(), &grid(3, variants())), [stranger]);

@@ -4,7 +4,7 @@ use experiment::Experiment;
 use explore::{Forced, Limits};
 use machine::{Action, Check, Machine, Property};
 use protocol::{
-    FromExplorer, MAX_STEPS, Part, Refusal, Server, ToExplorer, WireLimits, WireSelection, WireTexts,
+    FromExplorer, MAX_STEPS, MessagePart, Refusal, Server, ToExplorer, WireLimits, WireSelection, WireTexts,
     from_bytes, to_bytes,
 };
 
@@ -93,5 +93,5 @@ fn a_run_that_does_not_show_it_is_refused() {
     assert_eq!(asked(Vec::new()), refused(Refusal::Malformed));
     assert_eq!(asked(vec![u32::MAX]), refused(Refusal::Malformed), "there is no such action");
     assert_eq!(asked(vec![Action::Fault { cpu: 1 }.code()]), refused(Refusal::Malformed));
-    assert_eq!(asked(vec![0; MAX_STEPS + 1]), refused(Refusal::TooBig(Part::Run)));
+    assert_eq!(asked(vec![0; MAX_STEPS + 1]), refused(Refusal::TooBig(MessagePart::Run)));
 }

@@ -4,7 +4,7 @@ use experiment::Experiment;
 use explore::{Limits, Trace};
 use machine::Check;
 use protocol::{
-    BUILD, FromExplorer, MAX_KERNELS, MAX_OPTIONS, MAX_TEXT, PROTOCOL, Part, Refusal, Report, Server,
+    BUILD, FromExplorer, MAX_KERNELS, MAX_OPTIONS, MAX_TEXT, MessagePart, PROTOCOL, Refusal, Report, Server,
     ToExplorer, WireBound, WireLimits, WireSelection, WireTexts, WireVerdict, from_bytes, to_bytes,
 };
 
@@ -225,15 +225,15 @@ fn sizes_have_limits() {
     let mut server = greeted();
     let pair = || ("a".to_owned(), "b".to_owned());
     for (message, part) in [
-        (custom(&" ".repeat(MAX_TEXT + 1), Vec::new(), Vec::new()), Part::Text),
-        (custom("", vec![("k".into(), " ".repeat(MAX_TEXT + 1))], Vec::new()), Part::Text),
-        (custom("", vec![pair(); MAX_KERNELS + 1], Vec::new()), Part::Kernels),
-        (custom("", Vec::new(), vec![pair(); MAX_OPTIONS + 1]), Part::Options),
+        (custom(&" ".repeat(MAX_TEXT + 1), Vec::new(), Vec::new()), MessagePart::Text),
+        (custom("", vec![("k".into(), " ".repeat(MAX_TEXT + 1))], Vec::new()), MessagePart::Text),
+        (custom("", vec![pair(); MAX_KERNELS + 1], Vec::new()), MessagePart::Kernels),
+        (custom("", Vec::new(), vec![pair(); MAX_OPTIONS + 1]), MessagePart::Options),
     ] {
         assert_eq!(say(&mut server, &message), refused(Some(5), Refusal::TooBig(part)));
     }
     let huge = vec![0; protocol::MAX_MESSAGE + 1];
-    assert_eq!(read(&server.handle(&huge)), refused(None, Refusal::TooBig(Part::Message)));
+    assert_eq!(read(&server.handle(&huge)), refused(None, Refusal::TooBig(MessagePart::Message)));
 }
 
 #[test]
@@ -243,7 +243,7 @@ fn every_refusal_is_a_sentence() {
         Refusal::OtherProtocol { ours: 1, theirs: 2 },
         Refusal::NotGreeted,
         Refusal::Malformed,
-        Refusal::TooBig(Part::Text),
+        Refusal::TooBig(MessagePart::Text),
         Refusal::Text { errors: 1, first: "no such thing".into() },
         Refusal::Text { errors: 2, first: "no such thing".into() },
         Refusal::Machine("no room".into()),

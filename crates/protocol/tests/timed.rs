@@ -1,6 +1,6 @@
 //! Timed runs through the server: as many answers as runs, in slices, with the numbers of a run made here.
 
-use cost::{Run, Settings, Subject, experiment_of, library_costs, on_kernel};
+use cost::{Settings, Subject, TimedRun, experiment_of, library_costs, on_kernel};
 use protocol::{
     FromExplorer, Refusal, Server, ToExplorer, WireCell, WireLimits, WireRun, WireSelection, WireTimed,
     from_bytes, to_bytes,
@@ -67,7 +67,7 @@ fn the_numbers_are_those_of_the_run_however_it_is_sliced() {
     let experiment = on_kernel(&experiment_of(workload()), "linux-4.13");
     let server = library_costs("server").expect("it is in the library");
     let subject = Subject::new(&experiment, &server, None).expect("it compiles");
-    let run = Run::new(subject.machine, &server, &subject.workload, Settings::default());
+    let run = TimedRun::new(subject.machine, &server, &subject.workload, Settings::default());
     let mut counters = run.to_end(u64::from(STEPS)).0;
     let told = found(&at_once[3]).as_ref().expect("it runs");
     assert_eq!(told.load, counters.load());
@@ -121,7 +121,9 @@ fn two_seeds_are_one_run_after_the_other() {
     let subject = Subject::new(&experiment, &server, None).expect("it compiles");
     let counters = [1, 2].map(|seed| {
         let settings = Settings { seed, ..Settings::default() };
-        Run::new(subject.machine.clone(), &server, &subject.workload, settings).to_end(u64::from(STEPS)).0
+        TimedRun::new(subject.machine.clone(), &server, &subject.workload, settings)
+            .to_end(u64::from(STEPS))
+            .0
     });
     let run = WireRun { seeds: 2, ..on("linux-4.13") };
     let said = all(&mut greeted(), &asked(1, vec![run], 0), 1_000);

@@ -10,7 +10,7 @@ use std::path::Path;
 const MOST: u64 = 780_000;
 
 /// What the page asks for when it has been drawn, beside the library.
-const LATER: &str = "desk.js";
+const LATER: &str = "extras.js";
 
 /// The most bytes of the file with the whole library, for which no visitor waits. It was 71,600 when the texts of the rules came.
 const MOST_LIBRARY: u64 = 85_000;

@@ -59,14 +59,14 @@ pub fn flow(name: &str, body: impl AsyncFnOnce(&Bench) -> Outcome) {
     }
 }
 
-/// A flow of one visitor at a desk who has opened `address`.
+/// A flow of one visitor with a wide screen who has opened `address`.
 ///
 /// # Panics
 /// If the test fails.
 #[track_caller]
 pub fn visit(name: &str, address: &str, body: impl AsyncFnOnce(&Visit) -> Outcome) {
     flow(name, async |bench: &Bench| {
-        let visit = bench.visitor(Look::DESK).await?;
+        let visit = bench.visitor(Look::WIDE).await?;
         visit.open(address).await?;
         body(&visit).await
     });

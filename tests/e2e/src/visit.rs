@@ -27,8 +27,8 @@ pub struct Look {
 }
 
 impl Look {
-    /// A desk's screen.
-    pub const DESK: Look = Look { width: 1440, height: 1000, hand: false, dark: false };
+    /// A wide screen.
+    pub const WIDE: Look = Look { width: 1440, height: 1000, hand: false, dark: false };
     /// A small phone.
     pub const PHONE: Look = Look { width: 360, height: 740, hand: true, dark: false };
 

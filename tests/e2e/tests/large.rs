@@ -7,7 +7,7 @@ use e2e::{Look, flow};
 #[test]
 fn only_what_can_be_seen_is_in_the_document() {
     flow("only_what_can_be_seen_is_in_the_document", async |bench| {
-        let page = bench.visitor(Look::DESK).await?;
+        let page = bench.visitor(Look::WIDE).await?;
         page.open("/").await?;
         page.has_opened().await?;
         page.run::<Option<()>>(&format!("location.hash = '#{}'", link())).await?;
@@ -49,7 +49,7 @@ fn only_what_can_be_seen_is_in_the_document() {
 #[test]
 fn a_search_that_is_too_large_ends_in_words_and_the_page_goes_on() {
     flow("a_search_that_is_too_large_ends_in_words_and_the_page_goes_on", async |bench| {
-        let page = bench.visitor(Look::DESK).await?;
+        let page = bench.visitor(Look::WIDE).await?;
         page.open(&format!("/#{}", link())).await?;
         // It is opened in slices; until then the page shows what it begins with.
         page.counter_when("the run of the link", |counter| counter.of == STEPS).await?;

@@ -69,10 +69,10 @@ async fn lessons(page: &Visit, name: &str, look: Look) -> Outcome {
 #[test]
 fn of_lessons() {
     flow("shots_of_lessons", async |bench: &Bench| {
-        let page = bench.visitor(Look::DESK).await?;
-        lessons(&page, "desk-light", Look::DESK).await?;
-        page.look(Look::DESK.dark()).await?;
-        lessons(&page, "desk-dark", Look::DESK.dark()).await
+        let page = bench.visitor(Look::WIDE).await?;
+        lessons(&page, "wide-light", Look::WIDE).await?;
+        page.look(Look::WIDE.dark()).await?;
+        lessons(&page, "wide-dark", Look::WIDE.dark()).await
     });
 }
 
@@ -96,18 +96,18 @@ async fn complete(page: &Visit) -> Outcome {
 }
 
 #[test]
-fn at_a_desk() {
-    flow("shots_at_a_desk", async |bench: &Bench| {
-        let page = bench.visitor(Look::DESK).await?;
-        album(&page, "desk-light", Look::DESK).await
+fn on_a_wide_screen() {
+    flow("shots_on_a_wide_screen", async |bench: &Bench| {
+        let page = bench.visitor(Look::WIDE).await?;
+        album(&page, "wide-light", Look::WIDE).await
     });
 }
 
 #[test]
-fn at_a_desk_in_the_dark() {
-    flow("shots_at_a_desk_in_the_dark", async |bench: &Bench| {
-        let page = bench.visitor(Look::DESK.dark()).await?;
-        album(&page, "desk-dark", Look::DESK.dark()).await
+fn on_a_wide_screen_in_the_dark() {
+    flow("shots_on_a_wide_screen_in_the_dark", async |bench: &Bench| {
+        let page = bench.visitor(Look::WIDE.dark()).await?;
+        album(&page, "wide-dark", Look::WIDE.dark()).await
     });
 }
 
@@ -151,9 +151,9 @@ async fn costs(page: &Visit, name: &str, look: Look) -> Outcome {
 #[test]
 fn of_costs() {
     flow("shots_of_costs", async |bench: &Bench| {
-        let page = bench.visitor(Look::DESK).await?;
-        let low = Look { width: 1280, height: 720, ..Look::DESK };
-        for (name, look) in [("desk", Look::DESK), ("low", low), ("phone", Look::PHONE)] {
+        let page = bench.visitor(Look::WIDE).await?;
+        let low = Look { width: 1280, height: 720, ..Look::WIDE };
+        for (name, look) in [("wide", Look::WIDE), ("low", low), ("phone", Look::PHONE)] {
             costs(&page, &format!("{name}-light"), look).await?;
             costs(&page, &format!("{name}-dark"), look.dark()).await?;
         }

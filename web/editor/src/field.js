@@ -50,7 +50,7 @@ const parts = (label, source, ask, workspace) => [
   highlightSpecialChars({ addSpecialChars: /[\u202a-\u202e\u2066-\u2069]/g }),
   changed,
   EditorView.domEventHandlers({
-    // A file is opened by the page (web/later/desk.js), not put into the text.
+    // A file is opened by the page (web/later/extras.js), not put into the text.
     drop: (event) => Boolean(event.dataTransfer?.files.length),
     // At once, and not when the view has noticed: the page saves what it has been told, and may have the focus come back.
     blur: () => {

@@ -1,7 +1,7 @@
-//! An embed and the page around it. `web/later/desk.js` speaks with that page, and tells it the height; what it asks for is read
+//! An embed and the page around it. `web/later/extras.js` speaks with that page, and tells it the height; what it asks for is read
 //! here, by `lab::view::port`, and what is on the page is told as `lab::view::port` says it.
 
-use super::desk::{ask, load};
+use super::extras::{ask, load};
 use super::theme;
 use js_sys::{Array, JsString};
 use lab::model::address::Address;

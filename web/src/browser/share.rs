@@ -1,6 +1,6 @@
 //! The choices in the dialogs that give something away: `web/share/src/main.js` draws them, when a dialog opens.
 
-use super::desk::load;
+use super::extras::load;
 use js_sys::Array;
 use lab::Act;
 use wasm_bindgen::JsValue;

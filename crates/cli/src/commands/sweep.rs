@@ -6,7 +6,7 @@ use crate::setting::{Setting, choice};
 use crate::stop::{Status, Stop};
 use crate::timing::{self, Priced};
 use clap::Args;
-use cost::{Over, Run, Settings, changed, in_files, on_kernel};
+use cost::{Over, Settings, TimedRun, changed, in_files, on_kernel};
 use experiment::Experiment;
 use lang::costs::Costs;
 use std::collections::{BTreeMap, BTreeSet};
@@ -214,7 +214,7 @@ impl Sweep {
             .map_err(|why| Stop::Refused(format!("{}: {why}", cell.kernel)))?;
         let settings = Settings { seed: cell.seed, repeat: subject.repeats, ..Settings::default() };
         let (counters, end) =
-            Run::new(subject.machine, &costs, &subject.workload, settings).to_end(self.steps);
+            TimedRun::new(subject.machine, &costs, &subject.workload, settings).to_end(self.steps);
         if self.json {
             let numbers = |all: Vec<(String, u64)>| {
                 serde_json::Value::Object(all.into_iter().map(|(name, value)| (name, value.into())).collect())

@@ -1,7 +1,7 @@
 //! What the author of another page has chosen for an embed: what it shows, and what its reader may do.
 //!
 //! It stands in the address of the frame, after `?embed`: `?embed&show=switches,verdict&locked&bet`. Where it begins also stands
-//! there: `web/later/desk.js` asks for that as the page around could (`view/port.rs`).
+//! there: `web/later/extras.js` asks for that as the page around could (`view/port.rs`).
 
 use crate::model::verdict::Mood;
 

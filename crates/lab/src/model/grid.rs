@@ -173,7 +173,7 @@ mod tests {
     use crate::model::settings::cases;
     use crate::view::policies::Policies;
     use lang::source::SourceId;
-    use protocol::{FromExplorer, Part, Refusal, Server, ToExplorer, WireCell, from_bytes, to_bytes};
+    use protocol::{FromExplorer, MessagePart, Refusal, Server, ToExplorer, WireCell, from_bytes, to_bytes};
 
     fn setup(session: &Session) -> Setup {
         session.compile().0.expect("it compiles")
@@ -266,7 +266,7 @@ mod tests {
     fn a_refusal_is_shown_where_the_answers_would_be() {
         let (session, mut jobs) = (library(crate::DEFAULT), Jobs::default());
         let mut grid = Grid::new(&session).wanting(&setup(&session), &mut jobs);
-        let reason = Refusal::TooBig(Part::Variants);
+        let reason = Refusal::TooBig(MessagePart::Variants);
         let other = FromExplorer::Refused { job: Some(grid.job() + 1), reason: reason.clone() };
         assert!(!grid.hear(&other, &session), "it is somebody else's");
         let refused = FromExplorer::Refused { job: Some(grid.job()), reason: reason.clone() };

@@ -4,7 +4,7 @@
 
 use crate::model::lab::Lab;
 use crate::view::lesson;
-use crate::view::page::Part;
+use crate::view::page::Tab;
 use crate::view::shown::Shown;
 use crate::view::timed::back::BackView;
 use lang::source::SourceId;
@@ -46,16 +46,16 @@ impl Area {
 
     /// The parts of a narrow page with which it shows; none if it always does.
     #[must_use]
-    pub const fn parts(self) -> &'static [Part] {
+    pub const fn tabs(self) -> &'static [Tab] {
         match self {
-            Area::Stage | Area::Clock => &[Part::Machine],
+            Area::Stage | Area::Clock => &[Tab::Machine],
             // Where the page is wide enough for two things, the run stands below the machine.
-            Area::Timeline => &[Part::Run, Part::Machine],
+            Area::Timeline => &[Tab::Run, Tab::Machine],
             Area::Verdict => &[],
-            Area::Settings => &[Part::Change],
-            Area::Tables => &[Part::Verdict],
-            Area::Cost => &[Part::Cost],
-            Area::Texts => &[Part::Code],
+            Area::Settings => &[Tab::Change],
+            Area::Tables => &[Tab::Verdict],
+            Area::Cost => &[Tab::Cost],
+            Area::Texts => &[Tab::Code],
         }
     }
 

@@ -2,7 +2,7 @@
 
 /// A part of the page. Where it is narrow, one of them shows at a time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Part {
+pub enum Tab {
     /// The stage, and what the scenario says about itself.
     #[default]
     Machine,
@@ -20,22 +20,22 @@ pub enum Part {
     Cost,
 }
 
-impl Part {
+impl Tab {
     /// All of them, in the order of the bar.
-    pub const ALL: [Part; 7] =
-        [Part::Machine, Part::Run, Part::Next, Part::Change, Part::Code, Part::Verdict, Part::Cost];
+    pub const ALL: [Tab; 7] =
+        [Tab::Machine, Tab::Run, Tab::Next, Tab::Change, Tab::Code, Tab::Verdict, Tab::Cost];
 
     /// Its name in the style sheet.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            Part::Machine => "machine",
-            Part::Run => "run",
-            Part::Next => "next",
-            Part::Change => "change",
-            Part::Code => "code",
-            Part::Verdict => "verdict",
-            Part::Cost => "cost",
+            Tab::Machine => "machine",
+            Tab::Run => "run",
+            Tab::Next => "next",
+            Tab::Change => "change",
+            Tab::Code => "code",
+            Tab::Verdict => "verdict",
+            Tab::Cost => "cost",
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The numbers of a table come first, and its verdicts later.
 
-use super::{Desk, timed};
+use super::{Page, timed};
 use cost::Per;
 use lab::model::jobs::Purpose;
 use lab::model::timed::TimedAct;
@@ -12,25 +12,25 @@ use protocol::{FromExplorer, Refusal, ToExplorer, WireTimed, from_bytes, to_byte
 /// What was counted is there at once. The verdicts come later, row by row, and the table says how many are to come.
 #[test]
 fn the_numbers_are_there_before_the_verdicts() {
-    let mut desk = Desk { steps: 200, states: 500, ..Desk::new(None) };
-    desk.lab = desk.lab.after(timed(TimedAct::Open));
+    let mut page = Page { steps: 200, states: 500, ..Page::new(None) };
+    page.lab = page.lab.after(timed(TimedAct::Open));
     let (mut counted, mut whole) = (None, 0);
-    let request = desk.lab.request(Purpose::Timed).expect("it is asked");
+    let request = page.lab.request(Purpose::Timed).expect("it is asked");
     let ToExplorer::Timed { job, curve, texts, costs, runs, .. } = request else { panic!("{request:?}") };
     let request = ToExplorer::Timed { job, curve, texts, costs, runs, steps: 200, states: 500 };
-    let mut said = desk.server.handle(&to_bytes(&request));
-    while desk.server.busy() {
-        said.extend(desk.server.run(100));
+    let mut said = page.server.handle(&to_bytes(&request));
+    while page.server.busy() {
+        said.extend(page.server.run(100));
         for bytes in said.drain(..) {
             let told = from_bytes(&bytes).expect("the server's own words");
-            desk.lab = desk.lab.after(Act::Heard(vec![told]));
+            page.lab = page.lab.after(Act::Heard(vec![told]));
         }
-        let table = CostTable::of(desk.lab.timed(), Per::Second);
+        let table = CostTable::of(page.lab.timed(), Per::Second);
         let waiting = table.rows.iter().filter(|row| row.kind == CellKind::Waiting).count();
         assert!(table.rows.iter().all(|row| !row.cells.is_empty()));
-        if desk.lab.timed().awaited() == 0 {
+        if page.lab.timed().awaited() == 0 {
             let first = counted.get_or_insert(waiting);
-            assert!(waiting <= *first && waiting == desk.lab.timed().unsettled());
+            assert!(waiting <= *first && waiting == page.lab.timed().unsettled());
             assert_eq!(table.running, waiting > 0, "it can be stopped while a verdict is to come");
             let to_come = table.status.contains("not been found yet");
             assert_eq!(to_come, waiting > 0, "{}", table.status);
@@ -38,7 +38,7 @@ fn the_numbers_are_there_before_the_verdicts() {
         }
     }
     assert_eq!((counted, whole), (Some(11), 11), "all verdicts come after all numbers");
-    assert_eq!(desk.lab.timed().unsettled(), 0);
+    assert_eq!(page.lab.timed().unsettled(), 0);
 }
 
 /// A worker that dies during the searches takes no numbers away, and nobody waits for its verdicts.

@@ -3,16 +3,16 @@
 use e2e::{Bench, Look, flow};
 
 const LOOKS: [Look; 4] = [
-    Look::DESK,
-    Look { width: 1280, height: 720, ..Look::DESK },
-    Look { width: 900, height: 1000, ..Look::DESK },
+    Look::WIDE,
+    Look { width: 1280, height: 720, ..Look::WIDE },
+    Look { width: 900, height: 1000, ..Look::WIDE },
     Look::PHONE,
 ];
 
 #[test]
 fn an_edit_flips_the_verdict_in_view() {
     flow("an_edit_flips_the_verdict_in_view", async |bench: &Bench| {
-        let page = bench.visitor(Look::DESK).await?;
+        let page = bench.visitor(Look::WIDE).await?;
         for look in LOOKS {
             page.look(look).await?;
             page.open("/").await?;
@@ -47,7 +47,7 @@ fn an_edit_flips_the_verdict_in_view() {
 #[test]
 fn a_switch_flips_the_verdict_in_view() {
     flow("a_switch_flips_the_verdict_in_view", async |bench: &Bench| {
-        let page = bench.visitor(Look::DESK).await?;
+        let page = bench.visitor(Look::WIDE).await?;
         for look in LOOKS {
             page.look(look).await?;
             page.open("/").await?;

@@ -129,13 +129,13 @@ fn without_barriers(name: &str, look: Look) {
 }
 
 #[test]
-fn at_a_desk() {
-    without_barriers("barriers_at_a_desk", Look::DESK);
+fn on_a_wide_screen() {
+    without_barriers("barriers_on_a_wide_screen", Look::WIDE);
 }
 
 #[test]
-fn at_a_desk_in_the_dark() {
-    without_barriers("barriers_at_a_desk_in_the_dark", Look::DESK.dark());
+fn on_a_wide_screen_in_the_dark() {
+    without_barriers("barriers_on_a_wide_screen_in_the_dark", Look::WIDE.dark());
 }
 
 #[test]

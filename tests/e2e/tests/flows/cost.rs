@@ -67,7 +67,7 @@ fn the_question_of_the_thread_in_a_minute() {
         let over: i32 = page
             .run("const table = document.querySelector('.cost .sideways'); return table.scrollWidth - table.clientWidth")
             .await?;
-        assert!(over <= 0, "the table is {over} pixels wider than its place on a desk");
+        assert!(over <= 0, "the table is {over} pixels wider than its place on a wide screen");
         // Each number and each head is in its own column, and there is room beside it.
         let crossing: Vec<String> = page
             .run(
@@ -222,11 +222,11 @@ fn an_edited_figure_changes_the_table() {
 #[test]
 fn the_way_back_from_a_round_is_in_view() {
     flow("the_way_back_from_a_round_is_in_view", async |bench: &Bench| {
-        let desk = Look { height: 900, ..Look::DESK };
-        let low = Look { width: 1280, height: 720, ..Look::DESK };
+        let wide = Look { height: 900, ..Look::WIDE };
+        let low = Look { width: 1280, height: 720, ..Look::WIDE };
         let (phone, challenge) = (Look::PHONE, "/#challenge/cheapest-safe");
-        let page = bench.visitor(desk).await?;
-        for (look, address) in [(desk, "/"), (low, "/"), (phone, "/"), (desk, challenge), (phone, challenge)]
+        let page = bench.visitor(wide).await?;
+        for (look, address) in [(wide, "/"), (low, "/"), (phone, "/"), (wide, challenge), (phone, challenge)]
         {
             page.look(look).await?;
             page.open(address).await?;
@@ -260,7 +260,7 @@ fn the_way_back_from_a_round_is_in_view() {
 #[test]
 fn a_wide_table_shows_that_there_is_more() {
     visit("a_wide_table_shows_that_there_is_more", "/", async |page| {
-        page.look(Look { width: 1180, height: 820, ..Look::DESK }).await?;
+        page.look(Look { width: 1180, height: 820, ..Look::WIDE }).await?;
         page.has_opened().await?;
         page.opens_the_costs().await?;
         has_run(page).await?;
@@ -376,10 +376,10 @@ fn a_scenario_of_ones_own_is_timed() {
 
 /// A laptop's width: what decides needs no scrolling.
 #[test]
-fn a_narrow_desk_shows_the_whole_table() {
-    visit("a_narrow_desk_shows_the_whole_table", "/", async |page| {
+fn a_narrower_screen_shows_the_whole_table() {
+    visit("a_narrower_screen_shows_the_whole_table", "/", async |page| {
         for width in [1280, 1366] {
-            page.look(Look { width, height: 720, ..Look::DESK }).await?;
+            page.look(Look { width, height: 720, ..Look::WIDE }).await?;
             page.open("/").await?;
             page.has_opened().await?;
             page.opens_the_costs().await?;

@@ -117,7 +117,7 @@ fn behind_remarks(lines: usize) -> String {
 #[test]
 fn a_long_text_is_shown_at_once_and_written_in_when_asked_for() {
     flow("a_long_text_is_shown_at_once_and_written_in_when_asked_for", async |bench: &Bench| {
-        let page = bench.visitor(Look::DESK).await?;
+        let page = bench.visitor(Look::WIDE).await?;
         page.open(&format!("/#{}", behind_remarks(3000))).await?;
         page.verdict_is("reachable").await?;
         page.click("tab-0").await?;

@@ -23,7 +23,7 @@ async fn writes(page: &Visit) -> Outcome {
 #[test]
 fn the_editor_comes_when_somebody_begins_to_write_and_takes_over_in_the_middle_of_a_word() {
     flow("the_editor_takes_over_in_the_middle_of_a_word", async |bench: &Bench| {
-        let page = bench.visitor(Look::DESK).await?;
+        let page = bench.visitor(Look::WIDE).await?;
         let asked = || bench.site.asked().iter().any(|path| path.contains("/editor-"));
         // A host that is slow: the file comes when the test lets it come.
         page.prepare(
@@ -58,7 +58,7 @@ fn the_editor_comes_when_somebody_begins_to_write_and_takes_over_in_the_middle_o
 #[test]
 fn where_the_editor_does_not_come_the_plain_field_goes_on() {
     flow("where_the_editor_does_not_come_the_plain_field_goes_on", async |bench: &Bench| {
-        let page = bench.visitor(Look::DESK).await?;
+        let page = bench.visitor(Look::WIDE).await?;
         // What `web/boot.js` does where the host does not answer.
         page.prepare(
             "() => Object.defineProperty(globalThis, 'editor', { get: () => ({ come: async () => { globalThis.refused = true; } }), set() {} })",

@@ -26,7 +26,7 @@ async fn heights(page: &Visit) -> Outcome<(u32, u32)> {
 #[test]
 fn a_post_is_read_run_and_opened_in_full() {
     flow("a_post_is_read_run_and_opened_in_full", async |bench: &Bench| {
-        let author = bench.visitor(Look::DESK).await?;
+        let author = bench.visitor(Look::WIDE).await?;
         let markup = snippet(&author, &[]).await?;
         assert!(
             markup.contains("<tlb-scope src=") && markup.contains(&format!("{}/embed.js", bench.site.origin)),
@@ -35,7 +35,7 @@ fn a_post_is_read_run_and_opened_in_full() {
         for look in [
             Look::PHONE,
             Look { width: 320, ..Look::PHONE.dark() },
-            Look { width: 700, height: 900, ..Look::DESK.dark() },
+            Look { width: 700, height: 900, ..Look::WIDE.dark() },
         ] {
             let blog = bench.blog(&markup).await?;
             let reader = bench.visitor(look).await?;
@@ -95,7 +95,7 @@ fn a_post_is_read_run_and_opened_in_full() {
 #[test]
 fn an_author_chooses_what_is_shown() {
     flow("an_author_chooses_what_is_shown", async |bench: &Bench| {
-        let author = bench.visitor(Look::DESK).await?;
+        let author = bench.visitor(Look::WIDE).await?;
         let markup =
             snippet(&author, &["piece-stage", "piece-caption", "from-start", "locked", "bet"]).await?;
         assert!(
@@ -149,7 +149,7 @@ fn sample(origin: &str) -> String {
 fn the_sample_of_the_documentation_drives_the_embed() {
     flow("the_sample_of_the_documentation_drives_the_embed", async |bench: &Bench| {
         let blog = bench.blog(&sample(&bench.site.origin)).await?;
-        let reader = bench.visitor(Look { width: 700, height: 900, ..Look::DESK }).await?;
+        let reader = bench.visitor(Look { width: 700, height: 900, ..Look::WIDE }).await?;
         reader.open(&blog.address).await?;
         // A button of the post starts it.
         reader.perform("document.getElementById('walk').click()").await?;
@@ -212,7 +212,7 @@ fn a_frame_hears_its_parent_alone() {
             bench.site.origin
         );
         let blog = bench.blog(&frame).await?;
-        let reader = bench.visitor(Look::DESK).await?;
+        let reader = bench.visitor(Look::WIDE).await?;
         reader.open(&blog.address).await?;
         reader.holds("a frame that listens", "return ready === 1").await?;
         // Another version, another word, no port: all without effect but the first, which is told.

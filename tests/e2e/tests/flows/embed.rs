@@ -47,9 +47,9 @@ async fn read_post(bench: &Bench, reader: &Visit, markup: &str) -> Outcome {
 #[test]
 fn the_offered_snippet_runs_on_another_origin() {
     flow("the_offered_snippet_runs_on_another_origin", async |bench: &Bench| {
-        let page = bench.visitor(Look::DESK).await?;
+        let page = bench.visitor(Look::WIDE).await?;
         let snippet = snippet(&page).await?;
-        let reader = bench.visitor(Look::DESK).await?;
+        let reader = bench.visitor(Look::WIDE).await?;
         read_post(bench, &reader, &snippet).await
     });
 }
@@ -57,7 +57,7 @@ fn the_offered_snippet_runs_on_another_origin() {
 #[test]
 fn allow_scripts_alone_is_enough() {
     flow("allow_scripts_alone_is_enough", async |bench: &Bench| {
-        let reader = bench.visitor(Look::DESK).await?;
+        let reader = bench.visitor(Look::WIDE).await?;
         let address = format!("{}/?embed&theme=dark", bench.site.origin);
         let frame = format!(
             "<iframe src=\"{address}\" sandbox=\"allow-scripts\" title=\"A story\" width=\"900\" height=\"800\"></iframe>"
@@ -78,7 +78,7 @@ fn where_a_host_keeps_its_files_to_itself_the_frame_says_so() {
         let frame =
             format!("<iframe src=\"{closed}/?embed\" sandbox=\"allow-scripts\" title=\"A story\"></iframe>");
         let blog = bench.blog(&frame).await?;
-        let reader = bench.visitor(Look::DESK).await?;
+        let reader = bench.visitor(Look::WIDE).await?;
         reader.open(&blog.address).await?;
         reader.into_frame().await?;
         let said = "return !!document.querySelector('[role=alert]')?.textContent.includes('Access-Control-Allow-Origin')";
@@ -125,9 +125,9 @@ fn an_embed_leaves_no_trace() {
 #[test]
 fn an_embed_fits_its_frame() {
     flow("an_embed_fits_its_frame", async |bench: &Bench| {
-        let page = bench.visitor(Look::DESK).await?;
+        let page = bench.visitor(Look::WIDE).await?;
         let snippet = snippet(&page).await?;
-        let reader = bench.visitor(Look::DESK).await?;
+        let reader = bench.visitor(Look::WIDE).await?;
         for width in [320, 500, 720, 900] {
             let blog = bench.blog(&format!("<div style=\"width:{width}px\">{snippet}</div>")).await?;
             reader.open(&blog.address).await?;
@@ -167,10 +167,10 @@ fn an_embed_fits_its_frame() {
 #[test]
 fn in_full_it_is_no_longer_in_the_sandbox() {
     flow("in_full_it_is_no_longer_in_the_sandbox", async |bench: &Bench| {
-        let page = bench.visitor(Look::DESK).await?;
+        let page = bench.visitor(Look::WIDE).await?;
         let snippet = snippet(&page).await?;
         let blog = bench.blog(&snippet).await?;
-        let reader = bench.visitor(Look::DESK).await?;
+        let reader = bench.visitor(Look::WIDE).await?;
         reader.open(&blog.address).await?;
         reader.into_frame().await?;
         reader.has_opened().await?;

@@ -161,7 +161,7 @@ fn a_text_of_ones_own_begins_with_a_template() {
 #[test]
 fn an_edited_kernel_is_compared_with_the_librarys() {
     flow("an_edited_kernel_is_compared_with_the_librarys", async |bench: &Bench| {
-        for look in [Look::DESK, Look::PHONE] {
+        for look in [Look::WIDE, Look::PHONE] {
             let page = bench.visitor(look).await?;
             page.open("/").await?;
             page.has_opened().await?;
@@ -236,10 +236,10 @@ fn what_does_not_come_is_told() {
     visit("what_does_not_come_is_told", "/", async |page| {
         page.has_opened().await?;
         // In place of a host that does not have the file.
-        page.perform("library.desk = async failed => failed('404')").await?;
+        page.perform("library.extras = async failed => failed('404')").await?;
         page.click("open-file").await?;
         notice(page, "could not be loaded: 404").await?;
-        page.perform("library.desk = async failed => failed('500')").await?;
+        page.perform("library.extras = async failed => failed('500')").await?;
         page.click("save-file").await?;
         notice(page, "could not be loaded: 500").await.map(drop)
     });
@@ -248,7 +248,7 @@ fn what_does_not_come_is_told() {
 #[test]
 fn the_reference_stands_beside_the_text_and_its_examples_run() {
     flow("the_reference_stands_beside_the_text_and_its_examples_run", async |bench: &Bench| {
-        for look in [Look::DESK, Look::PHONE] {
+        for look in [Look::WIDE, Look::PHONE] {
             let page = bench.visitor(look).await?;
             page.open("/").await?;
             page.has_opened().await?;

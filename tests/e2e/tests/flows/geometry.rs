@@ -6,7 +6,7 @@ use lab::model::library::Library;
 use lab::{Act, Lab};
 use std::collections::BTreeSet;
 
-/// Phones, tablets, and desks: sizes between the widths at which the layout changes (720, 900, 1100, 1400 and 1560 pixels), and
+/// Phones, tablets, and wide screens: sizes between the widths at which the layout changes (720, 900, 1100, 1400 and 1560 pixels), and
 /// the widest that has the layout of a phone.
 const SIZES: [(u32, u32); 13] = [
     (320, 568),
@@ -113,7 +113,7 @@ async fn every_part(page: &Visit, look: Look, found: &mut BTreeSet<String>) -> O
 #[test]
 fn nothing_lies_under_anything() {
     flow("nothing_lies_under_anything", async |bench: &Bench| {
-        let page = bench.visitor(Look::DESK).await?;
+        let page = bench.visitor(Look::WIDE).await?;
         let mut found = BTreeSet::new();
         for look in looks() {
             page.look(look).await?;
@@ -127,9 +127,9 @@ fn nothing_lies_under_anything() {
 #[test]
 fn nothing_lies_under_anything_in_the_dark() {
     flow("nothing_lies_under_anything_in_the_dark", async |bench: &Bench| {
-        let page = bench.visitor(Look::DESK.dark()).await?;
+        let page = bench.visitor(Look::WIDE.dark()).await?;
         let mut found = BTreeSet::new();
-        // Colours move nothing: a phone, a tablet and a desk are enough.
+        // Colours move nothing: a phone, a tablet and a wide screen are enough.
         for look in looks().step_by(5) {
             page.look(look.dark()).await?;
             every_part(&page, look.dark(), &mut found).await?;
@@ -156,9 +156,9 @@ const CUT: &str = "
 #[test]
 fn the_controls_lie_over_the_verdict() {
     flow("the_controls_lie_over_the_verdict", async |bench: &Bench| {
-        let page = bench.visitor(Look::DESK).await?;
+        let page = bench.visitor(Look::WIDE).await?;
         for (width, height) in [(721, 480), (768, 432), (800, 450), (900, 450)] {
-            page.look(Look { width, height, ..Look::DESK }).await?;
+            page.look(Look { width, height, ..Look::WIDE }).await?;
             page.open("/").await?;
             page.has_opened().await?;
             let free: bool = page
@@ -175,9 +175,9 @@ fn the_controls_lie_over_the_verdict() {
 }
 
 #[test]
-fn a_desk_shows_the_cards_whole() {
-    flow("a_desk_shows_the_cards_whole", async |bench: &Bench| {
-        let page = bench.visitor(Look::DESK).await?;
+fn a_wide_screen_shows_the_cards_whole() {
+    flow("a_wide_screen_shows_the_cards_whole", async |bench: &Bench| {
+        let page = bench.visitor(Look::WIDE).await?;
         let mut found = BTreeSet::new();
         for look in looks().filter(|look| look.width >= 1100) {
             page.look(look).await?;
@@ -200,10 +200,10 @@ const ADDRESSES: &str = "
     }).map(key => key.textContent)";
 
 #[test]
-fn a_desk_shows_the_addresses_of_guests_whole() {
-    flow("a_desk_shows_the_addresses_of_guests_whole", async |bench: &Bench| {
+fn a_wide_screen_shows_the_addresses_of_guests_whole() {
+    flow("a_wide_screen_shows_the_addresses_of_guests_whole", async |bench: &Bench| {
         let address = beginning_of("kvm+unmap");
-        let page = bench.visitor(Look::DESK).await?;
+        let page = bench.visitor(Look::WIDE).await?;
         let mut found = BTreeSet::new();
         for look in looks().filter(|look| look.width >= 1100) {
             page.look(look).await?;
@@ -268,7 +268,7 @@ async fn in_view(page: &Visit, what: &str) -> Outcome {
 #[test]
 fn what_a_step_changes_is_in_view() {
     flow("what_a_step_changes_is_in_view", async |bench: &Bench| {
-        let page = bench.visitor(Look::DESK).await?;
+        let page = bench.visitor(Look::WIDE).await?;
         // Lower screens can't show cards and memory at once.
         for look in looks().filter(|look| look.width > 900 || look.height > 840) {
             page.look(look).await?;
@@ -313,7 +313,7 @@ async fn open_run(page: &Visit, slug: &str) -> Outcome<usize> {
 #[test]
 fn what_a_step_changes_is_in_view_in_tall_pictures() {
     flow("what_a_step_changes_is_in_view_in_tall_pictures", async |bench: &Bench| {
-        let page = bench.visitor(Look { width: 1280, height: 720, ..Look::DESK }).await?;
+        let page = bench.visitor(Look { width: 1280, height: 720, ..Look::WIDE }).await?;
         for slug in ["kvm+unmap", "latr+munmap", "return+zap+zap", "nested+vpid", "lazy+return+munmap"] {
             let end = open_run(&page, slug).await?;
             for step in 1..=end {
@@ -353,7 +353,7 @@ const OUTSIDE: &str = "
 #[test]
 fn nothing_runs_out_of_its_card() {
     flow("nothing_runs_out_of_its_card", async |bench: &Bench| {
-        let page = bench.visitor(Look::DESK).await?;
+        let page = bench.visitor(Look::WIDE).await?;
         let mut found = BTreeSet::new();
         for (width, height, hand) in
             [(1440, 900, false), (1280, 720, false), (800, 600, false), (360, 740, true)]
@@ -389,7 +389,7 @@ const BYTES: &str = "
 #[test]
 fn the_bytes_that_the_tour_speaks_of_are_in_view() {
     flow("the_bytes_that_the_tour_speaks_of_are_in_view", async |bench: &Bench| {
-        let page = bench.visitor(Look::DESK).await?;
+        let page = bench.visitor(Look::WIDE).await?;
         for look in looks().filter(|look| look.width >= 1100) {
             page.look(look).await?;
             page.open("/#tour/walk").await?;
@@ -424,7 +424,7 @@ fn on_a_phone_the_tour_opens_in_view() {
 #[test]
 fn a_rule_opens_in_view_and_its_chip_stays() {
     flow("a_rule_opens_in_view_and_its_chip_stays", async |bench: &Bench| {
-        let page = bench.visitor(Look::DESK).await?;
+        let page = bench.visitor(Look::WIDE).await?;
         for look in looks().step_by(2) {
             page.look(look).await?;
             page.open("/").await?;

@@ -14,7 +14,7 @@ async fn choose(page: &Visit, slug: &str) -> Outcome {
 #[test]
 fn a_text_with_errors_survives_a_reload_and_a_journey() {
     flow("a_text_with_errors_survives_a_reload_and_a_journey", async |bench: &Bench| {
-        let page = bench.visitor(Look::DESK).await?;
+        let page = bench.visitor(Look::WIDE).await?;
         page.open("/").await?;
         let opened = page.has_opened().await?;
         page.click("tab-1").await?;
@@ -46,7 +46,7 @@ fn a_text_with_errors_survives_a_reload_and_a_journey() {
         page.press("\u{e00c}").await?; // Escape
         page.has_no_dialog().await?;
         page.reload().await?;
-        let there = bench.visitor(Look::DESK).await?;
+        let there = bench.visitor(Look::WIDE).await?;
         there.open(&link).await?;
         for page in [&page, &there] {
             page.text_when("diagnostics", "the error", |text| text.contains("error")).await?;

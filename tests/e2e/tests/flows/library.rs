@@ -20,7 +20,7 @@ async fn answer_again(page: &Visit) -> Outcome {
 #[test]
 fn the_page_opens_without_the_library_and_asks_again() {
     flow("the_page_opens_without_the_library_and_asks_again", async |bench: &Bench| {
-        let page = bench.visitor(Look::DESK).await?;
+        let page = bench.visitor(Look::WIDE).await?;
         page.prepare(WITHHOLD).await?;
         page.open("/").await?;
         page.has_opened().await?;
@@ -60,7 +60,7 @@ fn moment(experiment: &Experiment) -> link::Link {
 fn a_link_into_the_library_waits_and_one_with_its_own_texts_does_not() {
     flow("a_link_into_the_library_waits_and_one_with_its_own_texts_does_not", async |bench: &Bench| {
         let library = Experiment::library("lazy+munmap").expect("the library has it");
-        let page = bench.visitor(Look::DESK).await?;
+        let page = bench.visitor(Look::WIDE).await?;
         page.prepare(WITHHOLD).await?;
         page.open(&format!("/#{}", link::encode(&moment(&library)))).await?;
         says(&page, "no-library", "which could not be loaded: the host does not answer").await?;
@@ -69,7 +69,7 @@ fn a_link_into_the_library_waits_and_one_with_its_own_texts_does_not() {
         page.verdict_is("reachable").await?;
         says(&page, "picker", "lazy+munmap").await?;
 
-        let page = bench.visitor(Look::DESK).await?;
+        let page = bench.visitor(Look::WIDE).await?;
         page.prepare(WITHHOLD).await?;
         let kernel =
             library.kernel_text().expect("there is such a kernel").replacen("kernel \"", "kernel \"my ", 1);
@@ -96,7 +96,7 @@ fn a_frame_that_is_trusted_with_nothing_gets_the_library() {
             "<iframe src=\"{address}\" sandbox=\"allow-scripts\" title=\"A story\" width=\"900\" height=\"800\"></iframe>"
         );
         let blog = bench.blog(&frame).await?;
-        let reader = bench.visitor(Look::DESK).await?;
+        let reader = bench.visitor(Look::WIDE).await?;
         reader.open(&blog.address).await?;
         reader.into_frame().await?;
         reader.verdict_is("reachable").await?;

@@ -16,7 +16,7 @@ async fn copied(page: &Visit, button: &str) -> Outcome<String> {
 #[test]
 fn a_copied_link_opens_the_same_moment() {
     flow("a_copied_link_opens_the_same_moment", async |bench: &Bench| {
-        let here = bench.visitor(Look::DESK).await?;
+        let here = bench.visitor(Look::WIDE).await?;
         here.open("/").await?;
         here.has_opened().await?;
         here.click("option-memory_barrier").await?;
@@ -29,7 +29,7 @@ fn a_copied_link_opens_the_same_moment() {
         let caption = here.text("caption").await?;
         let link = copied(&here, "share").await?;
 
-        let there = bench.visitor(Look::DESK).await?;
+        let there = bench.visitor(Look::WIDE).await?;
         there.open(&link).await?;
         there.counter_when("the same moment", |seen| seen == counter).await?;
         assert_eq!(there.text("caption").await?, caption);

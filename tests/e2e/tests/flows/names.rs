@@ -23,7 +23,7 @@ fn the_first_stop_leads_past_the_header() {
 #[test]
 fn every_page_has_a_heading_and_a_main_part() {
     flow("every_page_has_a_heading_and_a_main_part", async |bench: &Bench| {
-        let page = bench.visitor(Look::DESK).await?;
+        let page = bench.visitor(Look::WIDE).await?;
         for address in ["/", "/#tour/walk", "/#challenge/fence", "/?embed"] {
             page.open(address).await?;
             page.element("step-counter").await?;
@@ -109,7 +109,7 @@ fn renamed(name: &str) -> String {
 #[test]
 fn a_name_from_right_to_left_moves_nothing_beside_it() {
     flow("a_name_from_right_to_left_moves_nothing_beside_it", async |bench: &Bench| {
-        let page = bench.visitor(Look::DESK).await?;
+        let page = bench.visitor(Look::WIDE).await?;
         // The number right after the name would change its side.
         page.open(&format!("/#{}", renamed("\u{639}\u{631}\u{628}\u{64a} 7"))).await?;
         page.verdict_is("reachable").await?;
@@ -135,7 +135,7 @@ fn a_name_from_right_to_left_moves_nothing_beside_it() {
 #[test]
 fn a_name_from_right_to_left_moves_nothing_where_it_is_copied_to() {
     flow("a_name_from_right_to_left_moves_nothing_where_it_is_copied_to", async |bench: &Bench| {
-        let page = bench.visitor(Look::DESK).await?;
+        let page = bench.visitor(Look::WIDE).await?;
         page.open(&format!("/#{}", renamed("\u{639}\u{631}\u{628}\u{64a} 7"))).await?;
         page.verdict_is("reachable").await?;
         let isolated = "\u{2068}\u{639}\u{631}\u{628}\u{64a}\u{2069} 7";

@@ -40,7 +40,7 @@ async fn has_its_own_place(page: &Visit, when: &str) -> Outcome {
 #[test]
 fn a_notice_comes_where_one_writes() {
     flow("a_notice_comes_where_one_writes", async |bench: &Bench| {
-        let page = bench.visitor(Look::DESK).await?;
+        let page = bench.visitor(Look::WIDE).await?;
         page.open("/").await?;
         page.has_opened().await?;
         page.click("tab-1").await?;
@@ -68,7 +68,7 @@ fn a_notice_comes_where_one_writes() {
 #[test]
 fn an_error_does_not_hide_what_was_done() {
     flow("an_error_does_not_hide_what_was_done", async |bench: &Bench| {
-        let page = bench.visitor(Look::DESK).await?;
+        let page = bench.visitor(Look::WIDE).await?;
         page.open("/").await?;
         page.has_opened().await?;
         page.click("tab-0").await?;
@@ -107,7 +107,7 @@ fn a_notice_has_its_own_place() {
 #[test]
 fn a_notice_goes() {
     flow("a_notice_goes", async |bench: &Bench| {
-        let page = bench.visitor(Look::DESK).await?;
+        let page = bench.visitor(Look::WIDE).await?;
         page.open("/").await?;
         page.has_opened().await?;
         // Screen readers announce it: its place is in the document before it is.
@@ -131,7 +131,7 @@ fn a_notice_goes() {
 #[test]
 fn what_is_said_of_errors_can_be_put_away() {
     flow("what_is_said_of_errors_can_be_put_away", async |bench: &Bench| {
-        let page = bench.visitor(Look::DESK).await?;
+        let page = bench.visitor(Look::WIDE).await?;
         page.open("/").await?;
         page.has_opened().await?;
         page.click("tab-0").await?;

@@ -24,7 +24,7 @@ fn a_post_with_five_laboratories() {
         let blog = bench.post().await?;
         for (name, look) in [
             ("phone", Look { width: 320, ..Look::PHONE }),
-            ("desk-dark", Look { width: 700, height: 900, ..Look::DESK.dark() }),
+            ("wide-dark", Look { width: 700, height: 900, ..Look::WIDE.dark() }),
         ] {
             let reader = bench.visitor(look).await?;
             // Without scripts it is a post with pictures and links.

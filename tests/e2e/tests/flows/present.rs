@@ -31,7 +31,7 @@ async fn fits(page: &Visit) -> Outcome {
 fn a_clicker_goes_through_the_tour_on_three_projectors() {
     flow("a_clicker_goes_through_the_tour_on_three_projectors", async |bench: &Bench| {
         for (width, height) in [(1280, 720), (1024, 768), (1920, 1080)] {
-            let page = bench.visitor(Look { width, height, ..Look::DESK }).await?;
+            let page = bench.visitor(Look { width, height, ..Look::WIDE }).await?;
             page.open("/?present#tour/lazy-tlb").await?;
             let mut at = page.counter_when("the moment", |counter| counter.at > 0).await?;
             fits(&page).await?;
@@ -144,7 +144,7 @@ fn paper_is_the_same_while_the_page_is_on_a_projector() {
 #[test]
 fn the_storyboard_is_a_page_with_its_link() {
     flow("the_storyboard_is_a_page_with_its_link", async |bench: &Bench| {
-        for look in [Look::DESK, Look::PHONE] {
+        for look in [Look::WIDE, Look::PHONE] {
             let page = bench.visitor(look).await?;
             page.open("/").await?;
             let steps = page.has_opened().await?.of;

@@ -75,7 +75,7 @@ fn a_link_leads_where_its_sender_wants() {
 #[test]
 fn who_opens_a_link_reads_what_differs() {
     flow("who_opens_a_link_reads_what_differs", async |bench: &Bench| {
-        let page = bench.visitor(Look::DESK).await?;
+        let page = bench.visitor(Look::WIDE).await?;
         page.open("/").await?;
         page.has_opened().await?;
         page.click("option-init_mm_switch").await?;
@@ -83,7 +83,7 @@ fn who_opens_a_link_reads_what_differs() {
         page.click("share").await?;
         page.element("form-link").await?;
         let link = page.offered("share-dialog").await?;
-        let reader = bench.visitor(Look::DESK).await?;
+        let reader = bench.visitor(Look::WIDE).await?;
         reader.open(&link).await?;
         let notice = reader.text("notice").await?;
         assert!(notice.ends_with("Other than in the library: init_mm_switch on."), "{notice}");

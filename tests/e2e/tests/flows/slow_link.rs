@@ -26,7 +26,7 @@ fn slow() -> String {
 #[test]
 fn a_link_that_takes_long_is_opened_beside_the_page_and_can_be_stopped() {
     flow("a_link_that_takes_long_is_opened_beside_the_page", async |bench: &Bench| {
-        let page = bench.visitor(Look::DESK).await?;
+        let page = bench.visitor(Look::WIDE).await?;
         page.open("/").await?;
         let opened = page.has_opened().await?;
         let link = slow();

@@ -54,7 +54,7 @@ fn moved([far, told]: [serde_json::Value; 2]) {
 fn what_one_writes_in_stays_where_it_is_while_results_come_in() {
     flow("what_one_writes_in_stays_where_it_is", async |bench: &Bench| {
         for (width, height) in [(1440, 1000), (1280, 720)] {
-            let page = bench.visitor(Look { width, height, ..Look::DESK }).await?;
+            let page = bench.visitor(Look { width, height, ..Look::WIDE }).await?;
             page.prepare(LATE).await?;
             page.open("/").await?;
             page.click("tab-1").await?;

@@ -5,7 +5,7 @@ use e2e::{Bench, Look, SUB_PATH, flow};
 #[test]
 fn it_runs_from_a_folder() {
     flow("it_runs_from_a_folder", async |bench: &Bench| {
-        let page = bench.visitor(Look::DESK).await?;
+        let page = bench.visitor(Look::WIDE).await?;
         page.open(SUB_PATH).await?;
         page.has_opened().await?;
         assert_eq!(page.workers().await?, 1);

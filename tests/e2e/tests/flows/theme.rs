@@ -37,12 +37,12 @@ fn the_button_changes_the_colours_for_good() {
 #[test]
 fn without_a_choice_the_system_decides() {
     flow("without_a_choice_the_system_decides", async |bench: &Bench| {
-        let page = bench.visitor(Look::DESK.dark()).await?;
+        let page = bench.visitor(Look::WIDE.dark()).await?;
         page.open("/").await?;
         page.has_opened().await?;
         let (ground, words) = lightness(&page).await?;
         assert!(ground < 80 && words > 180, "dark: {ground}, {words}");
-        page.look(Look::DESK).await?;
+        page.look(Look::WIDE).await?;
         let (ground, words) = lightness(&page).await?;
         assert!(ground > 200 && words < 100, "light: {ground}, {words}");
         Ok(())

@@ -35,7 +35,7 @@ fn the_tour_leads_from_moment_to_moment() {
 #[test]
 fn the_last_moment_comes_into_view() {
     flow("the_last_moment_comes_into_view", async |bench: &Bench| {
-        let page = bench.visitor(Look { width: 1280, height: 720, ..Look::DESK }).await?;
+        let page = bench.visitor(Look { width: 1280, height: 720, ..Look::WIDE }).await?;
         page.open("/#tour/cost").await?;
         page.text_when("tour-text", "the costs", |text| text.contains("IPI")).await?;
         page.perform("document.querySelector('[data-testid=tour-next]').scrollIntoView({ block: 'end' }); scrollBy(0, 600)").await?;

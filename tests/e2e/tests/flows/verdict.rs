@@ -102,7 +102,7 @@ fn every_violation_that_shows_has_its_shortest_way() {
 #[test]
 fn a_search_tells_its_rate_and_limit_and_stops_when_told_to() {
     flow("a_search_tells_its_rate_and_limit_and_stops_when_told_to", async |bench: &Bench| {
-        for look in [Look { height: 900, ..Look::DESK }, Look { width: 800, height: 800, ..Look::DESK }] {
+        for look in [Look { height: 900, ..Look::WIDE }, Look { width: 800, height: 800, ..Look::WIDE }] {
             let page = bench.visitor(look).await?;
             page.open(&format!("/#{}", link())).await?;
             page.counter_when("the run of the link", |counter| counter.of == STEPS).await?;
@@ -123,7 +123,7 @@ fn a_search_tells_its_rate_and_limit_and_stops_when_told_to() {
 #[test]
 fn the_title_of_the_verdict_stays_over_an_edge() {
     flow("the_title_of_the_verdict_stays_over_an_edge", async |bench: &Bench| {
-        for look in [Look { height: 900, ..Look::DESK }, Look { width: 1280, height: 720, ..Look::DESK }] {
+        for look in [Look { height: 900, ..Look::WIDE }, Look { width: 1280, height: 720, ..Look::WIDE }] {
             let page = bench.visitor(look).await?;
             page.open("/").await?;
             page.has_opened().await?;
@@ -186,7 +186,7 @@ fn what_shows_stands_before_the_shortest_run_and_stays_in_place() {
     flow("what_shows_stands_before_the_shortest_run", async |bench: &Bench| {
         let text = include_str!("../../../../crates/bench/scenarios/four-long.tlb");
         let base = Base::Inline { scenario: text.to_owned(), kernel: None, hash: 0 };
-        let page = bench.visitor(Look { height: 900, ..Look::DESK }).await?;
+        let page = bench.visitor(Look { height: 900, ..Look::WIDE }).await?;
         page.open("/").await?;
         page.has_opened().await?;
         // The reader asks for the run as soon as there is one.

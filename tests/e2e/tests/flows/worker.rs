@@ -5,7 +5,7 @@ use e2e::{Bench, Look, flow};
 #[test]
 fn without_a_worker_the_page_does_its_work() {
     flow("without_a_worker_the_page_does_its_work", async |bench: &Bench| {
-        let page = bench.visitor(Look::DESK).await?;
+        let page = bench.visitor(Look::WIDE).await?;
         page.prepare("() => { delete globalThis.Worker }").await?;
         page.open("/").await?;
         page.has_opened().await?;
@@ -35,7 +35,7 @@ fn first_worker(how: &str) -> String {
 #[test]
 fn a_worker_that_goes_without_a_word_is_missed_and_another_one_does_its_work() {
     flow("a_worker_that_goes_without_a_word", async |bench: &Bench| {
-        let page = bench.visitor(Look::DESK).await?;
+        let page = bench.visitor(Look::WIDE).await?;
         page.prepare(&first_worker("this.terminate()")).await?;
         page.open("/").await?;
         // It may only be slow: the reader is told, and decides.
@@ -51,7 +51,7 @@ fn a_worker_that_goes_without_a_word_is_missed_and_another_one_does_its_work() {
 #[test]
 fn what_a_worker_died_of_is_not_tried_again() {
     flow("what_a_worker_died_of_is_not_tried_again", async |bench: &Bench| {
-        let page = bench.visitor(Look::DESK).await?;
+        let page = bench.visitor(Look::WIDE).await?;
         let dies = "this.terminate(); \
             setTimeout(() => this.dispatchEvent(new ErrorEvent('error', { cancelable: true })))";
         page.prepare(&first_worker(dies)).await?;
@@ -69,7 +69,7 @@ fn what_a_worker_died_of_is_not_tried_again() {
 #[test]
 fn a_page_that_has_died_says_so_and_how_to_go_on() {
     flow("a_page_that_has_died_says_so", async |bench: &Bench| {
-        let page = bench.visitor(Look::DESK).await?;
+        let page = bench.visitor(Look::WIDE).await?;
         page.open("/").await?;
         page.has_opened().await?;
         page.click("back").await?;

@@ -85,7 +85,7 @@ fn what_was_just_written_is_there_after_a_look_at_the_other_text() {
 #[test]
 fn an_error_leads_to_its_line() {
     flow("an_error_leads_to_its_line", async |bench: &Bench| {
-        for look in [Look::DESK, Look { width: 1280, height: 720, ..Look::DESK }] {
+        for look in [Look::WIDE, Look { width: 1280, height: 720, ..Look::WIDE }] {
             let page = bench.visitor(look).await?;
             page.open("/").await?;
             page.has_opened().await?;
@@ -120,7 +120,7 @@ fn an_error_leads_to_its_line() {
 #[test]
 fn the_line_that_a_cpu_is_at_can_be_read() {
     flow("the_line_that_a_cpu_is_at_can_be_read", async |bench: &Bench| {
-        for look in [Look::DESK, Look::DESK.dark()] {
+        for look in [Look::WIDE, Look::WIDE.dark()] {
             let page = bench.visitor(look).await?;
             page.open("/").await?;
             page.has_opened().await?;

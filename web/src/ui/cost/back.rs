@@ -2,8 +2,9 @@
 
 use crate::browser::{refocus, scroll};
 use crate::ui::parts::icon::{Icon, pictogram};
+use crate::ui::parts::navigation::{Navigation, use_navigation};
 use lab::view::area::Area;
-use lab::view::page::Part;
+use lab::view::page::Tab;
 use lab::view::shown::Shown;
 use lab::view::timed::back::BackView;
 use std::rc::Rc;
@@ -13,37 +14,30 @@ use yew::prelude::*;
 pub struct Props {
     /// Whether what is on the stage is from there.
     pub shown: Rc<Shown>,
-    /// The part that a narrow page shows.
-    pub part: Part,
-    /// Is told to which part of the page the reader goes.
-    pub onturn: Callback<Part>,
-    /// Leads to the costs.
-    pub tocosts: Callback<()>,
 }
 
 impl PartialEq for Props {
     fn eq(&self, other: &Props) -> bool {
         Area::Clock.is_same(&self.shown, &other.shown)
-            && (self.part, &self.onturn) == (other.part, &other.onturn)
-            && self.tocosts == other.tocosts
     }
 }
 
 /// Draws the way back. A reader who puts a round on the stage is led from the table to here.
 #[component]
 pub fn WayBack(props: &Props) -> Html {
+    let Navigation { tab, to_tab, to_costs } = use_navigation();
     let back = use_node_ref();
     let lab = &props.shown.lab;
     let led = use_mut_ref(|| 0_u32);
     {
-        let (back, onturn) = (back.clone(), props.onturn.clone());
-        use_effect_with((lab.rounds(), props.part), move |&(rounds, part)| {
+        let back = back.clone();
+        use_effect_with((lab.rounds(), tab), move |&(rounds, tab)| {
             if *led.borrow() == rounds {
                 return;
             }
             // A narrow page has to turn to the stage first.
-            if part != Part::Machine {
-                return onturn.emit(Part::Machine);
+            if tab != Tab::Machine {
+                return to_tab.emit(Tab::Machine);
             }
             led.replace(rounds);
             // The focus brings the way back into view, if the stage does not leave it there.
@@ -52,7 +46,7 @@ pub fn WayBack(props: &Props) -> Html {
         });
     }
     let Some(view) = BackView::of(lab) else { return html! {} };
-    let leave = props.tocosts.reform(|_: MouseEvent| ());
+    let leave = to_costs.reform(|_: MouseEvent| ());
     html! {
         <p class="round" data-testid="round">
             <button type="button" data-testid="clock-back" ref={back} onclick={leave}>{ pictogram(Icon::Undo) }{ "Back to the costs" }</button>

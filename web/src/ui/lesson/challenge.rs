@@ -1,6 +1,6 @@
 //! A challenge: the task, and how the attempt stands.
 
-use crate::ui::lesson::prose::{prose, way_to_costs};
+use crate::ui::lesson::prose::{WayToCosts, prose};
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::icon::{Icon, pictogram};
 use guide::Challenge;
@@ -26,15 +26,13 @@ pub struct Props {
     pub solution: Option<String>,
     /// The reader has begun.
     pub wandered: bool,
-    /// Leads to the costs.
-    pub tocosts: Callback<()>,
 }
 
 /// Draws the challenge.
 #[component]
 pub fn ChallengePanel(props: &Props) -> Html {
     let act = &use_dispatch();
-    let Props { challenge, judgement, allowed, taken, next, solution, wandered, tocosts } = props;
+    let Props { challenge, judgement, allowed, taken, next, solution, wandered } = props;
     let ask = |ask: LessonAct| act.reform(move |_: MouseEvent| Act::Lesson(ask.clone()));
     let (class, icon) = match judgement {
         Some(Judgement::Solved) => ("solved", Icon::Check),
@@ -55,7 +53,7 @@ pub fn ChallengePanel(props: &Props) -> Html {
                 { pictogram(icon) }<span>{ standing(&challenge.task, *judgement, *taken, *allowed) }</span>
             </p>
             <footer>
-                if challenge.bench().is_some() { { way_to_costs(tocosts) } }
+                if challenge.bench().is_some() { <WayToCosts /> }
                 if *wandered {
                     <button type="button" data-testid="again" onclick={ask(LessonAct::Again)}>{ "Start again" }</button>
                 }

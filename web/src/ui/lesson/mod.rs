@@ -15,12 +15,12 @@ use seeker::Seeker;
 use tour::Tour;
 use yew::prelude::*;
 
-/// Draws the tour or the challenge that the reader is in, else the scenario's own story. `tocosts` leads to the costs.
-pub fn lesson(shown: &Shown, said: &VerdictView, tocosts: &Callback<()>) -> Html {
+/// Draws the tour or the challenge that the reader is in, else the scenario's own story.
+pub fn lesson(shown: &Shown, said: &VerdictView) -> Html {
     let lab = &shown.lab;
     match lab.lesson().course() {
-        Some(Course::Tour(index)) => tour(lab, index, said, tocosts),
-        Some(Course::Challenge(index)) => challenge(lab, index, tocosts),
+        Some(Course::Tour(index)) => tour(lab, index, said),
+        Some(Course::Challenge(index)) => challenge(lab, index),
         None => {
             let program = lab.player().machine().program();
             story::story(
@@ -33,15 +33,15 @@ pub fn lesson(shown: &Shown, said: &VerdictView, tocosts: &Callback<()>) -> Html
     }
 }
 
-fn tour(lab: &Lab, index: usize, said: &VerdictView, tocosts: &Callback<()>) -> Html {
+fn tour(lab: &Lab, index: usize, said: &VerdictView) -> Html {
     let lesson = lab.lesson();
     html! {
         <Tour moments={lesson.moments.clone()} {index} bet={lesson.bet()} mood={said.mood}
-            sentence={said.sentence.clone()} wandered={lesson.wandered()} tocosts={tocosts.clone()} />
+            sentence={said.sentence.clone()} wandered={lesson.wandered()} />
     }
 }
 
-fn challenge(lab: &Lab, index: usize, tocosts: &Callback<()>) -> Html {
+fn challenge(lab: &Lab, index: usize) -> Html {
     let lesson = lab.lesson();
     let Some(challenge) = lesson.challenge().cloned() else { return html! {} };
     let next = lesson.challenges.get(index + 1).map(|next| (next.slug.to_owned(), next.title.to_string()));
@@ -50,7 +50,7 @@ fn challenge(lab: &Lab, index: usize, tocosts: &Callback<()>) -> Html {
         <>
             <ChallengePanel {challenge} judgement={lab.judgement()} allowed={lab.allowed().or(enough)}
                 taken={lab.player().cursor()} {next} solution={lesson.solution().map(str::to_owned)}
-                wandered={lesson.wandered()} tocosts={tocosts.clone()} />
+                wandered={lesson.wandered()} />
             if let Some((start, candidates)) = lab.candidates() {
                 <Seeker key={index} {start} {candidates} />
             }

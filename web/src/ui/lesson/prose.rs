@@ -1,5 +1,6 @@
 //! Paragraphs of the tour and the challenges.
 
+use crate::ui::parts::navigation::use_navigation;
 use guide::{Paragraph, Piece};
 use yew::prelude::*;
 
@@ -13,6 +14,8 @@ pub fn prose(paragraphs: &[Paragraph]) -> Html {
 }
 
 /// A button that leads to the costs.
-pub fn way_to_costs(tocosts: &Callback<()>) -> Html {
-    html! { <button type="button" class="primary" data-testid="to-costs" onclick={tocosts.reform(|_: MouseEvent| ())}>{ "To the costs" }</button> }
+#[component]
+pub fn WayToCosts() -> Html {
+    let to_costs = use_navigation().to_costs;
+    html! { <button type="button" class="primary" data-testid="to-costs" onclick={to_costs.reform(|_: MouseEvent| ())}>{ "To the costs" }</button> }
 }

@@ -1,6 +1,6 @@
 //! The tour: the text about the moment on the stage, and the way to the next moment.
 
-use crate::ui::lesson::prose::{prose, way_to_costs};
+use crate::ui::lesson::prose::{WayToCosts, prose};
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::isolated::isolated;
 use guide::{Bet, Moment};
@@ -25,15 +25,13 @@ pub struct Props {
     pub sentence: String,
     /// The reader has done something else since the moment was opened.
     pub wandered: bool,
-    /// Leads to the costs.
-    pub tocosts: Callback<()>,
 }
 
 /// Draws the moment.
 #[component]
 pub fn Tour(props: &Props) -> Html {
     let act = &use_dispatch();
-    let Props { moments, index, bet, mood, sentence, wandered, tocosts } = props;
+    let Props { moments, index, bet, mood, sentence, wandered } = props;
     let costs = use_memo((moments.clone(), *index), |(moments, index)| {
         let counted = moments.get(*index).filter(|moment| moment.costs);
         counted.map(|moment| cost::rows(&moment.setting)).unwrap_or_default()
@@ -69,7 +67,7 @@ pub fn Tour(props: &Props) -> Html {
             <div class="prose" data-testid="tour-text">
                 { prose(&moment.text) }
                 if let Some(wager) = &moment.bet { { betting(wager, *bet, *mood, sentence, act) } }
-                if !costs.is_empty() { { table(&costs) }<p>{ way_to_costs(tocosts) }</p> }
+                if !costs.is_empty() { { table(&costs) }<p><WayToCosts /></p> }
                 if !moment.see.is_empty() {
                     <p class="see">{ "Open: " }
                         { for moment.see.iter().map(|slug| {

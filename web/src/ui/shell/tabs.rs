@@ -1,19 +1,22 @@
 //! On narrow pages, one part of the page is shown at a time: the bar that chooses it.
 
-use lab::view::page::Part;
+use crate::ui::parts::navigation::{Navigation, use_navigation};
+use lab::view::page::Tab;
 use yew::prelude::*;
 
-/// Draws the bar, with the part that shows, and whom to tell of another. Wide pages show all parts, and no bar.
-pub fn tabs(shown: Part, onturn: &Callback<Part>) -> Html {
-    let tab = |part: Part| {
-        let onclick = onturn.reform(move |_: MouseEvent| part);
-        let current = (part == shown).then_some("true");
+/// Draws the bar, with the part that shows. Wide pages show all parts, and no bar.
+#[component]
+pub fn Tabs() -> Html {
+    let Navigation { tab: shown, to_tab, .. } = use_navigation();
+    let button = |tab: Tab| {
+        let onclick = to_tab.reform(move |_: MouseEvent| tab);
+        let current = (tab == shown).then_some("true");
         html! {
-            <button type="button" class={format!("to-{}", part.name())} data-testid={format!("part-{}", part.name())}
+            <button type="button" class={format!("to-{}", tab.name())} data-testid={format!("part-{}", tab.name())}
                 aria-current={current} {onclick}>
-                { part.name() }
+                { tab.name() }
             </button>
         }
     };
-    html! { <nav class="tabs" aria-label="Parts">{ for Part::ALL.map(tab) }</nav> }
+    html! { <nav class="tabs" aria-label="Parts">{ for Tab::ALL.map(button) }</nav> }
 }

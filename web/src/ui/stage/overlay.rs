@@ -9,7 +9,7 @@ use yew::prelude::*;
 
 /// A line from one drawn thing to another.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
+pub struct Connector {
     /// Id of where it starts.
     pub from: String,
     /// Id of where it ends.
@@ -22,7 +22,7 @@ pub struct Line {
 
 /// Draws the lines, and what moves. `moving` changes with each step that may be animated, and is nothing if none is. Screen
 /// readers have pins and rows for the same facts.
-pub fn overlay(lines: &[Line], token: Option<&TokenView>, moving: Option<usize>, rects: &Rects) -> Html {
+pub fn overlay(lines: &[Connector], token: Option<&TokenView>, moving: Option<usize>, rects: &Rects) -> Html {
     let Some(all) = rects.get("") else { return html! {} };
     // The token moves along a reference that is drawn anyway: then that line is highlighted.
     let followed = token.and_then(|token| {

@@ -1,6 +1,6 @@
 //! The machine at one moment: CPUs above, memory below, and over both the lines that lead from one to the other.
 
-use super::overlay::{Line, overlay};
+use super::overlay::{Connector, overlay};
 use crate::browser::{fields, use_rects};
 use lab::view::moment::Choice;
 use lab::view::run::Slots;
@@ -70,21 +70,19 @@ pub fn Stage(props: &Props) -> Html {
 
 /// Pointers in memory; and from each cache entry or register that leads to what is no page table any more, the
 /// reference itself: that line is the bug.
-fn lines_of(scene: &Scene) -> Vec<Line> {
-    let pointers = scene.memory.arrows.iter().map(|arrow| Line {
+fn lines_of(scene: &Scene) -> Vec<Connector> {
+    let pointers = scene.memory.arrows.iter().map(|arrow| Connector {
         from: arrow.from.clone(),
         to: arrow.to.clone(),
         tone: arrow.tone,
         reference: false,
     });
-    let dangling = scene.memory.tiles.iter().flat_map(|tile| {
-        let bad = |tone| matches!(tone, Tone::Stale | Tone::Corrupt);
-        tile.holders.iter().filter(move |holder| holder.usable && bad(holder.tone)).map(|holder| Line {
-            from: holder.id.clone(),
-            to: tile.id.clone(),
-            tone: holder.tone,
-            reference: true,
-        })
-    });
+    let dangling =
+        scene.memory.tiles.iter().flat_map(|tile| {
+            let bad = |tone| matches!(tone, Tone::Stale | Tone::Corrupt);
+            tile.holders.iter().filter(move |holder| holder.usable && bad(holder.tone)).map(|holder| {
+                Connector { from: holder.id.clone(), to: tile.id.clone(), tone: holder.tone, reference: true }
+            })
+        });
     pointers.chain(dangling).collect()
 }

@@ -1,7 +1,7 @@
 //! Files: a text of one's own begins, files are opened, the texts are saved; and the reference of the language. What is in the
-//! document beside these buttons, `web/later/desk.js` does.
+//! document beside these buttons, `web/later/extras.js` does.
 
-use crate::browser::{use_desk, use_saved};
+use crate::browser::{use_extras, use_saved};
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::pick::Pick;
 use lab::model::files::{Template, saved};
@@ -27,8 +27,8 @@ pub fn Files(props: &Props) -> Html {
         let (name, text, _) = saved(&texts.0);
         (name, text)
     });
-    let desk = use_desk(act.clone());
-    let ask = |what: &'static str| desk.reform(move |_: MouseEvent| what);
+    let extras = use_extras(act.clone());
+    let ask = |what: &'static str| extras.reform(move |_: MouseEvent| what);
     let entry =
         |template: &Template| html! { <><b>{ &template.name }</b><span>{ &template.about }</span></> };
     let new = Pick {

@@ -19,7 +19,7 @@ pub fn link_to(text: &str) -> String {
 /// Prints the time until the verdict on the small scenario, with an idle worker and with one at work, and that until
 /// the verdict on the large one.
 pub async fn measure(bench: &Bench, rounds: usize) -> Outcome {
-    let page = bench.visitor(Look::DESK).await?;
+    let page = bench.visitor(Look::WIDE).await?;
     prepare(&page).await?;
     let large = format!("location.hash = '#{}'", link_to(FOUR));
     let time: f64 = page.run(&format!("return until(() => {{ {large} }})")).await?;

@@ -18,7 +18,7 @@ const CLOCK: &str = "() => { globalThis.keys = []; addEventListener('keydown', e
 /// Prints the times, and how many of the grid's settings were open when the first key came.
 pub async fn measure(bench: &Bench, rounds: usize) -> Outcome {
     for _ in 0..rounds {
-        let page = bench.visitor(Look::DESK).await?;
+        let page = bench.visitor(Look::WIDE).await?;
         page.prepare(CLOCK).await?;
         page.open(&format!("/#{}", crate::cancel::link_to(SCENARIO))).await?;
         page.element("verdict").await?;

@@ -24,7 +24,7 @@ pub async fn measure(bench: &Bench, files: &[String]) -> Outcome {
     for file in files {
         let link = std::fs::read_to_string(file)?;
         let name = Path::new(file).file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let page = bench.visitor_traced(Look::DESK, true).await?;
+        let page = bench.visitor_traced(Look::WIDE, true).await?;
         page.open("/").await?;
         page.has_opened().await?;
         open(&page, &name, link.trim()).await?;

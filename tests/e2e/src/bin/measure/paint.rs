@@ -17,7 +17,7 @@ const WATCH: &str = "() => {
 /// Prints when the first words, the stage and the verdict were there, counted from the request, for some new visitors.
 pub async fn measure(bench: &Bench, rounds: usize) -> Outcome {
     for _ in 0..rounds.max(5) {
-        let page = bench.visitor(Look::DESK).await?;
+        let page = bench.visitor(Look::WIDE).await?;
         page.prepare(WATCH).await?;
         page.open("/").await?;
         page.has_opened().await?;

@@ -26,7 +26,7 @@ const REPORT: &str = "
 
 /// Prints frames per second, the longest frame and task, and what a step takes.
 pub async fn measure(bench: &Bench) -> Outcome {
-    let page = bench.visitor_traced(Look::DESK, true).await?;
+    let page = bench.visitor_traced(Look::WIDE, true).await?;
     page.open("/").await?;
     page.has_opened().await?;
     page.perform(&format!("location.hash = '#{}'", link())).await?;

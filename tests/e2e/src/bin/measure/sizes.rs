@@ -16,7 +16,7 @@ pub async fn measure(bench: &Bench, rounds: usize) -> Outcome {
     for (name, text) in LARGE {
         for _ in 0..rounds {
             // Each time in a browser that has searched nothing yet.
-            let page = bench.visitor(Look::DESK).await?;
+            let page = bench.visitor(Look::WIDE).await?;
             prepare(&page).await?;
             page.patience(300).await?;
             let link = link_to(text);

@@ -51,7 +51,7 @@ pub async fn prepare(page: &Visit) -> Outcome {
 
 /// Prints the times, a line for each scenario and round.
 pub async fn measure(bench: &Bench, rounds: usize) -> Outcome {
-    let page = bench.visitor(Look::DESK).await?;
+    let page = bench.visitor(Look::WIDE).await?;
     prepare(&page).await?;
     for _ in 0..rounds {
         for scenario in gallery::scenarios() {

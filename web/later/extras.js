@@ -1,7 +1,7 @@
 // What a reader seldom needs, and the page does not wait for: files, the reference of the language, a picture for projectors.
 //
 // It is loaded when the page has been drawn. It knows elements by their test ids and classes, and nothing of what is in a text:
-// it hands over bytes. `boot.js` loads it, and `web/src/browser/desk.rs` hears from it.
+// it hands over bytes. `boot.js` loads it, and `web/src/browser/extras.rs` hears from it.
 
 let hear, most, begun = false;
 

@@ -1,5 +1,5 @@
 //! What a reader seldom needs, and the page does not wait for: files that are opened and saved, the reference of the language,
-//! a picture for projectors. `web/later/desk.js` does that in the document, and says here what a reader gives to the page.
+//! a picture for projectors. `web/later/extras.js` does that in the document, and says here what a reader gives to the page.
 
 use super::library::{kept, of};
 use js_sys::{Array, Function, Uint8Array};
@@ -13,7 +13,7 @@ use yew::prelude::*;
 /// Asks for it once, and hears from it as long as the page is there: pairs of a name and bytes, `null` if there are too many,
 /// `undefined` if they can't be read; or nothing, when the texts are to be saved. The callback asks for something by its name.
 #[hook]
-pub fn use_desk(act: Callback<Act>) -> Callback<&'static str> {
+pub fn use_extras(act: Callback<Act>) -> Callback<&'static str> {
     let asked = use_callback(act.clone(), |what: &'static str, act| load(act, what, &Array::new()));
     use_effect_with(act, |act| {
         let act = act.clone();
@@ -42,9 +42,9 @@ pub(super) fn load(act: &Callback<Act>, what: &str, arguments: &Array) {
             "The part of the page that does this could not be loaded: {why}. Try it again."
         )));
     });
-    if let Ok(desk) = of(&kept(), "desk").dyn_into::<Function>() {
+    if let Ok(extras) = of(&kept(), "extras").dyn_into::<Function>() {
         // What goes wrong there is told by the function that it is given.
-        let _ = desk.apply(&kept(), &Array::of2(&failed, &what.into()).concat(arguments));
+        let _ = extras.apply(&kept(), &Array::of2(&failed, &what.into()).concat(arguments));
     }
 }
 
