@@ -55,7 +55,7 @@ fn story(machine: &Machine, check: &Check<&Machine>, scenario: &str) -> Option<S
     Some(scene::text(machine, &trace, Sources { scenario, kernel, joints: &[] }))
 }
 
-fn found(scenario: gallery::Text) -> String {
+fn found(scenario: gallery::LibraryText) -> String {
     let mut out = String::new();
     for (case, experiment) in Experiment::new(scenario.text).variants() {
         let machine = machine(&experiment);

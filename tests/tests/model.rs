@@ -7,7 +7,7 @@
 
 use experiment::Experiment;
 use explore::{Completeness, Limits};
-use lang::property::Group;
+use lang::property::PropertyGroup;
 use machine::{Check, Occasion, Property, VIOLATION};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -192,7 +192,7 @@ fn cites(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// What every case of a scenario finds, in a row each.
-fn rows(out: &mut String, bug: &str, scenario: gallery::Text) {
+fn rows(out: &mut String, bug: &str, scenario: gallery::LibraryText) {
     for (case, experiment) in Experiment::new(scenario.text).variants() {
         let machine = machine(&experiment);
         let mut check = Check::new(&machine, Limits::default());
@@ -326,7 +326,7 @@ fn every_bug_that_is_in_reach_has_a_scenario_that_shows_it_and_a_case_that_does_
 fn properties() -> String {
     let mut table = "| property | it is possible that … | in the groups |\n| --- | --- | --- |\n".to_owned();
     for row in lang::property::PROPERTIES {
-        let groups: Vec<String> = Group::ALL
+        let groups: Vec<String> = PropertyGroup::ALL
             .into_iter()
             .filter(|group| group.has(row.kind))
             .map(|group| format!("`{}`", group.name()))

@@ -6,7 +6,7 @@ use self::typed::{inside_comment, typed};
 use crate::names::{At, Names, Symbol, unquoted};
 use crate::scan::{Mark, Role, Room, Scan, What};
 use crate::words::sentence;
-use crate::workspace::{Reading, Text, Workspace};
+use crate::workspace::{Reading, WhichText, Workspace};
 use lang::costs::Figure;
 use lang::property;
 use lang::source::{SourceId, Span};
@@ -14,7 +14,7 @@ use lang::vocabulary::{self, Caller, Position};
 
 /// What kind of thing a proposal is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub enum NameKind {
     /// A local variable or a parameter.
     Local,
     /// A variable of the kernel.
@@ -55,7 +55,7 @@ pub struct Proposal {
     /// The word.
     pub word: String,
     /// What it is.
-    pub kind: Kind,
+    pub kind: NameKind,
     /// How it is declared or called; may be empty.
     pub detail: String,
     /// What it means; may be empty.
@@ -80,12 +80,12 @@ const MOST: usize = 512;
 impl Workspace<'_> {
     /// What may stand at a byte of a text. The text of a kernel that is extended is not written here, so nothing may.
     #[must_use]
-    pub fn complete(&self, text: &Text, byte: u32) -> Completions {
-        let scenario = *text == Text::Scenario;
+    pub fn complete(&self, text: &WhichText, byte: u32) -> Completions {
+        let scenario = *text == WhichText::Scenario;
         let written = match text {
-            Text::Scenario => self.scenario,
-            Text::Kernel => self.kernel,
-            Text::Extended(_) => None,
+            WhichText::Scenario => self.scenario,
+            WhichText::Kernel => self.kernel,
+            WhichText::Extended(_) => None,
         }
         .unwrap_or("");
         let (typed, quoted) = typed(written, byte as usize);
@@ -139,7 +139,7 @@ impl<'a> List<'a> {
         &self.read.names
     }
 
-    fn add(&mut self, word: &str, kind: Kind, detail: impl Into<String>, sentence: impl Into<String>) {
+    fn add(&mut self, word: &str, kind: NameKind, detail: impl Into<String>, sentence: impl Into<String>) {
         if !word.is_empty() && word != HERE && self.found.iter().all(|found| found.word != word) {
             let (detail, sentence) = (detail.into(), sentence.into());
             self.found.push(Proposal { word: word.to_owned(), kind, detail, sentence });
@@ -153,7 +153,7 @@ impl<'a> List<'a> {
     fn words(&mut self, place: Position) {
         for word in vocabulary::words(place) {
             let said = self.said(name_of(place), word);
-            let kind = if place == Position::Type { Kind::Type } else { Kind::Keyword };
+            let kind = if place == Position::Type { NameKind::Type } else { NameKind::Keyword };
             self.add(word, kind, "", said);
         }
     }
@@ -192,12 +192,12 @@ impl<'a> List<'a> {
         match (room, room.place()) {
             (Room::Top, _) if head => {
                 for word in ["kernel", "scenario", "costs"] {
-                    self.add(word, Kind::Keyword, "", self.said("text", word));
+                    self.add(word, NameKind::Keyword, "", self.said("text", word));
                 }
             }
-            (Room::Top, _) => self.add("extends", Kind::Keyword, "", self.said("text", "extends")),
+            (Room::Top, _) => self.add("extends", NameKind::Keyword, "", self.said("text", "extends")),
             (Room::Body, _) => self.in_body(mark, head),
-            (Room::Setup, _) if head => self.add("cpu", Kind::Keyword, "", self.said("scenario", "cpu")),
+            (Room::Setup, _) if head => self.add("cpu", NameKind::Keyword, "", self.said("scenario", "cpu")),
             (_, Some(place)) if head => self.words(place),
             _ => self.grammar(mark),
         }
@@ -208,16 +208,16 @@ impl<'a> List<'a> {
         let scan = self.scan();
         let nth = mark.token - scan.items[mark.item].head;
         match (scan.head(mark.item), nth) {
-            ("use", 1) => return self.add("kernel", Kind::Keyword, "", ""),
-            ("use", _) => return self.add("with", Kind::Keyword, "", ""),
-            ("nmi" | "vmexit" | "walk", 1) => self.add("cpu", Kind::Keyword, "", ""),
+            ("use", 1) => return self.add("kernel", NameKind::Keyword, "", ""),
+            ("use", _) => return self.add("with", NameKind::Keyword, "", ""),
+            ("nmi" | "vmexit" | "walk", 1) => self.add("cpu", NameKind::Keyword, "", ""),
             ("walk", _) => {
-                self.add("off", Kind::Keyword, "", "");
-                self.add("on", Kind::Keyword, "", "");
+                self.add("off", NameKind::Keyword, "", "");
+                self.add("on", NameKind::Keyword, "", "");
             }
-            ("mm" | "thread", 2) => return self.add("in", Kind::Keyword, "", ""),
+            ("mm" | "thread", 2) => return self.add("in", NameKind::Keyword, "", ""),
             (head, _) if crate::scan::FUNCTIONS.contains(&head) && self.source == SourceId::KERNEL => {
-                return self.add("then", Kind::Keyword, "", self.said("then", "then"));
+                return self.add("then", NameKind::Keyword, "", self.said("then", "then"));
             }
             _ => {}
         }
@@ -274,7 +274,7 @@ impl<'a> List<'a> {
 
     fn instruction_words(&mut self, words: &[&str]) {
         for word in words {
-            self.add(word, Kind::Value, "", self.said("builtin", word));
+            self.add(word, NameKind::Value, "", self.said("builtin", word));
         }
     }
 
@@ -296,7 +296,7 @@ impl<'a> List<'a> {
         for name in names {
             if let Some(found) = vocabulary::builtin(name).filter(|found| found.usage.is_none()) {
                 let detail = found.gives.map(|ty| format!("{name}: {ty}")).unwrap_or_default();
-                self.add(name, Kind::Value, detail, self.said("builtin", name));
+                self.add(name, NameKind::Value, detail, self.said("builtin", name));
             }
         }
     }
@@ -340,13 +340,13 @@ impl<'a> List<'a> {
         let scan = self.names().scan(source);
         let mark = scan.marks[at];
         let kind = match (symbol, what) {
-            (Symbol::Local(..), _) => Kind::Local,
-            (_, What::Option) => Kind::Option,
-            (_, What::Const) => Kind::Constant,
-            (_, What::Function) => Kind::Function,
-            (Symbol::OfMm(_) | Symbol::Field(..), _) => Kind::Field,
-            (Symbol::Space(_) | Symbol::Thread(_), _) => Kind::Space,
-            _ => Kind::Variable,
+            (Symbol::Local(..), _) => NameKind::Local,
+            (_, What::Option) => NameKind::Option,
+            (_, What::Const) => NameKind::Constant,
+            (_, What::Function) => NameKind::Function,
+            (Symbol::OfMm(_) | Symbol::Field(..), _) => NameKind::Field,
+            (Symbol::Space(_) | Symbol::Thread(_), _) => NameKind::Space,
+            _ => NameKind::Variable,
         };
         let (title, note) = (scan.title(mark), scan.note(mark));
         self.add(mark.span.of(scan.text), kind, title, note);
@@ -371,7 +371,7 @@ impl<'a> List<'a> {
             };
             if let Some(usage) = found.usage.filter(|_| may) {
                 let said = self.said("builtin", found.name);
-                self.add(found.name, Kind::Builtin, usage, said);
+                self.add(found.name, NameKind::Builtin, usage, said);
             }
         }
     }
@@ -385,7 +385,7 @@ impl<'a> List<'a> {
             _ => {
                 self.declared(|symbol| matches!(symbol, Symbol::OfMm(_)));
                 for field in ["pgd", "mm"] {
-                    self.add(field, Kind::Field, "", self.said("field", field));
+                    self.add(field, NameKind::Field, "", self.said("field", field));
                 }
             }
         }
@@ -401,7 +401,7 @@ impl<'a> List<'a> {
             }
         }
         for option in ["vendor", "pcid", "tso", "store_buffer"] {
-            self.add(option, Kind::Option, "", self.said("machine", option));
+            self.add(option, NameKind::Option, "", self.said("machine", option));
         }
     }
 
@@ -419,17 +419,17 @@ impl<'a> List<'a> {
             choices = vec!["off", "on"];
         }
         for choice in choices {
-            self.add(choice, Kind::Choice, "", "");
+            self.add(choice, NameKind::Choice, "", "");
         }
     }
 
     fn settings(&mut self, key: &str) {
         for value in vocabulary::machine_values(key) {
-            self.add(value, Kind::Choice, "", "");
+            self.add(value, NameKind::Choice, "", "");
         }
         if key == "device" {
             for word in ["at", "uc", "wc", "wt", "wp", "wb"] {
-                self.add(word, Kind::Keyword, "", "");
+                self.add(word, NameKind::Keyword, "", "");
             }
         }
         self.declared(|symbol| matches!(symbol, Symbol::Own(_)));
@@ -438,7 +438,7 @@ impl<'a> List<'a> {
     fn properties(&mut self) {
         for name in vocabulary::properties() {
             let said = property::sentence(name).unwrap_or("");
-            self.add(name, Kind::Property, "", said);
+            self.add(name, NameKind::Property, "", said);
         }
     }
 
@@ -462,10 +462,10 @@ impl<'a> List<'a> {
 
     fn figures(&mut self) {
         for figure in Figure::ALL {
-            self.add(figure.name(), Kind::Figure, "", figure.meaning());
+            self.add(figure.name(), NameKind::Figure, "", figure.meaning());
         }
         for word in ["about", "with"] {
-            self.add(word, Kind::Keyword, "", self.said("costs", word));
+            self.add(word, NameKind::Keyword, "", self.said("costs", word));
         }
     }
 
@@ -482,7 +482,7 @@ impl<'a> List<'a> {
         let there = kernels.names();
         for name in own.into_iter().chain(there.iter().map(String::as_str)).take(MOST) {
             let about = kernels.kernel(name).map(about).unwrap_or("");
-            self.add(name, Kind::Kernel, "", about);
+            self.add(name, NameKind::Kernel, "", about);
         }
     }
 
@@ -492,7 +492,7 @@ impl<'a> List<'a> {
             let scan = self.names().scan(source);
             for (at, mark) in scan.marks.iter().enumerate().filter(|(_, mark)| mark.role == role).take(MOST) {
                 if (source, at) != (self.source, self.at) {
-                    self.add(unquoted(mark.span.of(scan.text)), Kind::Name, "", "");
+                    self.add(unquoted(mark.span.of(scan.text)), NameKind::Name, "", "");
                 }
             }
         }

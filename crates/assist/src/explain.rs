@@ -5,7 +5,7 @@ use crate::names::{At, Symbol};
 use crate::rules::rules;
 use crate::scan::{Mark, Role, Room, Scan, What};
 use crate::words::sentence;
-use crate::workspace::{Reading, Text, Workspace};
+use crate::workspace::{Reading, WhichText, Workspace};
 use lang::costs::Figure;
 use lang::property;
 use lang::source::Span;
@@ -25,7 +25,7 @@ pub struct Explanation {
 impl Workspace<'_> {
     /// What stands at a byte of a text; nothing between words, and for numbers and signs.
     #[must_use]
-    pub fn explain(&self, text: &Text, byte: u32) -> Option<Explanation> {
+    pub fn explain(&self, text: &WhichText, byte: u32) -> Option<Explanation> {
         let whole = self.whole();
         Reading::new(self, whole.as_ref()).explain(text, byte)
     }
@@ -34,7 +34,7 @@ impl Workspace<'_> {
 impl Reading<'_> {
     /// What stands at a byte of a text; nothing between words, and for numbers and signs.
     #[must_use]
-    pub fn explain(&self, text: &Text, byte: u32) -> Option<Explanation> {
+    pub fn explain(&self, text: &WhichText, byte: u32) -> Option<Explanation> {
         let read = self;
         let (source, byte) = read.source(text, byte)?;
         let scan = read.names.scan(source);

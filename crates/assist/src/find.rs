@@ -1,7 +1,7 @@
 //! Where a name is declared, and where it stands.
 
 use crate::names::{At, SOURCES, Symbol};
-use crate::workspace::{Place, Reading, Text, Workspace};
+use crate::workspace::{Reading, TextPlace, WhichText, Workspace};
 use lang::source::Span;
 
 /// The most places of one answer.
@@ -10,14 +10,14 @@ const MOST: usize = 4096;
 impl Workspace<'_> {
     /// Where the name at a byte is declared; see [`Reading::definitions`].
     #[must_use]
-    pub fn definitions(&self, text: &Text, byte: u32) -> Vec<Place> {
+    pub fn definitions(&self, text: &WhichText, byte: u32) -> Vec<TextPlace> {
         let whole = self.whole();
         Reading::new(self, whole.as_ref()).definitions(text, byte)
     }
 
     /// Every place where the name at a byte stands; see [`Reading::uses`].
     #[must_use]
-    pub fn uses(&self, text: &Text, byte: u32) -> Vec<Place> {
+    pub fn uses(&self, text: &WhichText, byte: u32) -> Vec<TextPlace> {
         let whole = self.whole();
         Reading::new(self, whole.as_ref()).uses(text, byte)
     }
@@ -27,7 +27,7 @@ impl Reading<'_> {
     /// Where the name at a byte is declared: in the scenario, in the kernel, or in one that the kernel extends. Where a
     /// kernel replaces the declaration of another, its own comes first.
     #[must_use]
-    pub fn definitions(&self, text: &Text, byte: u32) -> Vec<Place> {
+    pub fn definitions(&self, text: &WhichText, byte: u32) -> Vec<TextPlace> {
         let Some(symbol) = symbol(self, text, byte) else { return Vec::new() };
         match &symbol {
             Symbol::Local(source, at) => vec![place(self, (*source, *at))],
@@ -37,7 +37,7 @@ impl Reading<'_> {
                 let there = self.workspace.kernels.kernel(name).is_some();
                 let start = Span { start: 0, end: 0 };
                 there
-                    .then(|| Place { text: Text::Extended((*name).to_owned()), span: start })
+                    .then(|| TextPlace { text: WhichText::Extended((*name).to_owned()), span: start })
                     .into_iter()
                     .collect()
             }
@@ -47,11 +47,11 @@ impl Reading<'_> {
 
     /// Every place where the name at a byte stands, its declarations included, in the order of the texts.
     #[must_use]
-    pub fn uses(&self, text: &Text, byte: u32) -> Vec<Place> {
+    pub fn uses(&self, text: &WhichText, byte: u32) -> Vec<TextPlace> {
         symbol(self, text, byte).map(|symbol| self.all(&symbol)).unwrap_or_default()
     }
 
-    fn all(&self, symbol: &Symbol<'_>) -> Vec<Place> {
+    fn all(&self, symbol: &Symbol<'_>) -> Vec<TextPlace> {
         let read = self;
         let mut found = Vec::new();
         for source in SOURCES {
@@ -66,13 +66,13 @@ impl Reading<'_> {
     }
 }
 
-fn symbol<'a>(read: &'a Reading<'a>, text: &Text, byte: u32) -> Option<Symbol<'a>> {
+fn symbol<'a>(read: &'a Reading<'a>, text: &WhichText, byte: u32) -> Option<Symbol<'a>> {
     let (source, byte) = read.source(text, byte)?;
     let at = read.names.scan(source).mark_at(byte)?;
     // A word of the language is declared nowhere.
     read.names.symbol(source, at).filter(|symbol| !matches!(symbol, Symbol::Word(..)))
 }
 
-fn place(read: &Reading<'_>, (source, at): At) -> Place {
+fn place(read: &Reading<'_>, (source, at): At) -> TextPlace {
     read.place(source, read.names.scan(source).marks[at].span)
 }

@@ -35,12 +35,12 @@ mod scan;
 mod words;
 mod workspace;
 
-pub use complete::{Completions, Kind, Proposal};
+pub use complete::{Completions, NameKind, Proposal};
 pub use explain::Explanation;
 pub use layout::indent;
 pub use lines::Lines;
-pub use outline::{Fold, Part, folds, outline};
+pub use outline::{Fold, OutlineItem, folds, outline};
 pub use remarks::{Related, Remark};
 pub use rules::rules;
 pub use words::WORDS;
-pub use workspace::{Place, Reading, Text, Workspace};
+pub use workspace::{Reading, TextPlace, WhichText, Workspace};

@@ -1,6 +1,6 @@
 //! The parts of a text: what it declares, and what can be folded.
 
-use crate::complete::Kind;
+use crate::complete::NameKind;
 use crate::lines::Lines;
 use crate::names::unquoted;
 use crate::scan::{Mark, Role, Room, Scan, What};
@@ -8,19 +8,19 @@ use lang::source::Span;
 
 /// A part of a text that has a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Part {
+pub struct OutlineItem {
     /// Its name: of a declaration, or `cpu 0`.
     pub name: String,
     /// How it is declared.
     pub detail: String,
     /// What it is. Blocks of statements without a name are functions.
-    pub kind: Kind,
+    pub kind: NameKind,
     /// All of it.
     pub span: Span,
     /// Its name, or its first word.
     pub place: Span,
     /// The parts of it.
-    pub parts: Vec<Part>,
+    pub parts: Vec<OutlineItem>,
 }
 
 /// Lines that can be folded, counted from 0: the first stays in sight.
@@ -34,7 +34,7 @@ pub struct Fold {
 
 /// The parts of a text, in its order.
 #[must_use]
-pub fn outline(text: &str) -> Vec<Part> {
+pub fn outline(text: &str) -> Vec<OutlineItem> {
     let scan = Scan::new(text);
     parts_of(&scan, 0, 0)
 }
@@ -42,7 +42,7 @@ pub fn outline(text: &str) -> Vec<Part> {
 /// Texts hold cases, and these hold items: no part lies deeper.
 const DEEPEST: u32 = 4;
 
-fn parts_of(scan: &Scan<'_>, block: usize, depth: u32) -> Vec<Part> {
+fn parts_of(scan: &Scan<'_>, block: usize, depth: u32) -> Vec<OutlineItem> {
     let mut parts = Vec::new();
     for (number, item) in scan.items.iter().enumerate().filter(|(_, item)| item.block == block) {
         let first = scan.marks.partition_point(|mark| mark.token < item.head);
@@ -59,7 +59,7 @@ fn parts_of(scan: &Scan<'_>, block: usize, depth: u32) -> Vec<Part> {
         let parts_inside = children.unwrap_or_default();
         if let Some(mark) = own.clone().find(declares) {
             let Role::Declares(what) = mark.role else { continue };
-            parts.push(Part {
+            parts.push(OutlineItem {
                 name: unquoted(mark.span.of(scan.text)).to_owned(),
                 detail: scan.title(*mark),
                 kind: kind(what),
@@ -76,10 +76,10 @@ fn parts_of(scan: &Scan<'_>, block: usize, depth: u32) -> Vec<Part> {
             _ => continue,
         };
         let place = scan.tokens[item.head].span;
-        parts.push(Part {
+        parts.push(OutlineItem {
             name,
             detail: String::new(),
-            kind: Kind::Function,
+            kind: NameKind::Function,
             span: item.span,
             place,
             parts: parts_inside,
@@ -88,17 +88,17 @@ fn parts_of(scan: &Scan<'_>, block: usize, depth: u32) -> Vec<Part> {
     parts
 }
 
-fn kind(what: What) -> Kind {
+fn kind(what: What) -> NameKind {
     match what {
-        What::Kernel | What::Scenario | What::Costs => Kind::Kernel,
-        What::Case | What::Invariant => Kind::Name,
-        What::Option => Kind::Option,
-        What::Const => Kind::Constant,
-        What::Global | What::PerMm | What::PerCpu => Kind::Variable,
-        What::Field => Kind::Field,
-        What::Function => Kind::Function,
-        What::Param | What::Local => Kind::Local,
-        What::Mm | What::Guest | What::Thread => Kind::Space,
+        What::Kernel | What::Scenario | What::Costs => NameKind::Kernel,
+        What::Case | What::Invariant => NameKind::Name,
+        What::Option => NameKind::Option,
+        What::Const => NameKind::Constant,
+        What::Global | What::PerMm | What::PerCpu => NameKind::Variable,
+        What::Field => NameKind::Field,
+        What::Function => NameKind::Function,
+        What::Param | What::Local => NameKind::Local,
+        What::Mm | What::Guest | What::Thread => NameKind::Space,
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the compiler says of the texts, with the mend that it offers.
 
-use crate::workspace::{Place, Workspace, place};
+use crate::workspace::{TextPlace, Workspace, place};
 use lang::diagnostic::{Diagnostic, Severity};
 use lang::source::SourceId;
 use lang::{Checked, Mend, Selection, Texts, Whole};
@@ -9,7 +9,7 @@ use lang::{Checked, Mend, Selection, Texts, Whole};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Remark {
     /// The place.
-    pub place: Place,
+    pub place: TextPlace,
     /// Error or warning.
     pub severity: Severity,
     /// What is wrong.
@@ -26,7 +26,7 @@ pub struct Remark {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Related {
     /// The place.
-    pub place: Place,
+    pub place: TextPlace,
     /// What it is.
     pub what: String,
 }
@@ -58,7 +58,7 @@ impl Workspace<'_> {
                 workspace.told(whole.as_ref(), checked(&workspace, whole.as_ref(), &selection).diagnostics)
             {
                 // Another kernel is not on this workspace.
-                let here = own || remark.place.text == crate::Text::Scenario;
+                let here = own || remark.place.text == crate::WhichText::Scenario;
                 if here && all.len() < MOST && !all.contains(&remark) {
                     all.push(remark);
                 }

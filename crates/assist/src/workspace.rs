@@ -23,7 +23,7 @@ pub struct Workspace<'a> {
 
 /// One of the texts of a workspace.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Text {
+pub enum WhichText {
     /// The scenario.
     Scenario,
     /// The kernel.
@@ -34,9 +34,9 @@ pub enum Text {
 
 /// Bytes of one of the texts.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
+pub struct TextPlace {
     /// Which text.
-    pub text: Text,
+    pub text: WhichText,
     /// Which bytes.
     pub span: Span,
 }
@@ -52,13 +52,13 @@ impl<'a> Workspace<'a> {
 /// The texts of a workspace, read once for several questions.
 ///
 /// ```
-/// # use assist::{Workspace, Reading, Text, WORDS};
+/// # use assist::{Workspace, Reading, WhichText, WORDS};
 /// # let (none, selection): ([(&str, &str); 0], _) = ([], lang::Selection::default());
 /// let kernel = Some("kernel \"k\" { percpu lazy: bool; sys idle() { lazy = true; } }");
 /// let workspace = Workspace { scenario: None, kernel, kernels: &none, selection: &selection, words: WORDS };
 /// let whole = workspace.whole();
 /// let reading = Reading::new(&workspace, whole.as_ref());
-/// let declared = reading.definitions(&Text::Kernel, 47);
+/// let declared = reading.definitions(&WhichText::Kernel, 47);
 /// assert_eq!(declared[0].span, lang::source::Span { start: 20, end: 24 });
 /// assert_eq!(reading.explain(&Text::Kernel, 47).map(|found| found.head).as_deref(), Some("percpu lazy: bool"));
 /// ```
@@ -85,16 +85,16 @@ impl<'a> Reading<'a> {
     }
 
     /// The text that the compiler knows by a number, and where a place of it is for the reader.
-    pub(crate) fn place(&self, source: SourceId, span: Span) -> Place {
+    pub(crate) fn place(&self, source: SourceId, span: Span) -> TextPlace {
         place(self.whole, source, span)
     }
 
     /// The compiler's number of a text, and a byte of it there.
-    pub(crate) fn source(&self, text: &Text, byte: u32) -> Option<(SourceId, u32)> {
+    pub(crate) fn source(&self, text: &WhichText, byte: u32) -> Option<(SourceId, u32)> {
         match text {
-            Text::Scenario => Some((SourceId::SCENARIO, byte)),
-            Text::Kernel => Some((SourceId::KERNEL, byte)),
-            Text::Extended(name) => {
+            WhichText::Scenario => Some((SourceId::SCENARIO, byte)),
+            WhichText::Kernel => Some((SourceId::KERNEL, byte)),
+            WhichText::Extended(name) => {
                 let joint = self.whole?.joints.iter().find(|(_, there)| there == name)?;
                 Some((SourceId::KERNEL, joint.0.saturating_add(byte)))
             }
@@ -103,13 +103,13 @@ impl<'a> Reading<'a> {
 }
 
 /// Where a place of the compiler's texts is for the reader.
-pub(crate) fn place(whole: Option<&Whole<'_>>, source: SourceId, span: Span) -> Place {
+pub(crate) fn place(whole: Option<&Whole<'_>>, source: SourceId, span: Span) -> TextPlace {
     if source == SourceId::SCENARIO {
-        return Place { text: Text::Scenario, span };
+        return TextPlace { text: WhichText::Scenario, span };
     }
     match whole.map(|whole| whole.place(span)) {
-        Some((Some(name), _, span)) => Place { text: Text::Extended(name.to_owned()), span },
-        Some((None, _, span)) => Place { text: Text::Kernel, span },
-        None => Place { text: Text::Kernel, span },
+        Some((Some(name), _, span)) => TextPlace { text: WhichText::Extended(name.to_owned()), span },
+        Some((None, _, span)) => TextPlace { text: WhichText::Kernel, span },
+        None => TextPlace { text: WhichText::Kernel, span },
     }
 }

@@ -1,14 +1,14 @@
 //! Every place of the library's texts has an answer, and unfinished texts have.
 
 use crate::common::Texts;
-use assist::{Reading, Text, WORDS, Workspace, folds, outline};
+use assist::{Reading, WORDS, WhichText, Workspace, folds, outline};
 use experiment::Experiment;
 use lang::source::{SourceId, Span};
 
 /// The library's scenarios on their kernels, and every kernel by itself.
 fn library() -> Vec<Texts> {
     // A workload may be a file of two texts.
-    let alone = |text: &gallery::Text| lang::parts(text.text).len() == 1;
+    let alone = |text: &gallery::LibraryText| lang::parts(text.text).len() == 1;
     let scenarios = gallery::scenarios().chain(gallery::workloads().filter(alone)).map(|scenario| {
         let experiment = Experiment::new(scenario.text);
         Texts::new(Some(scenario.text), experiment.kernel_text())
@@ -28,8 +28,8 @@ fn every_byte_has_an_answer_that_fits_the_text() {
         let whole = workspace.whole();
         let reading = Reading::new(&workspace, whole.as_ref());
         let (text, written) = match workspace.scenario {
-            Some(scenario) => (Text::Scenario, scenario),
-            None => (Text::Kernel, workspace.kernel.unwrap_or("")),
+            Some(scenario) => (WhichText::Scenario, scenario),
+            None => (WhichText::Kernel, workspace.kernel.unwrap_or("")),
         };
         let mut last = None;
         for byte in bytes(written) {
@@ -51,7 +51,7 @@ fn every_byte_has_an_answer_that_fits_the_text() {
 }
 
 /// The names and words of a text of which nothing is said.
-fn unexplained(reading: &Reading<'_>, text: &Text, written: &str) -> Vec<String> {
+fn unexplained(reading: &Reading<'_>, text: &WhichText, written: &str) -> Vec<String> {
     use lang::TokenKind::{Builtin, Keyword, Name, Type};
     /// Words between others, of which there is nothing to say.
     const BETWEEN: &[&str] = &[
@@ -89,10 +89,10 @@ fn locals_are_those_of_the_compiler() {
         let reading = Reading::new(&workspace, whole.as_ref());
         let checked = lang::checked(scenario.text, &texts.kernels, &texts.selection);
         for local in checked.locals.iter().filter(|local| local.source == SourceId::SCENARIO) {
-            let found = reading.explain(&Text::Scenario, local.span.start).expect("a local");
+            let found = reading.explain(&WhichText::Scenario, local.span.start).expect("a local");
             let name = local.span.of(scenario.text);
             assert_eq!(found.head, format!("{name}: {}", local.name), "{}", scenario.slug);
-            let here = reading.definitions(&Text::Scenario, local.span.start);
+            let here = reading.definitions(&WhichText::Scenario, local.span.start);
             assert_eq!(here.iter().map(|place| place.span).collect::<Vec<_>>(), [local.span]);
             locals += 1;
         }
@@ -110,10 +110,12 @@ fn what_the_compiler_accepts_has_its_declarations() {
         let reading = Reading::new(&workspace, whole.as_ref());
         let Some(kernel) = workspace.kernel else { continue };
         for (span, kind) in lang::tokens(kernel) {
-            if kind == lang::TokenKind::Name && !reading.definitions(&Text::Kernel, span.start).is_empty() {
+            if kind == lang::TokenKind::Name
+                && !reading.definitions(&WhichText::Kernel, span.start).is_empty()
+            {
                 found += 1;
-                let uses = reading.uses(&Text::Kernel, span.start);
-                assert!(uses.iter().any(|place| place.span == span && place.text == Text::Kernel));
+                let uses = reading.uses(&WhichText::Kernel, span.start);
+                assert!(uses.iter().any(|place| place.span == span && place.text == WhichText::Kernel));
             }
             if found > 20_000 {
                 return;
@@ -130,8 +132,8 @@ fn every_place_can_be_completed() {
     for (n, texts) in library.iter().enumerate() {
         let workspace = texts.workspace();
         let (text, written) = match workspace.scenario {
-            Some(scenario) => (Text::Scenario, scenario),
-            None => (Text::Kernel, workspace.kernel.unwrap_or("")),
+            Some(scenario) => (WhichText::Scenario, scenario),
+            None => (WhichText::Kernel, workspace.kernel.unwrap_or("")),
         };
         let step = if n % 40 == 0 { 1 } else { 61 };
         for byte in bytes(written).skip(n % step).step_by(step) {
@@ -153,21 +155,21 @@ fn unfinished_texts_have_answers() {
         };
         let kernel = Experiment::new(scenario.text).kernel_text().unwrap_or("").to_owned();
         for end in (0..scenario.text.len()).filter(|&end| scenario.text.is_char_boundary(end)) {
-            answered(&Texts::new(Some(&scenario.text[..end]), Some(&kernel)), &Text::Scenario, end);
+            answered(&Texts::new(Some(&scenario.text[..end]), Some(&kernel)), &WhichText::Scenario, end);
         }
     }
     let kernel = gallery::kernels().min_by_key(|kernel| kernel.text.len()).expect("a kernel").text;
     for end in (0..kernel.len()).filter(|&end| kernel.is_char_boundary(end)) {
-        answered(&Texts::new(None, Some(&kernel[..end])), &Text::Kernel, end);
+        answered(&Texts::new(None, Some(&kernel[..end])), &WhichText::Kernel, end);
     }
 }
 
-fn answered(texts: &Texts, text: &Text, end: usize) {
+fn answered(texts: &Texts, text: &WhichText, end: usize) {
     let workspace = texts.workspace();
     let end = u32::try_from(end).expect("short");
     let _ = (workspace.complete(text, end), workspace.explain(text, end), workspace.uses(text, end));
     let written = match text {
-        Text::Scenario => workspace.scenario,
+        WhichText::Scenario => workspace.scenario,
         _ => workspace.kernel,
     }
     .unwrap_or("");
@@ -180,7 +182,7 @@ fn answered(texts: &Texts, text: &Text, end: usize) {
 }
 
 /// Parts lie in their parts.
-fn inside(parts: &[assist::Part], outer: Span) {
+fn inside(parts: &[assist::OutlineItem], outer: Span) {
     for part in parts {
         assert!(outer.start <= part.span.start && part.span.end <= outer.end, "{part:?} in {outer:?}");
         assert!(part.span.start <= part.place.start && part.place.end <= part.span.end, "{part:?}");
@@ -211,7 +213,7 @@ fn any_text_has_answers() {
             let (scenario, kernel) = if scenario { (Some(&*text), None) } else { (None, Some(&*text)) };
             let workspace =
                 Workspace { scenario, kernel, kernels: &kernels, selection: &selection, words: WORDS };
-            let name = if scenario.is_some() { Text::Scenario } else { Text::Kernel };
+            let name = if scenario.is_some() { WhichText::Scenario } else { WhichText::Kernel };
             for byte in [0, text.len() / 2, text.len() - 1, text.len()] {
                 let byte = u32::try_from(byte).expect("short");
                 let _ = (

@@ -3,7 +3,7 @@
 use crate::common;
 
 use crate::common::at;
-use assist::{Completions, Kind, Part, Place, Text, folds, outline};
+use assist::{Completions, NameKind, OutlineItem, TextPlace, WhichText, folds, outline};
 use std::fmt::Write as _;
 
 const KERNEL: &str = r#"// Counts what it flushes.
@@ -56,7 +56,7 @@ const SCENARIO: &str = r#"scenario "test" {
 const BASE: &str = "kernel \"base\" {\n    // How many.\n    global count: int = 0;\n    sys kick(m: mm) { count = 1; }\n}\n";
 
 /// The texts with a cursor where one of them has `mark` (`^` in it is the cursor).
-fn marked(mark: &str) -> (common::Texts, Text, u32) {
+fn marked(mark: &str) -> (common::Texts, WhichText, u32) {
     let plain = mark.replace('^', "");
     let put = |text: &str| text.replacen(&plain, &mark.replace('^', "\u{2038}"), 1);
     let (scenario, kernel) = match SCENARIO.contains(&plain) {
@@ -172,12 +172,12 @@ fn found() {
     for mark in marks {
         let (texts, text, byte) = marked(mark);
         let workspace = texts.workspace();
-        let shown = |places: Vec<Place>| {
-            let line = |place: &Place| {
+        let shown = |places: Vec<TextPlace>| {
+            let line = |place: &TextPlace| {
                 let (name, written) = match &place.text {
-                    Text::Scenario => ("scenario", SCENARIO),
-                    Text::Kernel => ("kernel", KERNEL),
-                    Text::Extended(_) => ("base", BASE),
+                    WhichText::Scenario => ("scenario", SCENARIO),
+                    WhichText::Kernel => ("kernel", KERNEL),
+                    WhichText::Extended(_) => ("base", BASE),
                 };
                 let (line, column) = place.span.line_column(written);
                 format!(" {name} {line}:{column} {}", place.span.of(written))
@@ -194,7 +194,7 @@ fn found() {
 /// Words of each kind, in order: as many as a reader can take in.
 fn shown(found: &Completions) -> String {
     let mut out = String::new();
-    let mut kinds: Vec<Kind> = Vec::new();
+    let mut kinds: Vec<NameKind> = Vec::new();
     for proposal in &found.proposals {
         if !kinds.contains(&proposal.kind) {
             kinds.push(proposal.kind);
@@ -254,7 +254,7 @@ fn completed() {
     for mark in marks {
         let (texts, text, byte) = marked(mark);
         let found = texts.workspace().complete(&text, byte);
-        let written = if text == Text::Scenario { SCENARIO } else { KERNEL };
+        let written = if text == WhichText::Scenario { SCENARIO } else { KERNEL };
         let _ = writeln!(out, "{mark}  (in the place of \"{}\")\n{}", found.span.of(written), shown(&found));
     }
     golden("complete", &out);
@@ -311,7 +311,7 @@ fn unfinished() {
 
 #[test]
 fn outlined() {
-    fn line(out: &mut String, text: &str, part: &Part, depth: usize) {
+    fn line(out: &mut String, text: &str, part: &OutlineItem, depth: usize) {
         let number = |byte: u32| assist::Lines::new(text).position(byte).0 + 1;
         let lines = (number(part.span.start), number(part.span.end));
         let _ = writeln!(

@@ -20,11 +20,11 @@ pub struct Subject {
 /// Whether it is among the subjects that are measured without being asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Size {
-    /// The smallest of its kind: always.
+    /// The smallest of its kind: it is always measured.
     Small,
-    /// Yes.
+    /// It is measured without being asked for.
     Medium,
-    /// Only with `--large`: minutes for each round.
+    /// It is measured only with `--large`, since each round takes minutes.
     Large,
 }
 

@@ -7,7 +7,7 @@
 use crate::files;
 use crate::stop::Stop;
 use experiment::Kernels;
-use lang::{Part, Texts};
+use lang::{TextPart, Texts};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -21,7 +21,7 @@ pub struct Own<'a> {
     /// Its text.
     pub text: &'a str,
     /// The kernels and scenarios in it.
-    pub parts: &'a [Part],
+    pub parts: &'a [TextPart],
 }
 
 /// Kernels that have been found for a scenario.

@@ -1,8 +1,8 @@
 //! A run of a subject, with what pictures and exports need besides: its case, its texts, and a link to the moment.
 
 use crate::files;
-use crate::schedule::{Run, Which};
-use crate::setting::Setting;
+use crate::schedule::{ChosenRun, Which};
+use crate::setting::SettingArgs;
 use crate::stop::{Status, Stop, tell};
 use crate::subject::{Subject, Variant};
 use clap::Args;
@@ -18,7 +18,7 @@ pub struct Moment {
     #[arg(value_name = "PATH")]
     pub path: String,
     #[command(flatten)]
-    pub setting: Setting,
+    pub setting: SettingArgs,
     #[command(flatten)]
     which: Which,
     /// The most steps of the run.
@@ -33,7 +33,7 @@ pub struct Moment {
 pub struct Recorded {
     pub subject: Subject,
     pub variant: Variant,
-    pub run: Run,
+    pub run: ChosenRun,
     /// How many steps have been taken at the moment.
     pub at: usize,
     /// The case, by its name.

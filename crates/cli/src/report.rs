@@ -19,16 +19,16 @@ const VERSION: u16 = 1;
 /// One line.
 #[derive(Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Line {
+pub enum ReportLine {
     /// A scenario as written, or one of its cases.
-    Variant(Box<Variant>),
+    Variant(Box<VariantReport>),
     /// The last line.
     Summary(Summary),
 }
 
 /// What was found of one variant.
 #[derive(Serialize)]
-pub struct Variant {
+pub struct VariantReport {
     version: u16,
     model: u16,
     number: usize,
@@ -165,7 +165,7 @@ pub fn variant<S: Exploration<Arc<Machine>>>(
     search: &Check<Arc<Machine>, S>,
     sources: scene::Sources<'_>,
     see: impl Fn(&str, &str) -> String,
-) -> Variant {
+) -> VariantReport {
     let program = machine.program();
     let (progress, waited) = (search.progress(), search.stores_waited());
     let expectation = |expected: &lang::program::Expectation| {
@@ -199,7 +199,7 @@ pub fn variant<S: Exploration<Arc<Machine>>>(
         (option.name.clone(), option.choices.get(usize::from(option.chosen)).cloned().unwrap_or_default())
     };
     let unreached = scene::unreached_lines(machine, &search.unreached(), sources);
-    Variant {
+    VariantReport {
         version: VERSION,
         model: MODEL,
         number,
@@ -269,7 +269,7 @@ fn stopped_by(completeness: Completeness, seen: PropertySet) -> Option<&'static 
 }
 
 /// Prints one.
-pub fn line(out: &mut impl Write, line: &Line) -> io::Result<()> {
+pub fn line(out: &mut impl Write, line: &ReportLine) -> io::Result<()> {
     serde_json::to_writer(&mut *out, line)?;
     writeln!(out)
 }

@@ -34,7 +34,7 @@ pub struct Which {
 }
 
 /// A run, and what there is to say of it.
-pub struct Run {
+pub struct ChosenRun {
     /// The run.
     pub trace: Trace<Machine>,
     /// How it came about.
@@ -54,7 +54,7 @@ impl Which {
     ///
     /// # Errors
     /// If there is no such run.
-    pub fn run(&self, subject: &Subject, variant: &Variant, most: Option<usize>) -> Result<Run, Stop> {
+    pub fn run(&self, subject: &Subject, variant: &Variant, most: Option<usize>) -> Result<ChosenRun, Stop> {
         let machine = &*variant.machine;
         let mut run = match (self, &subject.link) {
             (Which { witness: Some(name), .. }, _) => witness(variant, name)?,
@@ -73,7 +73,7 @@ impl Which {
     }
 }
 
-fn seeded(machine: &Machine, seed: u64, most: Option<usize>) -> Run {
+fn seeded(machine: &Machine, seed: u64, most: Option<usize>) -> ChosenRun {
     let mut trace = Trace::new(machine);
     let taken = trace.run(machine, &mut Seeded::new(seed), most.unwrap_or(MOST_STEPS));
     let mut enabled = Vec::new();
@@ -86,7 +86,7 @@ fn seeded(machine: &Machine, seed: u64, most: Option<usize>) -> Run {
         Some(most) => format!("and then the run goes on (--steps {most} cuts it here)"),
         None => format!("and then the run goes on (--steps N shows more than {MOST_STEPS})"),
     };
-    Run { trace, note: format!("Seed {seed}: {taken} steps, {why}."), status: Status::Fine }
+    ChosenRun { trace, note: format!("Seed {seed}: {taken} steps, {why}."), status: Status::Fine }
 }
 
 /// Whether there is a property or a group of a name. A label after the name is not checked: that takes a program.
@@ -124,7 +124,7 @@ pub fn property(machine: &Machine, name: &str) -> Result<PropertySet, Stop> {
     })
 }
 
-fn without(variant: &Variant, name: &str) -> Result<Run, Stop> {
+fn without(variant: &Variant, name: &str) -> Result<ChosenRun, Stop> {
     let machine = &*variant.machine;
     let limits = Limits { avoid: property(machine, name)?, ..Limits::default() };
     let mut search = Search::new(machine, limits);
@@ -153,10 +153,10 @@ fn without(variant: &Variant, name: &str) -> Result<Run, Stop> {
         }
     };
     let schedule = found.map(|found| found.schedule).unwrap_or_default();
-    Ok(Run { trace: Trace::replay(machine, &schedule).0, note, status })
+    Ok(ChosenRun { trace: Trace::replay(machine, &schedule).0, note, status })
 }
 
-fn witness(variant: &Variant, name: &str) -> Result<Run, Stop> {
+fn witness(variant: &Variant, name: &str) -> Result<ChosenRun, Stop> {
     let machine = &*variant.machine;
     let properties = property(machine, name)?;
     let mut check = Check::of(machine, Limits::default(), Asked::whether(properties));
@@ -169,10 +169,10 @@ fn witness(variant: &Variant, name: &str) -> Result<Run, Stop> {
         (None, _) => Status::Open,
     };
     let schedule = found.map(|(_, schedule)| schedule).unwrap_or_default();
-    Ok(Run { trace: Trace::replay(machine, &schedule).0, note, status })
+    Ok(ChosenRun { trace: Trace::replay(machine, &schedule).0, note, status })
 }
 
-fn recorded(machine: &Machine, schedule: &str) -> Result<Run, Stop> {
+fn recorded(machine: &Machine, schedule: &str) -> Result<ChosenRun, Stop> {
     let numbers = schedule.split([',', ' ']).filter(|code| !code.is_empty()).map(str::parse);
     let codes = match numbers.collect::<Result<Vec<u32>, _>>() {
         Ok(codes) => codes,
@@ -202,13 +202,13 @@ fn recorded(machine: &Machine, schedule: &str) -> Result<Run, Stop> {
             Status::Failed,
         ),
     };
-    Ok(Run { trace, note, status })
+    Ok(ChosenRun { trace, note, status })
 }
 
-fn linked(variant: &Variant, link: &Link) -> Run {
+fn linked(variant: &Variant, link: &Link) -> ChosenRun {
     let (trace, outcome) = link::replay(link, &variant.experiment, &variant.machine);
     let status = if outcome == Outcome::Reproduced { Status::Fine } else { Status::Failed };
-    Run { trace, note: outcome.to_string(), status }
+    ChosenRun { trace, note: outcome.to_string(), status }
 }
 
 /// Follows codes as far as they go.

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 /// Arguments that choose a kernel, a case and options.
 #[derive(Args, Clone, Debug, Default)]
-pub struct Setting {
+pub struct SettingArgs {
     /// A kernel's text, or a folder of kernels. It is used wherever a kernel of that name is asked for. (Otherwise a kernel is
     /// looked for in the scenario's folder, the one above, and folders `kernels` from there up, then in the built-in library.)
     #[arg(long, value_name = "FILE")]
@@ -43,7 +43,7 @@ fn walks(text: &str) -> Result<String, String> {
     off.map(|off| off.text()).ok_or_else(|| "write a CPU as cpu1, an address as 0x400000".to_owned())
 }
 
-impl Setting {
+impl SettingArgs {
     /// All choices that the arguments make. Where no walks are made is one of them.
     #[must_use]
     pub fn choices(&self) -> Vec<(String, String)> {

@@ -5,7 +5,7 @@
 //! part that has the case. So each part names the texts that it has refused, and each counts once.
 
 use crate::files;
-use crate::report::{self, Line, Summary};
+use crate::report::{self, ReportLine, Summary};
 use crate::stop::{Status, Stop};
 use serde::Deserialize;
 use serde_json::Value;
@@ -97,6 +97,6 @@ pub fn merge(paths: &[PathBuf], out: &mut impl Write) -> Result<Status, Stop> {
     let status = if_any(all.refused, Status::BadInput)
         .and(if_any(all.failed, Status::Failed))
         .and(if_any(all.open, Status::Open));
-    report::line(out, &Line::Summary(all))?;
+    report::line(out, &ReportLine::Summary(all))?;
     Ok(status)
 }

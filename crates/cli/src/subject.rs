@@ -5,11 +5,11 @@
 use crate::diagnostics::{self, Sources, Told};
 use crate::files;
 use crate::kernels::{Found, Own};
-use crate::setting::Setting;
+use crate::setting::SettingArgs;
 use crate::stop::{Stop, tell};
 use experiment::{Compiled, Experiment, NoMachine};
 use lang::source::Span;
-use lang::{CaseName, Diagnostic, Part, Selection, Severity, Whole};
+use lang::{CaseName, Diagnostic, Selection, Severity, TextPart, Whole};
 use link::Link;
 use machine::Machine;
 use std::path::{Path, PathBuf};
@@ -51,7 +51,7 @@ impl Subject {
     ///
     /// # Errors
     /// If it names nothing, or what it names can't be read.
-    pub fn load(argument: &str, setting: &Setting) -> Result<Subject, Stop> {
+    pub fn load(argument: &str, setting: &SettingArgs) -> Result<Subject, Stop> {
         let mut all = Subject::load_all(argument, setting, &[])?;
         // A kernel is not a scenario. It stands alone only if there is no scenario, and then the
         // compiler reports that.
@@ -73,7 +73,7 @@ impl Subject {
     ///
     /// # Errors
     /// As [`Subject::load`].
-    pub fn load_all(argument: &str, setting: &Setting, near: &[PathBuf]) -> Result<Vec<Subject>, Stop> {
+    pub fn load_all(argument: &str, setting: &SettingArgs, near: &[PathBuf]) -> Result<Vec<Subject>, Stop> {
         setting.agrees()?;
         let path = Path::new(argument);
         let (text, path, folder) = if argument == "-" {
@@ -107,9 +107,10 @@ impl Subject {
         let scenarios = || parts.iter().filter(|part| !part.kernel).map(|part| part.name.as_str());
         setting.named(scenarios(), &path)?;
         let many = scenarios().count() > 1;
-        let meant =
-            |part: &&Part| setting.scenario.as_ref().is_none_or(|name| part.name == *name && !part.kernel);
-        let subject = |part: &Part| {
+        let meant = |part: &&TextPart| {
+            setting.scenario.as_ref().is_none_or(|name| part.name == *name && !part.kernel)
+        };
+        let subject = |part: &TextPart| {
             let subject = make(part.of(&text))?;
             let one_of_many = (many && !part.kernel).then(|| part.name.clone());
             Ok(Subject { one_of_many, taken_out: true, ..subject })
@@ -127,7 +128,7 @@ impl Subject {
     }
 
     /// The names of the kernels that it uses, in any of its cases, with those that these extend.
-    pub fn uses(&self, setting: &Setting) -> Vec<String> {
+    pub fn uses(&self, setting: &SettingArgs) -> Vec<String> {
         let named = self.experiment.cases().into_iter().map(|case| case.kernel);
         let mut used: Vec<String> = named.chain(setting.on.clone()).collect();
         let mut at = 0;
@@ -181,7 +182,7 @@ impl Subject {
         Experiment { scenario: taken(&experiment.scenario), kernels, ..experiment.clone() }
     }
 
-    fn linked(argument: &str, setting: &Setting) -> Result<Subject, Stop> {
+    fn linked(argument: &str, setting: &SettingArgs) -> Result<Subject, Stop> {
         let link = link::decode(argument).map_err(|refusal| Stop::Refused(refusal.to_string()))?;
         let texts = link.experiment().map_err(|why| Stop::Refused(why.to_string()))?;
         let kernels = Found::linked(texts.kernels.clone());
@@ -218,7 +219,7 @@ impl Subject {
     ///
     /// # Errors
     /// If there is no such variant, or if it does not compile.
-    pub fn variant(&mut self, setting: &Setting) -> Result<Variant, Stop> {
+    pub fn variant(&mut self, setting: &SettingArgs) -> Result<Variant, Stop> {
         let case = self.chosen(setting, &self.experiment.cases())?.and_then(|case| case.case);
         self.compile(case, setting, true)
     }
@@ -227,7 +228,11 @@ impl Subject {
     ///
     /// # Errors
     /// If there is no such case.
-    pub fn chosen<'a>(&self, setting: &Setting, cases: &'a [CaseName]) -> Result<Option<&'a CaseName>, Stop> {
+    pub fn chosen<'a>(
+        &self,
+        setting: &SettingArgs,
+        cases: &'a [CaseName],
+    ) -> Result<Option<&'a CaseName>, Stop> {
         let chosen = setting.chosen(&self.name(), cases)?;
         let linked = self.link.as_ref().and_then(|link| cases.iter().find(|case| case.case == link.case));
         Ok(chosen.or(linked))
@@ -238,7 +243,12 @@ impl Subject {
     ///
     /// # Errors
     /// If it does not compile, if there is no such choice, or if the machine can't exist.
-    pub fn compile(&mut self, case: Option<u8>, setting: &Setting, warnings: bool) -> Result<Variant, Stop> {
+    pub fn compile(
+        &mut self,
+        case: Option<u8>,
+        setting: &SettingArgs,
+        warnings: bool,
+    ) -> Result<Variant, Stop> {
         let experiment = self.experiment.selecting(self.selection(case, setting));
         let Compiled { machine, diagnostics } = experiment.compile();
         if let Ok(machine) = &machine {
@@ -279,7 +289,7 @@ impl Subject {
     }
 
     /// A case with the choices of the link and of the arguments.
-    fn selection(&self, case: Option<u8>, setting: &Setting) -> Selection {
+    fn selection(&self, case: Option<u8>, setting: &SettingArgs) -> Selection {
         let Selection { options, kernel, case: _ } = self.experiment.selection.clone();
         let options = options.into_iter().chain(setting.choices()).collect();
         Selection { case, options, kernel: setting.on.clone().or(kernel) }

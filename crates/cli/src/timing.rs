@@ -1,7 +1,7 @@
 //! What runs by the clock, and what everything costs then: arguments that `cost` and `sweep` share.
 
 use crate::files;
-use crate::setting::Setting;
+use crate::setting::SettingArgs;
 use crate::stop::Stop;
 use crate::subject::Subject;
 use clap::Args;
@@ -54,7 +54,7 @@ impl Priced {
 ///
 /// # Errors
 /// If it can't be read.
-pub fn workload(path: &str, setting: &Setting) -> Result<Experiment, Stop> {
+pub fn workload(path: &str, setting: &SettingArgs) -> Result<Experiment, Stop> {
     setting.agrees()?;
     let mut experiment = match gallery::workload(path).filter(|_| !Path::new(path).exists()) {
         Some(text) => cost::experiment_of(text.text),
@@ -67,7 +67,7 @@ pub fn workload(path: &str, setting: &Setting) -> Result<Experiment, Stop> {
                 other => other,
             };
             // Which kernel is meant is for the command to say.
-            let setting = Setting { on: None, ..setting.clone() };
+            let setting = SettingArgs { on: None, ..setting.clone() };
             Subject::load(path, &setting).map_err(named)?.experiment
         }
     };
@@ -87,7 +87,7 @@ pub fn workload(path: &str, setting: &Setting) -> Result<Experiment, Stop> {
 ///
 /// # Errors
 /// If none of them has it, with what the first one has.
-pub fn offered(setting: &Setting, workload: &Experiment, kernels: &[String]) -> Result<(), Stop> {
+pub fn offered(setting: &SettingArgs, workload: &Experiment, kernels: &[String]) -> Result<(), Stop> {
     if setting.choices().is_empty() {
         return Ok(());
     }

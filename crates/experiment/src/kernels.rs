@@ -74,7 +74,7 @@ impl Texts for Kernels {
     }
 
     fn names(&self) -> Vec<String> {
-        let library = gallery::kernels().filter_map(gallery::Text::kernel_name).map(str::to_owned);
+        let library = gallery::kernels().filter_map(gallery::LibraryText::kernel_name).map(str::to_owned);
         self.own.keys().cloned().chain(library).collect()
     }
 

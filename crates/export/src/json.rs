@@ -1,7 +1,7 @@
 //! The run as JSON, for programs: what it is about, each step, and the machine at the moment shown. `docs/json.md` explains
 //! each field; a test compares the two.
 
-use crate::{Run, Told, by_hardware};
+use crate::{ExportedRun, Told, by_hardware};
 use lang::source::{Site, SourceId, Span};
 use scene::view::{
     BandView, CacheView, Change, CpuView, HolderView, MessageKind, Scene, TileKind, TileView, Tone,
@@ -136,7 +136,7 @@ struct Holder {
 
 /// The run as one JSON object.
 #[must_use]
-pub fn json(run: &Run<'_>) -> String {
+pub fn json(run: &ExportedRun<'_>) -> String {
     let program = run.machine.program();
     let told = run.told();
     let timeline = scene::timeline(run.machine, run.trace);
@@ -199,7 +199,7 @@ const fn meaning(tone: Tone) -> Option<&'static str> {
     }
 }
 
-fn taken(run: &Run<'_>, told: &Told<'_>) -> Taken {
+fn taken(run: &ExportedRun<'_>, told: &Told<'_>) -> Taken {
     let caption = &told.caption;
     let laws = caption.laws.iter().filter_map(|&number| Law::from_number(number));
     Taken {
@@ -216,7 +216,7 @@ fn taken(run: &Run<'_>, told: &Told<'_>) -> Taken {
     }
 }
 
-fn place(run: &Run<'_>, source: SourceId, span: Span, function: &str) -> Place {
+fn place(run: &ExportedRun<'_>, source: SourceId, span: Span, function: &str) -> Place {
     Place {
         text: if source == SourceId::KERNEL { "kernel" } else { "scenario" },
         extended: run.sources.extended(source, span).map(str::to_owned),
@@ -225,7 +225,7 @@ fn place(run: &Run<'_>, source: SourceId, span: Span, function: &str) -> Place {
     }
 }
 
-fn moment(run: &Run<'_>, scene: &Scene) -> Moment {
+fn moment(run: &ExportedRun<'_>, scene: &Scene) -> Moment {
     Moment {
         cpus: scene.cpus.iter().map(|view| cpu(run, view)).collect(),
         memory: scene.memory.tiles.iter().map(frame).collect(),
@@ -239,7 +239,7 @@ fn variables(views: &[VariableView]) -> BTreeMap<String, String> {
     views.iter().map(|view| (view.name.clone(), view.value.clone())).collect()
 }
 
-fn cpu(run: &Run<'_>, view: &CpuView) -> Cpu {
+fn cpu(run: &ExportedRun<'_>, view: &CpuView) -> Cpu {
     let rows =
         |rows: &[CacheView]| rows.iter().filter(|row| row.change != Change::Removed).map(row).collect();
     let position = &view.position;

@@ -27,7 +27,7 @@ pub const MOST_STEPS: usize = 5_000;
 
 /// What is exported.
 #[derive(Clone, Copy, Debug)]
-pub struct Run<'a> {
+pub struct ExportedRun<'a> {
     /// The machine.
     pub machine: &'a Machine,
     /// Its run.
@@ -52,7 +52,7 @@ struct Told<'a> {
     site: Option<&'a Site>,
 }
 
-impl<'a> Run<'a> {
+impl<'a> ExportedRun<'a> {
     /// The scenario's name, and its case.
     fn name(&self) -> String {
         let name = &self.machine.program().name;

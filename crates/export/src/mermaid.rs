@@ -3,7 +3,7 @@
 //! CPUs are participants, and memory is one. A step of software is a note over its CPU, a read of a page walk is a dashed
 //! message to memory, and IPIs are messages. A step that violates something has a coloured ground.
 
-use crate::{Run, Told, by_hardware};
+use crate::{ExportedRun, Told, by_hardware};
 use machine::What;
 use scene::view::{MessageKind, Timeline, Tone};
 use std::fmt::Write;
@@ -19,7 +19,7 @@ const LONGEST: usize = 160;
 
 /// The run as a sequence diagram.
 #[must_use]
-pub fn mermaid(run: &Run<'_>) -> String {
+pub fn mermaid(run: &ExportedRun<'_>) -> String {
     let timeline = scene::timeline(run.machine, run.trace);
     let mut told = run.told();
     told.truncate(MOST);

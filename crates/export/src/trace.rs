@@ -4,7 +4,7 @@
 //! millisecond: the order of steps is the only time that a run has. The reads of a page walk are slices within the slice
 //! of the walk. IPIs and their answers are flows. Danger windows and the lives of page tables are threads of their own.
 
-use crate::{Run, Told, by_hardware};
+use crate::{ExportedRun, Told, by_hardware};
 use machine::{Action, Property, What};
 use scene::view::{MessageKind, MessageView, Timeline, Tone};
 use serde_json::{Map, Value, json};
@@ -42,7 +42,7 @@ fn thread(cpu: u8, hardware: bool) -> u32 {
 
 /// The run as a trace.
 #[must_use]
-pub fn trace(run: &Run<'_>) -> String {
+pub fn trace(run: &ExportedRun<'_>) -> String {
     let timeline = scene::timeline(run.machine, run.trace);
     let told = run.told();
     let cpus = timeline.lanes.len().saturating_sub(1) as u8;

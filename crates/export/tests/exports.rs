@@ -2,7 +2,7 @@
 
 use experiment::Experiment;
 use explore::{Seeded, Trace};
-use export::{MOST_STEPS, Run, json, mermaid, trace};
+use export::{ExportedRun, MOST_STEPS, json, mermaid, trace};
 use machine::Machine;
 use scene::Sources;
 use serde_json::Value;
@@ -19,8 +19,8 @@ fn by_chance(slug: &str, seed: u64, steps: usize) -> (Machine, Trace<Machine>) {
     (machine, trace)
 }
 
-fn run<'a>(machine: &'a Machine, trace: &'a Trace<Machine>) -> Run<'a> {
-    Run { machine, trace, cursor: trace.len(), case: None, sources: Sources::default(), link: "1.x" }
+fn run<'a>(machine: &'a Machine, trace: &'a Trace<Machine>) -> ExportedRun<'a> {
+    ExportedRun { machine, trace, cursor: trace.len(), case: None, sources: Sources::default(), link: "1.x" }
 }
 
 fn golden(name: &str, found: &str) {
@@ -34,7 +34,7 @@ fn the_bad_walk_in_each_form() {
     let whole = opened.experiment.whole_kernel().expect("its kernel is known");
     let sources =
         Sources { scenario: &opened.experiment.scenario, kernel: &whole.text, joints: &whole.joints };
-    let run = Run { link: WALK, sources, ..run(&opened.machine, &opened.trace) };
+    let run = ExportedRun { link: WALK, sources, ..run(&opened.machine, &opened.trace) };
     golden("walk.trace.json", &trace(&run));
     golden("walk.mmd", &mermaid(&run));
     golden("walk.json", &json(&run));
@@ -197,7 +197,7 @@ fn of_a_long_run_of_many_cpus_all_parts_end_at_the_same_step() {
     let machine = machine.unwrap_or_else(|why| panic!("{why:?}"));
     let mut steps = Trace::new(&machine);
     steps.run(&machine, &mut Seeded::new(2), 2_000);
-    let run = Run { case: Some("a case"), ..run(&machine, &steps) };
+    let run = ExportedRun { case: Some("a case"), ..run(&machine, &steps) };
     let written: Value = serde_json::from_str(&json(&run)).expect("it is JSON");
     let count = written["steps"].as_array().map_or(0, Vec::len);
     assert_eq!((count, &written["left_out"]), (1_250, &(steps.len() - 1_250).into()));

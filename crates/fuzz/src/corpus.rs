@@ -61,7 +61,7 @@ fn cases() -> Vec<Vec<u8>> {
 /// Workloads, each with the kernel that it names and with each table of costs.
 #[must_use]
 pub fn costs() -> Vec<Vec<u8>> {
-    let with_kernel = |workload: gallery::Text| {
+    let with_kernel = |workload: gallery::LibraryText| {
         let named = lang::cases(workload.text).into_iter().next();
         let kernel = named.and_then(|case| gallery::kernel(&case.kernel)).map_or("", |kernel| kernel.text);
         format!("{}\n{kernel}", workload.text)

@@ -95,7 +95,7 @@ fn drawn(opened: &Opened) {
         let svg = figure::svg(&moment, what, Theme::Light);
         assert!(svg.len() <= figure::MOST_BYTES && svg.ends_with("</svg>\n"), "{} bytes", svg.len());
     }
-    let run = export::Run { machine, trace, cursor, case, sources, link: "" };
+    let run = export::ExportedRun { machine, trace, cursor, case, sources, link: "" };
     assert!(export::trace(&run).ends_with("]}\n") && export::json(&run).ends_with("}\n"));
     assert!(export::mermaid(&run).contains("sequenceDiagram"));
 }

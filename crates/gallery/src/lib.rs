@@ -31,14 +31,14 @@ const BUILT_IN: &str = include_str!(concat!(env!("OUT_DIR"), "/built_in.txt"));
 
 /// A text of the library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Text {
+pub struct LibraryText {
     /// File name without `.tlb` or `.md`.
     pub slug: &'static str,
     /// The text.
     pub text: &'static str,
 }
 
-impl Text {
+impl LibraryText {
     /// The name that a kernel's text gives itself, from its first line of code; nothing for any other text. (The
     /// language proper reads it the same way; this crate knows no language, so that data stays below code.)
     #[must_use]
@@ -48,7 +48,7 @@ impl Text {
 }
 
 /// The texts of one folder after the other.
-type Folders = [Vec<Text>; names::FOLDERS.len()];
+type Folders = [Vec<LibraryText>; names::FOLDERS.len()];
 
 /// The library, if it has been installed; and the texts that are compiled in.
 static WHOLE: OnceLock<(&'static str, Folders)> = OnceLock::new();
@@ -70,7 +70,7 @@ fn unpacked(mut rest: &'static str) -> Folders {
             let ((folder, slug), length) = (path.split_once('/')?, length.parse().ok()?);
             let (text, after) = after.split_at_checked(length)?;
             let folder = names::FOLDERS.iter().position(|there| *there == folder)?;
-            Some((folder, Text { slug, text }, after))
+            Some((folder, LibraryText { slug, text }, after))
         });
         let Some((folder, text, after)) = found else { break };
         all[folder].push(text);
@@ -113,65 +113,65 @@ pub fn at_once(name: &str) -> bool {
     let beginning = names::AT_ONCE.iter().filter_map(|path| path.split_once('/'));
     let mut texts = beginning.filter(|(folder, _)| ["kernels", "scenarios"].contains(folder));
     texts.any(|(folder, slug)| {
-        slug == name || folder == "kernels" && kernel(slug).and_then(Text::kernel_name) == Some(name)
+        slug == name || folder == "kernels" && kernel(slug).and_then(LibraryText::kernel_name) == Some(name)
     })
 }
 
-fn texts(folder: &str) -> impl Iterator<Item = Text> + use<> {
+fn texts(folder: &str) -> impl Iterator<Item = LibraryText> + use<> {
     let folder = names::FOLDERS.iter().position(|there| *there == folder);
     folder.map_or(&[][..], |folder| &folders()[folder]).iter().copied()
 }
 
 /// All kernels, by slug.
-pub fn kernels() -> impl Iterator<Item = Text> {
+pub fn kernels() -> impl Iterator<Item = LibraryText> {
     texts("kernels")
 }
 
 /// All scenarios, by slug.
-pub fn scenarios() -> impl Iterator<Item = Text> {
+pub fn scenarios() -> impl Iterator<Item = LibraryText> {
     texts("scenarios")
 }
 
 /// The list of all scenarios by chapter, in the order in which to read them; nothing before the library is there.
 #[must_use]
-pub fn catalogue() -> Option<Text> {
+pub fn catalogue() -> Option<LibraryText> {
     texts("catalogue").next()
 }
 
 /// All scenarios that are workloads for timed runs, by slug.
-pub fn workloads() -> impl Iterator<Item = Text> {
+pub fn workloads() -> impl Iterator<Item = LibraryText> {
     texts("workloads")
 }
 
 /// All tables of costs, by slug.
-pub fn costs() -> impl Iterator<Item = Text> {
+pub fn costs() -> impl Iterator<Item = LibraryText> {
     texts("costs")
 }
 
 /// The moments of the tour, in order.
-pub fn tour() -> impl Iterator<Item = Text> {
+pub fn tour() -> impl Iterator<Item = LibraryText> {
     texts("tour")
 }
 
 /// All challenges, by slug.
-pub fn challenges() -> impl Iterator<Item = Text> {
+pub fn challenges() -> impl Iterator<Item = LibraryText> {
     texts("challenges")
 }
 
 /// The texts that readers begin their own with, by slug: each is a file with a scenario, and perhaps its kernel.
-pub fn templates() -> impl Iterator<Item = Text> {
+pub fn templates() -> impl Iterator<Item = LibraryText> {
     texts("templates")
 }
 
 /// What the rules of the hardware say, a row each; nothing before the library is there.
 #[must_use]
-pub fn rules() -> Option<Text> {
+pub fn rules() -> Option<LibraryText> {
     texts("rules").next()
 }
 
 /// The kernel whose text names itself so, or whose slug it is.
 #[must_use]
-pub fn kernel(name: &str) -> Option<Text> {
+pub fn kernel(name: &str) -> Option<LibraryText> {
     kernels()
         .find(|text| text.kernel_name() == Some(name))
         .or_else(|| kernels().find(|text| text.slug == name))
@@ -179,13 +179,13 @@ pub fn kernel(name: &str) -> Option<Text> {
 
 /// The scenario with a slug.
 #[must_use]
-pub fn scenario(slug: &str) -> Option<Text> {
+pub fn scenario(slug: &str) -> Option<LibraryText> {
     scenarios().find(|text| text.slug == slug)
 }
 
 /// The workload with a slug.
 #[must_use]
-pub fn workload(slug: &str) -> Option<Text> {
+pub fn workload(slug: &str) -> Option<LibraryText> {
     workloads().find(|text| text.slug == slug)
 }
 

@@ -2,7 +2,7 @@
 
 use crate::head::{Fault, Head, pair};
 use crate::prose::{Paragraph, paragraphs};
-use crate::setting::Setting;
+use crate::setting::LessonSetting;
 use explore::PropertySet;
 use lang::source::SourceId;
 use lang::syntax::{File, Function};
@@ -16,7 +16,7 @@ pub struct Challenge {
     /// Its title.
     pub title: String,
     /// What is open at the start.
-    pub setting: Setting,
+    pub setting: LessonSetting,
     /// What is to be done.
     pub task: Task,
     /// The text.
@@ -90,9 +90,9 @@ pub fn challenges() -> Vec<Challenge> {
 pub fn challenge(slug: &'static str, text: &str) -> Result<Challenge, Fault> {
     const OWN: [&str; 11] =
         ["title", "kind", "goal", "slack", "keep", "workload", "costs", "kernel", "against", "within", "way"];
-    let keys: Vec<&str> = OWN.into_iter().chain(Setting::KEYS).collect();
+    let keys: Vec<&str> = OWN.into_iter().chain(LessonSetting::KEYS).collect();
     let head = Head::read(text, &keys)?;
-    let setting = Setting::read(&head)?;
+    let setting = LessonSetting::read(&head)?;
     let (prose, planted) = head.rest.split_once("```\n").unwrap_or((head.rest, ""));
     let task = match head.need("kind")? {
         "break" => {

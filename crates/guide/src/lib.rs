@@ -2,7 +2,7 @@
 //!
 //! Both are texts of `library/`: a head of `key: value` lines, an empty line, and prose. The head says which
 //! scenario is open and which options are chosen. The head contains no step number and no verdict. A moment names
-//! the *kind* of step that it is about ([`Place`]); the guide looks for that step in a run that the explorer has
+//! the *kind* of step that it is about ([`PlaceInRun`]); the guide looks for that step in a run that the explorer has
 //! found. The explorer also settles what a moment claims ([`Claim`]). So a text cannot say what the model does not
 //! do.
 //!
@@ -22,7 +22,7 @@ mod setting;
 pub use challenge::{Bench, Challenge, Task, challenge, challenges};
 pub use cost::Cost;
 pub use head::Fault;
-pub use moment::{Bet, Claim, Moment, Run, moment, tour};
-pub use place::Place;
+pub use moment::{Bet, Claim, Moment, ShownRun, moment, tour};
+pub use place::PlaceInRun;
 pub use prose::{Paragraph, Piece};
-pub use setting::Setting;
+pub use setting::LessonSetting;

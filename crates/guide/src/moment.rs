@@ -1,9 +1,9 @@
 //! A moment of the tour: a place in a run, the text about it, and what must hold for the text to be true.
 
 use crate::head::{Fault, Head, pair};
-use crate::place::Place;
+use crate::place::PlaceInRun;
 use crate::prose::{Paragraph, paragraphs};
-use crate::setting::Setting;
+use crate::setting::LessonSetting;
 use explore::PropertySet;
 use lang::program::Observation;
 use machine::by_name;
@@ -16,11 +16,11 @@ pub struct Moment {
     /// Its title.
     pub title: String,
     /// The setting that it opens.
-    pub setting: Setting,
+    pub setting: LessonSetting,
     /// Which run is on the stage.
-    pub run: Run,
+    pub run: ShownRun,
     /// Where in it.
-    pub place: Place,
+    pub place: PlaceInRun,
     /// What it claims about all runs.
     pub claims: Vec<Claim>,
     /// What the reader may bet on.
@@ -35,7 +35,7 @@ pub struct Moment {
 
 /// Which run is on the stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Run {
+pub enum ShownRun {
     /// The shortest that shows one of these properties: the explorer finds it.
     Shortest(PropertySet),
     /// The run in which the CPUs take turns, and hardware acts as early as possible.
@@ -80,7 +80,7 @@ pub fn moment(slug: &'static str, text: &str) -> Result<Moment, Fault> {
 
 fn read(slug: &'static str, text: &str) -> Result<Moment, Fault> {
     const OWN: [&str; 9] = ["title", "run", "at", "claim", "bet", "if", "then", "count", "see"];
-    let keys: Vec<&str> = OWN.into_iter().chain(Setting::KEYS).collect();
+    let keys: Vec<&str> = OWN.into_iter().chain(LessonSetting::KEYS).collect();
     let head = Head::read(text, &keys)?;
     let (before, after) = head.rest.split_once("\n---\n").unwrap_or((head.rest, ""));
     let bet = match head.get("bet") {
@@ -96,9 +96,9 @@ fn read(slug: &'static str, text: &str) -> Result<Moment, Fault> {
         // The number in front orders the files; addresses do without it.
         slug: slug.split_once('-').map_or(slug, |(_, name)| name),
         title: head.need("title")?.to_owned(),
-        setting: Setting::read(&head)?,
+        setting: LessonSetting::read(&head)?,
         run: run(head.need("run")?)?,
-        place: Place::read(head.need("at")?)?,
+        place: PlaceInRun::read(head.need("at")?)?,
         claims: head.all("claim").map(claim).collect::<Result<_, _>>()?,
         bet,
         costs: head.get("count") == Some("cases"),
@@ -107,10 +107,12 @@ fn read(slug: &'static str, text: &str) -> Result<Moment, Fault> {
     })
 }
 
-fn run(text: &str) -> Result<Run, Fault> {
+fn run(text: &str) -> Result<ShownRun, Fault> {
     match text.strip_prefix("shortest ") {
-        Some(name) => by_name(name).map(Run::Shortest).ok_or_else(|| Fault(format!("no property {name}"))),
-        None if text == "eager" => Ok(Run::Eager),
+        Some(name) => {
+            by_name(name).map(ShownRun::Shortest).ok_or_else(|| Fault(format!("no property {name}")))
+        }
+        None if text == "eager" => Ok(ShownRun::Eager),
         None => Err(Fault(format!("no such run: {text}"))),
     }
 }

@@ -9,7 +9,7 @@ use x86::{Outcome, Owner};
 
 /// A place: the moment right after the first step that fits.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum PlaceInRun {
     /// Before the first step.
     Start,
     /// After the last step.
@@ -30,20 +30,20 @@ pub enum Place {
     Shows(PropertySet),
 }
 
-impl Place {
-    pub(crate) fn read(text: &str) -> Result<Place, Fault> {
+impl PlaceInRun {
+    pub(crate) fn read(text: &str) -> Result<PlaceInRun, Fault> {
         let (word, rest) = text.split_once(' ').unwrap_or((text, ""));
         match (word, rest) {
-            ("start", "") => Ok(Place::Start),
-            ("end", "") => Ok(Place::End),
-            ("caches", "") => Ok(Place::Caches),
-            ("omits", "") => Ok(Place::Omits),
-            ("frees", "") => Ok(Place::Frees),
-            ("reuses", "") => Ok(Place::Reuses),
-            ("loads", "") => Ok(Place::Loads),
-            ("changes", name) if !name.is_empty() => Ok(Place::Changes(name.to_owned())),
+            ("start", "") => Ok(PlaceInRun::Start),
+            ("end", "") => Ok(PlaceInRun::End),
+            ("caches", "") => Ok(PlaceInRun::Caches),
+            ("omits", "") => Ok(PlaceInRun::Omits),
+            ("frees", "") => Ok(PlaceInRun::Frees),
+            ("reuses", "") => Ok(PlaceInRun::Reuses),
+            ("loads", "") => Ok(PlaceInRun::Loads),
+            ("changes", name) if !name.is_empty() => Ok(PlaceInRun::Changes(name.to_owned())),
             ("shows", name) => match by_name(name) {
-                Some(properties) => Ok(Place::Shows(properties)),
+                Some(properties) => Ok(PlaceInRun::Shows(properties)),
                 None => Err(Fault(format!("no property {name}"))),
             },
             _ => Err(Fault(format!("no such place: {text}"))),
@@ -56,27 +56,27 @@ impl Place {
         let program = machine.program();
         let mut tables = BTreeSet::new();
         match self {
-            Place::Start => return Some(0),
-            Place::End => return Some(steps.len()),
+            PlaceInRun::Start => return Some(0),
+            PlaceInRun::End => return Some(steps.len()),
             _ => {}
         }
         for (moment, step) in (1..).zip(steps) {
             let mut events = step.events.iter();
             let fits = match self {
-                Place::Start | Place::End => false,
-                Place::Shows(properties) => step.properties.intersects(*properties),
-                Place::Changes(name) => events.any(|event| changes(program, event, name)),
-                Place::Caches => step.action.speculative() && events.any(caches),
-                Place::Omits => {
+                PlaceInRun::Start | PlaceInRun::End => false,
+                PlaceInRun::Shows(properties) => step.properties.intersects(*properties),
+                PlaceInRun::Changes(name) => events.any(|event| changes(program, event, name)),
+                PlaceInRun::Caches => step.action.speculative() && events.any(caches),
+                PlaceInRun::Omits => {
                     events.any(|event| matches!(event.what, What::IpiSent { omitted, .. } if omitted != 0))
                 }
-                Place::Frees => {
+                PlaceInRun::Frees => {
                     events.any(|event| matches!(event.what, What::Freed { was: Owner::Table { .. }, .. }))
                 }
-                Place::Loads => {
+                PlaceInRun::Loads => {
                     events.any(|event| matches!(event.what, What::Cr3Written { noflush: true, .. }))
                 }
-                Place::Reuses => events.any(|event| match event.what {
+                PlaceInRun::Reuses => events.any(|event| match event.what {
                     What::Freed { frame, was: Owner::Table { .. } } => {
                         tables.insert(frame);
                         false

@@ -4,7 +4,7 @@ use crate::head::{Fault, Head, pair};
 
 /// A scenario and a selection.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Setting {
+pub struct LessonSetting {
     /// The scenario of the library, by slug.
     pub scenario: String,
     /// One of its cases, by name.
@@ -13,11 +13,11 @@ pub struct Setting {
     pub options: Vec<(String, String)>,
 }
 
-impl Setting {
+impl LessonSetting {
     /// The keys of a head that make a setting.
     pub(crate) const KEYS: [&'static str; 3] = ["scenario", "case", "with"];
 
-    pub(crate) fn read(head: &Head<'_>) -> Result<Setting, Fault> {
+    pub(crate) fn read(head: &Head<'_>) -> Result<LessonSetting, Fault> {
         let scenario = head.need("scenario")?;
         let case = head.get("case").map(str::to_owned);
         // Where the library has not come yet, there is nothing to look into.
@@ -30,7 +30,7 @@ impl Setting {
             }
         }
         let options = head.all("with").map(pair).collect::<Result<_, _>>()?;
-        Ok(Setting { scenario: scenario.to_owned(), case, options })
+        Ok(LessonSetting { scenario: scenario.to_owned(), case, options })
     }
 
     /// The number of the case in the scenario's text.

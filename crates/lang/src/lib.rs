@@ -51,6 +51,6 @@ pub use ir::display::{dump, dump_op};
 pub use ir::fold::fold;
 pub use ir::{effects, finale, program};
 pub use parse::{MAX_NESTING, tree};
-pub use parts::{Part, parts};
+pub use parts::{TextPart, parts};
 pub use syntax::lex::{MAX_TEXT, line_to_begin_at, tokens};
 pub use syntax::token::{TokenKind, keywords};

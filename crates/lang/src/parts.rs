@@ -10,7 +10,7 @@ use crate::syntax::token::Tok;
 
 /// A kernel or a scenario in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Part {
+pub struct TextPart {
     /// Whether it is a kernel; else it is a scenario.
     pub kernel: bool,
     /// The name that it gives itself.
@@ -19,7 +19,7 @@ pub struct Part {
     pub span: Span,
 }
 
-impl Part {
+impl TextPart {
     /// The text with nothing but this part.
     #[must_use]
     pub fn of(&self, text: &str) -> String {
@@ -30,12 +30,12 @@ impl Part {
 /// The kernels and scenarios of a text, in their order. A text that begins as neither has none. One that is not closed
 /// ends where the next one begins at the beginning of a line.
 #[must_use]
-pub fn parts(text: &str) -> Vec<Part> {
+pub fn parts(text: &str) -> Vec<TextPart> {
     if text.len() > MAX_TEXT {
         return Vec::new();
     }
     let tokens = lex(text, SourceId::SCENARIO, &mut Diagnostics::default()).tokens;
-    let mut parts: Vec<Part> = Vec::new();
+    let mut parts: Vec<TextPart> = Vec::new();
     let (mut depth, mut end) = (0_u32, 0);
     for (n, token) in tokens.iter().enumerate() {
         let word = token.span.of(text);
@@ -51,7 +51,7 @@ pub fn parts(text: &str) -> Vec<Part> {
                 }
                 let name = String::from_utf8(unquote(name.span.of(text))).unwrap_or_default();
                 let span = Span { start: end, end: token.span.end };
-                parts.push(Part { kernel: word == "kernel", name, span });
+                parts.push(TextPart { kernel: word == "kernel", name, span });
             }
             (Tok::LBrace, _) => depth += 1,
             (Tok::RBrace, _) => depth = depth.saturating_sub(1),

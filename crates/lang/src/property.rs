@@ -5,7 +5,7 @@
 
 /// A property: something that a step or a state shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct PropertyRow {
     /// Its name in the language.
     pub name: &'static str,
     /// Its name for readers, in two or three words.
@@ -15,14 +15,14 @@ pub struct Row {
     /// The title of a verdict of which it is the headline.
     pub verdict: &'static str,
     /// What it says of the kernel.
-    pub kind: Kind,
+    pub kind: PropertyKind,
     /// How a step that shows it is drawn.
     pub look: Look,
 }
 
 /// What a property says of the kernel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum PropertyKind {
     /// Nothing: a correct kernel may show it as well. An expectation can name it.
     Noted,
     /// No correct kernel shows it.
@@ -45,18 +45,18 @@ pub enum Look {
     Corrupt,
 }
 
-const fn violation(gravity: u8) -> Kind {
-    Kind::Violation { gravity, corruption: false }
+const fn violation(gravity: u8) -> PropertyKind {
+    PropertyKind::Violation { gravity, corruption: false }
 }
 
-const fn corruption(gravity: u8) -> Kind {
-    Kind::Violation { gravity, corruption: true }
+const fn corruption(gravity: u8) -> PropertyKind {
+    PropertyKind::Violation { gravity, corruption: true }
 }
 
 /// All properties. A property's number is its place here. Numbers are in links, so that the order is fixed and new rows
 /// come last.
-pub const PROPERTIES: [Row; 18] = [
-    Row {
+pub const PROPERTIES: [PropertyRow; 18] = [
+    PropertyRow {
         name: "walk_of_freed",
         title: "walk of freed memory",
         sentence: "a page walk reads a page table that has been freed",
@@ -64,7 +64,7 @@ pub const PROPERTIES: [Row; 18] = [
         kind: violation(40),
         look: Look::Stale,
     },
-    Row {
+    PropertyRow {
         name: "a_bit_corruption",
         title: "accessed bit in foreign data",
         sentence: "a page walk writes an accessed bit into somebody else's memory",
@@ -72,7 +72,7 @@ pub const PROPERTIES: [Row; 18] = [
         kind: corruption(100),
         look: Look::Corrupt,
     },
-    Row {
+    PropertyRow {
         name: "garbage_psc",
         title: "garbage cached as a pointer",
         sentence: "garbage is cached as a pointer to a page table",
@@ -80,7 +80,7 @@ pub const PROPERTIES: [Row; 18] = [
         kind: violation(50),
         look: Look::Corrupt,
     },
-    Row {
+    PropertyRow {
         name: "garbage_tlb",
         title: "garbage cached as a translation",
         sentence: "garbage is cached as a translation",
@@ -88,7 +88,7 @@ pub const PROPERTIES: [Row; 18] = [
         kind: violation(60),
         look: Look::Corrupt,
     },
-    Row {
+    PropertyRow {
         name: "device_read",
         title: "walk of a device",
         sentence: "a page walk reads a device register",
@@ -96,7 +96,7 @@ pub const PROPERTIES: [Row; 18] = [
         kind: violation(70),
         look: Look::Corrupt,
     },
-    Row {
+    PropertyRow {
         name: "machine_check",
         title: "machine check",
         sentence: "a page walk raises a machine check",
@@ -104,7 +104,7 @@ pub const PROPERTIES: [Row; 18] = [
         kind: violation(80),
         look: Look::Corrupt,
     },
-    Row {
+    PropertyRow {
         name: "stale_access",
         title: "stale access",
         sentence: "a program uses a translation to a page that has been freed, or that no program was given",
@@ -112,15 +112,15 @@ pub const PROPERTIES: [Row; 18] = [
         kind: corruption(90),
         look: Look::Corrupt,
     },
-    Row {
+    PropertyRow {
         name: "page_fault",
         title: "page fault",
         sentence: "a program's access faults",
         verdict: "Reachable",
-        kind: Kind::Noted,
+        kind: PropertyKind::Noted,
         look: Look::Plain,
     },
-    Row {
+    PropertyRow {
         name: "kernel_bug",
         title: "kernel bug",
         sentence: "the kernel does something impossible",
@@ -128,7 +128,7 @@ pub const PROPERTIES: [Row; 18] = [
         kind: violation(30),
         look: Look::Corrupt,
     },
-    Row {
+    PropertyRow {
         name: "kernel_warning",
         title: "kernel warning",
         sentence: "a kernel warning fires",
@@ -136,7 +136,7 @@ pub const PROPERTIES: [Row; 18] = [
         kind: violation(10),
         look: Look::Plain,
     },
-    Row {
+    PropertyRow {
         name: "deadlock",
         title: "deadlock",
         sentence: "the machine hangs because every CPU waits",
@@ -144,39 +144,39 @@ pub const PROPERTIES: [Row; 18] = [
         kind: violation(20),
         look: Look::Plain,
     },
-    Row {
+    PropertyRow {
         name: "ipi_to_idle",
         title: "IPI to an idle CPU",
         sentence: "an IPI disturbs a CPU that idles or runs a kernel thread",
         verdict: "Reachable",
-        kind: Kind::Noted,
+        kind: PropertyKind::Noted,
         look: Look::Plain,
     },
-    Row {
+    PropertyRow {
         name: "multi_match",
         title: "two translations at once",
         sentence: "a CPU caches translations of different sizes for one address",
         verdict: "Reachable",
-        kind: Kind::Noted,
+        kind: PropertyKind::Noted,
         look: Look::Plain,
     },
-    Row {
+    PropertyRow {
         name: "final_state",
         title: "final state",
         sentence: "an execution ends in a state that the scenario describes",
         verdict: "Reachable",
-        kind: Kind::Noted,
+        kind: PropertyKind::Noted,
         look: Look::Plain,
     },
-    Row {
+    PropertyRow {
         name: "stale_translation",
         title: "use of a stale translation",
         sentence: "a CPU uses a translation that its page tables no longer give",
         verdict: "Reachable",
-        kind: Kind::Noted,
+        kind: PropertyKind::Noted,
         look: Look::Stale,
     },
-    Row {
+    PropertyRow {
         name: "missed_flush",
         title: "missed flush",
         sentence: "a CPU can still use what the kernel claims to have flushed",
@@ -184,7 +184,7 @@ pub const PROPERTIES: [Row; 18] = [
         kind: violation(34),
         look: Look::Stale,
     },
-    Row {
+    PropertyRow {
         name: "missed_flush_used",
         title: "use after a missed flush",
         sentence: "a program uses a translation that the kernel claims to have flushed",
@@ -192,7 +192,7 @@ pub const PROPERTIES: [Row; 18] = [
         kind: violation(36),
         look: Look::Corrupt,
     },
-    Row {
+    PropertyRow {
         name: "invariant",
         title: "broken invariant",
         sentence: "an invariant of the texts does not hold",
@@ -204,23 +204,23 @@ pub const PROPERTIES: [Row; 18] = [
 
 /// A name for several properties.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Group {
+pub enum PropertyGroup {
     /// Each violation that corrupts.
     Corruption,
     /// Each violation.
     Violation,
 }
 
-impl Group {
+impl PropertyGroup {
     /// All groups.
-    pub const ALL: [Group; 2] = [Group::Corruption, Group::Violation];
+    pub const ALL: [PropertyGroup; 2] = [PropertyGroup::Corruption, PropertyGroup::Violation];
 
     /// Its name in the language.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            Group::Corruption => "corruption",
-            Group::Violation => "violation",
+            PropertyGroup::Corruption => "corruption",
+            PropertyGroup::Violation => "violation",
         }
     }
 
@@ -228,30 +228,31 @@ impl Group {
     #[must_use]
     pub const fn sentence(self) -> &'static str {
         match self {
-            Group::Corruption => "memory is read or written that belongs to somebody else",
-            Group::Violation => "a property is violated",
+            PropertyGroup::Corruption => "memory is read or written that belongs to somebody else",
+            PropertyGroup::Violation => "a property is violated",
         }
     }
 
     /// Whether a property of this kind is in it.
     #[must_use]
-    pub const fn has(self, kind: Kind) -> bool {
+    pub const fn has(self, kind: PropertyKind) -> bool {
         match (self, kind) {
-            (_, Kind::Noted) => false,
-            (Group::Violation, Kind::Violation { .. }) => true,
-            (Group::Corruption, Kind::Violation { corruption, .. }) => corruption,
+            (_, PropertyKind::Noted) => false,
+            (PropertyGroup::Violation, PropertyKind::Violation { .. }) => true,
+            (PropertyGroup::Corruption, PropertyKind::Violation { corruption, .. }) => corruption,
         }
     }
 }
 
 /// The names that an expectation may use: of properties by number, then of groups.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    PROPERTIES.iter().map(|row| row.name).chain(Group::ALL.map(Group::name))
+    PROPERTIES.iter().map(|row| row.name).chain(PropertyGroup::ALL.map(PropertyGroup::name))
 }
 
 /// What a name means, as the end of "It is possible that ...".
 #[must_use]
 pub fn sentence(name: &str) -> Option<&'static str> {
-    let group = Group::ALL.into_iter().find(|group| group.name() == name).map(Group::sentence);
+    let group =
+        PropertyGroup::ALL.into_iter().find(|group| group.name() == name).map(PropertyGroup::sentence);
     group.or_else(|| PROPERTIES.iter().find(|row| row.name == name).map(|row| row.sentence))
 }

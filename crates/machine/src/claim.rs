@@ -28,8 +28,8 @@ use crate::step::Step;
 use crate::{Loc, Machine, Property, State, What};
 use lang::program::Claimed;
 use x86::{
-    Backing, Cpu, Dimension, FrameId, Ghost, Kind, Level, MmId, Pcid, Pfn, PscEntry, Pte, Rights, SECOND,
-    Space, TableRef, TlbEntry, VirtAddr, WordId, gpa, leads_on, rights_after,
+    Backing, Cpu, Dimension, FrameId, Ghost, Level, MmId, Pcid, Pfn, PscEntry, Pte, Rights, SECOND, Space,
+    SpaceKind, TableRef, TlbEntry, VirtAddr, WordId, gpa, leads_on, rights_after,
 };
 
 /// An older entry that a CPU can still use.
@@ -106,14 +106,14 @@ impl Machine {
     }
 
     /// Whether a claim about a space can concern a cached mapping.
-    pub(crate) fn about(&self, mm: MmId, ghost: Ghost, kind: Kind) -> bool {
+    pub(crate) fn about(&self, mm: MmId, ghost: Ghost, kind: SpaceKind) -> bool {
         let of = |space: MmId| space == mm || self.program.mms[usize::from(space)].guest == Some(mm);
         match (self.program.mms[usize::from(mm)].second, kind) {
-            (true, Kind::Linear | Kind::Device) | (false, Kind::GuestPhysical) => false,
-            (true, Kind::GuestPhysical | Kind::Combined) => ghost.space.is_some_and(of),
+            (true, SpaceKind::Linear | SpaceKind::Device) | (false, SpaceKind::GuestPhysical) => false,
+            (true, SpaceKind::GuestPhysical | SpaceKind::Combined) => ghost.space.is_some_and(of),
             // The kernel's mappings are in every space of the host.
-            (false, Kind::Linear | Kind::Device | Kind::Combined) => {
-                mm == 0 && kind != Kind::Combined || ghost.space == Some(mm)
+            (false, SpaceKind::Linear | SpaceKind::Device | SpaceKind::Combined) => {
+                mm == 0 && kind != SpaceKind::Combined || ghost.space == Some(mm)
             }
         }
     }
@@ -225,7 +225,7 @@ impl Machine {
         let mut table = entry.table;
         match (tables.dimension, entry.space.kind, entry.ghost.gfn) {
             // To the second dimension a table of the guest is a page.
-            (Dimension::Second, Kind::Combined, gfn) => {
+            (Dimension::Second, SpaceKind::Combined, gfn) => {
                 let Some(gfn) = gfn.filter(|_| what == Claimed::All) else { return false };
                 return self.is_older(read, tables, &as_page(entry, gfn), start, end);
             }
@@ -305,7 +305,7 @@ enum Sought {
 
 /// The PCID that an entry must have to be usable under this one. Guest-physical mappings have none.
 fn pcid_of(now: Pcid, space: Space) -> Pcid {
-    if space.kind == Kind::GuestPhysical { Pcid(0) } else { now }
+    if space.kind == SpaceKind::GuestPhysical { Pcid(0) } else { now }
 }
 
 /// A translation as the tables of a claim see it. For a guest's tables it leads to a guest-physical frame. For the second
@@ -313,7 +313,7 @@ fn pcid_of(now: Pcid, space: Space) -> Pcid {
 fn seen_from(tables: Tables<'_>, entry: &TlbEntry) -> Option<TlbEntry> {
     match (tables.dimension, entry.space.kind) {
         (Dimension::Guest, _) => Some(TlbEntry { pfn: entry.ghost.gfn?, ..*entry }),
-        (Dimension::Second, Kind::Combined) => {
+        (Dimension::Second, SpaceKind::Combined) => {
             let page = entry.ghost.gfn?.0 >> (entry.level.shift() - 12);
             // Of the rights that it leaves, the second dimension's tables know only that to write.
             let rights = Rights { user: false, no_execute: true, ..entry.rights };

@@ -18,7 +18,7 @@
 //! address spaces that come and go, shared TLBs, devices behind an IOMMU), no order is left out. docs/proof.md has the proof.
 
 use crate::needs::buffered;
-use crate::parts::{Group, MEMORY, Part, place_of, software};
+use crate::parts::{ActionGroup, MEMORY, StatePart, place_of, software};
 use crate::{Loc, Machine, State};
 use explore::{Commuting, Prospect, Touched};
 use lang::effects::{Access, Effects, Flow, Seen, Sends, Taken, Touches, Waits};
@@ -364,7 +364,7 @@ impl Commuting for Machine {
     }
 
     fn bystander(&self, group: u32) -> bool {
-        matches!(Group::from_number(group, self.program.machine.cpus), Group::Walks(_))
+        matches!(ActionGroup::from_number(group, self.program.machine.cpus), ActionGroup::Walks(_))
     }
 
     fn asleep(&self, state: &State) -> u64 {
@@ -373,7 +373,7 @@ impl Commuting for Machine {
 
     fn prospect(&self, state: &State, control: u32) -> Option<Prospect> {
         debug_assert!(control != MEMORY);
-        let Part::Software(cpu) = place_of(control) else { return None };
+        let StatePart::Software(cpu) = place_of(control) else { return None };
         debug_assert_eq!(software(cpu), control);
         let futures = &self.futures;
         let resources = Resources::of(self);

@@ -3,7 +3,7 @@
 use crate::commuting::Futures;
 use crate::needs::Dependencies;
 use crate::place;
-use crate::state::{Context, CpuState, Space, State};
+use crate::state::{AddressSpace, Context, CpuState, State};
 use crate::symmetry::Symmetry;
 use crate::{GuestFrame, Refusal};
 use explore::Passed;
@@ -118,7 +118,7 @@ fn initial(
         asleep: None,
         vmcs: None,
     };
-    let space = |&root: &Option<FrameId>| Space { root, exists: root.is_some() };
+    let space = |&root: &Option<FrameId>| AddressSpace { root, exists: root.is_some() };
     let spaces = if program.makes_spaces() { roots.iter().map(space).collect() } else { Vec::new() };
     State {
         memory,

@@ -1,6 +1,6 @@
 //! The actions that are enabled in a state.
 
-use crate::parts::Group;
+use crate::parts::ActionGroup;
 use crate::{Action, From, Loc, Machine, Occasion, State};
 use explore::Factored;
 use lang::effects::{Taken, Waits};
@@ -22,15 +22,15 @@ impl Machine {
     /// Appends the ways in which a CPU can carry out its next operation now: none if it waits.
     pub fn choices(&self, state: &State, cpu: u8, out: &mut Vec<Action>) {
         if !state.stopped {
-            self.list_of(state, Group::Operation(cpu), out);
+            self.list_of(state, ActionGroup::Operation(cpu), out);
         }
     }
 
     /// Appends the enabled actions of a group of a machine that runs.
-    pub(crate) fn list_of(&self, state: &State, group: Group, out: &mut Vec<Action>) {
+    pub(crate) fn list_of(&self, state: &State, group: ActionGroup, out: &mut Vec<Action>) {
         let this = &state.cpus[group.cpu() as usize];
         match group {
-            Group::Operation(cpu) => match &self.next(state, cpu).taken {
+            ActionGroup::Operation(cpu) => match &self.next(state, cpu).taken {
                 Taken::OneWay if self.any_frame(state, cpu) => {
                     out.extend(state.free.iter().map(|&frame| Action::Allocate { cpu, frame }));
                 }
@@ -43,24 +43,24 @@ impl Machine {
                     self.accesses(state, cpu, va, (access.stored.is_some(), access.locked.is_some()), out)
                 }
             },
-            Group::Drain(cpu) => out.extend((!this.buffer.is_empty()).then_some(Action::Drain { cpu })),
-            Group::Interrupt(cpu) => {
+            ActionGroup::Drain(cpu) => out.extend((!this.buffer.is_empty()).then_some(Action::Drain { cpu })),
+            ActionGroup::Interrupt(cpu) => {
                 let taken = this.pending.first().is_some_and(|ipi| self.may_take(this, ipi))
                     && !self.held_back(state, cpu, Occasion::Interrupt);
                 out.extend(taken.then_some(Action::Interrupt { cpu }));
             }
-            Group::CutIn(cpu) => {
+            ActionGroup::CutIn(cpu) => {
                 let may = |left: u8, occasion: Occasion| {
                     left > 0 && this.intruder.is_none() && !self.held_back(state, cpu, occasion)
                 };
                 out.extend(may(this.nmis, Occasion::Nmi).then_some(Action::Nmi { cpu }));
                 out.extend(may(this.vmexits, Occasion::VmExit).then_some(Action::VmExit { cpu }));
             }
-            Group::Broadcast(cpu) => {
+            ActionGroup::Broadcast(cpu) => {
                 out.extend((!this.broadcasts.is_empty()).then_some(Action::Broadcast { cpu }));
             }
-            Group::Walks(cpu) if this.in_guest() => self.guest_walks(state, cpu, out),
-            Group::Walks(cpu) => {
+            ActionGroup::Walks(cpu) if this.in_guest() => self.guest_walks(state, cpu, out),
+            ActionGroup::Walks(cpu) => {
                 for (va, &address) in (0..).zip(&self.watched) {
                     self.walks(state, cpu, va, address, out);
                 }

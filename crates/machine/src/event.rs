@@ -82,7 +82,7 @@ pub enum What {
     },
     /// INVLPG, INVPCID or a change of CR4.PGE.
     Invalidated {
-        /// Which.
+        /// The instruction.
         by: Invalidation,
         /// What it removed.
         removed: Removed,
@@ -176,7 +176,7 @@ pub enum What {
     },
     /// A lock was taken.
     Acquired {
-        /// Which.
+        /// The lock.
         loc: Loc,
     },
     /// The environment answered a `maybe()`.
@@ -240,7 +240,7 @@ pub enum What {
     Waited,
     /// A frame was allocated.
     Allocated {
-        /// Which.
+        /// The frame.
         frame: FrameId,
         /// What for.
         owner: Owner,
@@ -256,24 +256,24 @@ pub enum What {
     },
     /// An address space was made, with the root that was allocated.
     SpaceMade {
-        /// Which.
+        /// The new address space.
         mm: MmId,
     },
     /// An address space ended, whose root was freed.
     SpaceEnded {
-        /// Which.
+        /// The address space that ended.
         mm: MmId,
     },
     /// A frame went back to the allocator.
     Freed {
-        /// Which.
+        /// The frame.
         frame: FrameId,
         /// Who had it.
         was: Owner,
     },
     /// A frame will go back after a grace period.
     FreeQueued {
-        /// Which.
+        /// The frame.
         frame: FrameId,
         /// CPUs that have interrupts off now: it waits for them.
         waiting: u64,

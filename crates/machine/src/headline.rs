@@ -3,7 +3,7 @@
 use crate::{Property, VIOLATION, by_name};
 use explore::PropertySet;
 use lang::program::Program;
-use lang::property::Kind;
+use lang::property::PropertyKind;
 
 /// Violations from the gravest down.
 pub const GRAVITY: [Property; VIOLATION.0.count_ones() as usize] = by_gravity();
@@ -15,7 +15,7 @@ const fn by_gravity<const N: usize>() -> [Property; N] {
     while place < N {
         let (mut at, mut gravest) = (0, 0);
         while at < Property::ALL.len() {
-            if let Kind::Violation { gravity, .. } = Property::ALL[at].row().kind
+            if let PropertyKind::Violation { gravity, .. } = Property::ALL[at].row().kind
                 && gravity < above
                 && gravity > gravest
             {

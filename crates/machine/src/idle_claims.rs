@@ -9,7 +9,7 @@ use explore::{Exploration, Factored, Handle};
 use lang::program::{Claimed, Op, Pc};
 use lang::source::{SourceId, Span};
 use std::collections::BTreeSet;
-use x86::{Ghost, Kind, Level, Space, VirtAddr};
+use x86::{Ghost, Level, Space, SpaceKind, VirtAddr};
 
 /// What a claim is about: the kind, the space, and the addresses from the first to the one behind the last.
 type About = (bool, u64, u64, u64);
@@ -90,11 +90,11 @@ impl Machine {
                         self.claimable(mm).map(VirtAddr::get).filter(|va| (start & !0xfff..end).contains(va))
                     };
                     let covers = |tag: u64, level: Level, space: Space, ghost: Ghost| {
-                        let (tag, level) = match ghost.gfn.filter(|_| second && space.kind == Kind::Combined)
-                        {
-                            Some(gfn) => (gfn.0, Level::Pt),
-                            None => (tag, level),
-                        };
+                        let (tag, level) =
+                            match ghost.gfn.filter(|_| second && space.kind == SpaceKind::Combined) {
+                                Some(gfn) => (gfn.0, Level::Pt),
+                                None => (tag, level),
+                            };
                         self.about(mm, ghost, space.kind) && walked().any(|va| va >> level.shift() == tag)
                     };
                     let translations = || hw.tlb.iter().any(|e| covers(e.page, e.level, e.space, e.ghost));

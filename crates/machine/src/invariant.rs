@@ -10,7 +10,7 @@
 //! ([`Factored`](explore::Factored)). The initial state is checked when the machine is made.
 
 use crate::needs::parts_read;
-use crate::parts::Group;
+use crate::parts::ActionGroup;
 use crate::property::of_check;
 use crate::state::Context;
 use crate::step::Step;
@@ -23,9 +23,9 @@ use x86::{PscEntry, StoreBuffer, TlbEntry};
 /// The most operations of one look at an invariant.
 const MOST: u32 = 1 << 20;
 
-impl Group {
+impl ActionGroup {
     /// The group of an action.
-    fn of(action: Action) -> Group {
+    fn of(action: Action) -> ActionGroup {
         match action {
             Action::Step { cpu }
             | Action::Access { cpu, .. }
@@ -34,15 +34,15 @@ impl Group {
             | Action::ProtectionFault { cpu, .. }
             | Action::Allocate { cpu, .. }
             | Action::Violation { cpu }
-            | Action::Pick { cpu, .. } => Group::Operation(cpu),
-            Action::Drain { cpu } => Group::Drain(cpu),
-            Action::Interrupt { cpu } => Group::Interrupt(cpu),
-            Action::Nmi { cpu } | Action::VmExit { cpu } => Group::CutIn(cpu),
-            Action::Broadcast { cpu } => Group::Broadcast(cpu),
+            | Action::Pick { cpu, .. } => ActionGroup::Operation(cpu),
+            Action::Drain { cpu } => ActionGroup::Drain(cpu),
+            Action::Interrupt { cpu } => ActionGroup::Interrupt(cpu),
+            Action::Nmi { cpu } | Action::VmExit { cpu } => ActionGroup::CutIn(cpu),
+            Action::Broadcast { cpu } => ActionGroup::Broadcast(cpu),
             Action::Walk { cpu, .. }
             | Action::GuestWalk { cpu, .. }
             | Action::NestedWalk { cpu, .. }
-            | Action::Translate { cpu, .. } => Group::Walks(cpu),
+            | Action::Translate { cpu, .. } => ActionGroup::Walks(cpu),
         }
     }
 }
@@ -62,7 +62,7 @@ impl Machine {
     pub(crate) fn may_break(&self, state: &State, action: Action) -> bool {
         self.inspected != 0
             && self
-                .own_footprint(state, Group::of(action), &mut Vec::new())
+                .own_footprint(state, ActionGroup::of(action), &mut Vec::new())
                 .is_some_and(|parts| parts & self.inspected != 0)
     }
 

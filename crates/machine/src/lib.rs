@@ -80,7 +80,7 @@ pub use property::{
 pub use refusal::Refusal;
 pub use shared::{run_check, run_forced, run_survey};
 pub use state::{
-    Context, CpuState, Exception, Intruder, Ipi, Loc, RcuFrame, Running, Sent, Space, State, Task,
+    AddressSpace, Context, CpuState, Exception, Intruder, Ipi, Loc, RcuFrame, Running, Sent, State, Task,
 };
 pub use symmetry::Renaming;
 

@@ -23,7 +23,7 @@
 //!
 //! docs/proof.md has the proof, and `tests/tests/saturation.rs` compares both searches over the whole library.
 
-use crate::parts::{Group, hardware};
+use crate::parts::{ActionGroup, hardware};
 use crate::property::LABELLED;
 use crate::{Action, Machine, Property, State};
 use explore::{Monotone, PropertySet};
@@ -47,7 +47,7 @@ impl Machine {
 impl Monotone for Machine {
     fn gaining(&self, group: u32) -> bool {
         let cpus = self.program.machine.cpus;
-        self.caching_is_monotone() && matches!(Group::from_number(group, cpus), Group::Walks(_))
+        self.caching_is_monotone() && matches!(ActionGroup::from_number(group, cpus), ActionGroup::Walks(_))
     }
 
     fn gains(&self, state: &State, action: Action) -> bool {

@@ -7,14 +7,14 @@
 mod bits;
 
 use crate::state::{
-    Context, CpuState, Exception, Intruder, Ipi, Loc, RcuFrame, Running, Sent, Space, State, Task,
+    AddressSpace, Context, CpuState, Exception, Intruder, Ipi, Loc, RcuFrame, Running, Sent, State, Task,
 };
 use crate::{Machine, Vmcs};
 use bits::{ghost_of, level_of, mode_of, provenance_of, rights_of, type_of};
 use lang::program::{Mode, Sleep};
 use x86::{
-    Asks, Broadcast, Cpu, Cr3, Frame, FrameId, Ghost, Guest, Kind, Level, Memory, MemoryType, Owner, Pcid,
-    Pfn, Provenance, PscEntry, Rights, StoreBuffer, TlbEntry, VirtAddr,
+    Asks, Broadcast, Cpu, Cr3, Frame, FrameId, Ghost, Guest, Level, Memory, MemoryType, Owner, Pcid, Pfn,
+    Provenance, PscEntry, Rights, SpaceKind, StoreBuffer, TlbEntry, VirtAddr,
 };
 
 pub(crate) fn pack(state: &State, out: &mut Vec<u8>) {
@@ -72,7 +72,7 @@ pub(crate) fn put_allocator(out: &mut Vec<u8>, state: &State) {
         put(out, *waiting);
     }
     out.push(u8::from(*stopped));
-    for Space { root, exists } in spaces {
+    for AddressSpace { root, exists } in spaces {
         // There are fewer frames than numbers.
         out.extend([root.unwrap_or(FrameId::MAX), u8::from(*exists)]);
     }
@@ -309,7 +309,7 @@ impl Reader<'_> {
         *stopped = self.byte() == 1;
         for space in spaces {
             let root = Some(self.byte()).filter(|&frame| frame != FrameId::MAX);
-            *space = Space { root, exists: self.byte() == 1 };
+            *space = AddressSpace { root, exists: self.byte() == 1 };
         }
     }
 
@@ -538,10 +538,10 @@ impl Reader<'_> {
             return x86::Space::default();
         }
         let kind = match self.byte() {
-            0 => Kind::Linear,
-            1 => Kind::GuestPhysical,
-            2 => Kind::Combined,
-            _ => Kind::Device,
+            0 => SpaceKind::Linear,
+            1 => SpaceKind::GuestPhysical,
+            2 => SpaceKind::Combined,
+            _ => SpaceKind::Device,
         };
         x86::Space { kind, vpid: self.byte(), ept: self.byte() }
     }
@@ -571,5 +571,5 @@ impl Reader<'_> {
 
 /// Whether an entry records, for claims, which guest-physical frame it went through.
 fn through(ghost: Ghost, space: x86::Space) -> bool {
-    space.kind == Kind::Combined && ghost.space.is_some()
+    space.kind == SpaceKind::Combined && ghost.space.is_some()
 }

@@ -32,7 +32,7 @@ pub(crate) const fn hardware(cpu: u8) -> u32 {
 
 /// A group of actions: one kind of actions of one CPU. Their order is that of [`Machine::list`].
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Group {
+pub(crate) enum ActionGroup {
     /// The CPU's next operation.
     Operation(u8),
     /// The oldest store of its buffer.
@@ -47,45 +47,45 @@ pub(crate) enum Group {
     Walks(u8),
 }
 
-impl Group {
+impl ActionGroup {
     /// How many groups of software a CPU has.
     const SOFTWARE: u32 = 5;
 
     fn number(self, cpus: u8) -> u32 {
-        let of = |cpu: u8, kind: u32| u32::from(cpu) * Group::SOFTWARE + kind;
+        let of = |cpu: u8, kind: u32| u32::from(cpu) * ActionGroup::SOFTWARE + kind;
         match self {
-            Group::Operation(cpu) => of(cpu, 0),
-            Group::Drain(cpu) => of(cpu, 1),
-            Group::Interrupt(cpu) => of(cpu, 2),
-            Group::CutIn(cpu) => of(cpu, 3),
-            Group::Broadcast(cpu) => of(cpu, 4),
-            Group::Walks(cpu) => of(cpus, 0) + u32::from(cpu),
+            ActionGroup::Operation(cpu) => of(cpu, 0),
+            ActionGroup::Drain(cpu) => of(cpu, 1),
+            ActionGroup::Interrupt(cpu) => of(cpu, 2),
+            ActionGroup::CutIn(cpu) => of(cpu, 3),
+            ActionGroup::Broadcast(cpu) => of(cpu, 4),
+            ActionGroup::Walks(cpu) => of(cpus, 0) + u32::from(cpu),
         }
     }
 
-    pub(crate) fn from_number(number: u32, cpus: u8) -> Group {
-        let walks = Group::Walks(0).number(cpus);
-        let cpu = cpu_of(number / Group::SOFTWARE);
+    pub(crate) fn from_number(number: u32, cpus: u8) -> ActionGroup {
+        let walks = ActionGroup::Walks(0).number(cpus);
+        let cpu = cpu_of(number / ActionGroup::SOFTWARE);
         match number.checked_sub(walks) {
-            Some(cpu) => Group::Walks(cpu_of(cpu)),
-            None => match number % Group::SOFTWARE {
-                0 => Group::Operation(cpu),
-                1 => Group::Drain(cpu),
-                2 => Group::Interrupt(cpu),
-                3 => Group::CutIn(cpu),
-                _ => Group::Broadcast(cpu),
+            Some(cpu) => ActionGroup::Walks(cpu_of(cpu)),
+            None => match number % ActionGroup::SOFTWARE {
+                0 => ActionGroup::Operation(cpu),
+                1 => ActionGroup::Drain(cpu),
+                2 => ActionGroup::Interrupt(cpu),
+                3 => ActionGroup::CutIn(cpu),
+                _ => ActionGroup::Broadcast(cpu),
             },
         }
     }
 
     pub(crate) const fn cpu(self) -> u8 {
         match self {
-            Group::Operation(cpu)
-            | Group::Drain(cpu)
-            | Group::Interrupt(cpu)
-            | Group::CutIn(cpu)
-            | Group::Broadcast(cpu)
-            | Group::Walks(cpu) => cpu,
+            ActionGroup::Operation(cpu)
+            | ActionGroup::Drain(cpu)
+            | ActionGroup::Interrupt(cpu)
+            | ActionGroup::CutIn(cpu)
+            | ActionGroup::Broadcast(cpu)
+            | ActionGroup::Walks(cpu) => cpu,
         }
     }
 }
@@ -131,7 +131,12 @@ impl Machine {
 
 impl Machine {
     /// What the actions of a group read and write, but for what is looked at afterwards.
-    pub(crate) fn own_footprint(&self, state: &State, group: Group, projection: &mut Vec<u8>) -> Option<u64> {
+    pub(crate) fn own_footprint(
+        &self,
+        state: &State,
+        group: ActionGroup,
+        projection: &mut Vec<u8>,
+    ) -> Option<u64> {
         let cpu = group.cpu();
         let this = &state.cpus[cpu as usize];
         let pc = this.context().pc as usize;
@@ -142,7 +147,7 @@ impl Machine {
         // Where what runs continues if an access is given up that has no fixup.
         let dead = silent(usize::from(self.after_death(this)));
         let needs = match group {
-            Group::Operation(_) => {
+            ActionGroup::Operation(_) => {
                 let row = &self.effects[pc];
                 let own = self.dependencies.own[pc];
                 match row.flow {
@@ -186,7 +191,7 @@ impl Machine {
                     }
                 }
             }
-            Group::Drain(_) => {
+            ActionGroup::Drain(_) => {
                 let (loc, _) = this.buffer.stores().first()?;
                 let target = match loc {
                     // A store that exceeds a limit stops the machine.
@@ -196,13 +201,13 @@ impl Machine {
                 };
                 target.and(self.dependencies.quiescent).and(silent(pc))
             }
-            Group::Interrupt(_) => {
+            ActionGroup::Interrupt(_) => {
                 let ipi = this.pending.first().filter(|ipi| self.may_take(this, ipi))?;
                 // In a guest it is a VM exit as well.
                 let exit = if this.in_guest() { Needs::HARDWARE.and(Needs::MEMORY) } else { Needs::NOTHING };
                 silent(self.program.handlers[ipi.handler as usize].entry as usize).and(exit)
             }
-            Group::CutIn(_) => {
+            ActionGroup::CutIn(_) => {
                 if !this.intrudable() {
                     return None;
                 }
@@ -214,11 +219,11 @@ impl Machine {
                 let exit = if this.in_guest() { Needs::HARDWARE.and(Needs::MEMORY) } else { Needs::NOTHING };
                 handlers.fold(exit, |needs, handler| needs.and(silent(handler.entry as usize)))
             }
-            Group::Broadcast(_) => {
+            ActionGroup::Broadcast(_) => {
                 this.broadcasts.first()?;
                 Needs::HARDWARE
             }
-            Group::Walks(_) => {
+            ActionGroup::Walks(_) => {
                 if this.asleep.is_some() || self.preempted(this) || self.detached(state, cpu) {
                     return None;
                 }
@@ -237,42 +242,42 @@ impl Factored for Machine {
 
     fn pack_part(&self, state: &State, part: u32, out: &mut Vec<u8>) {
         match place_of(part) {
-            Part::Cells => {
+            StatePart::Cells => {
                 pack::put_cells(out, &state.cells);
                 pack::put_tasks(out, &state.tasks);
             }
-            Part::Memory => {
+            StatePart::Memory => {
                 pack::put_memory(out, &state.memory);
                 pack::put_allocator(out, state);
             }
-            Part::Software(cpu) => pack::put_software(out, &state.cpus[usize::from(cpu)]),
-            Part::Hardware(cpu) => pack::put_hardware(out, &state.cpus[usize::from(cpu)].hw),
+            StatePart::Software(cpu) => pack::put_software(out, &state.cpus[usize::from(cpu)]),
+            StatePart::Hardware(cpu) => pack::put_hardware(out, &state.cpus[usize::from(cpu)].hw),
         }
     }
 
     fn unpack_part(&self, bytes: &[u8], part: u32, state: &mut State) {
         let mut reader = Reader { bytes };
         match place_of(part) {
-            Part::Cells => {
+            StatePart::Cells => {
                 reader.cells(&mut state.cells);
                 reader.tasks(&mut state.tasks);
             }
-            Part::Memory => {
+            StatePart::Memory => {
                 reader.memory(&mut state.memory);
                 reader.allocator(state);
             }
-            Part::Software(cpu) => reader.software(&mut state.cpus[usize::from(cpu)]),
-            Part::Hardware(cpu) => reader.hardware(&mut state.cpus[usize::from(cpu)].hw),
+            StatePart::Software(cpu) => reader.software(&mut state.cpus[usize::from(cpu)]),
+            StatePart::Hardware(cpu) => reader.hardware(&mut state.cpus[usize::from(cpu)].hw),
         }
     }
 
     fn copy_part(&self, from: &State, part: u32, to: &mut State) {
         match place_of(part) {
-            Part::Cells => {
+            StatePart::Cells => {
                 to.cells.clone_from(&from.cells);
                 to.tasks.clone_from(&from.tasks);
             }
-            Part::Memory => {
+            StatePart::Memory => {
                 let State {
                     memory: Memory { frames, pops },
                     cells: _,
@@ -290,7 +295,7 @@ impl Factored for Machine {
                 to.stopped = *stopped;
                 to.spaces.clone_from(spaces);
             }
-            Part::Software(cpu) => {
+            StatePart::Software(cpu) => {
                 let cpu = usize::from(cpu);
                 let CpuState {
                     hw: _,
@@ -325,7 +330,7 @@ impl Factored for Machine {
                 to.asleep = *asleep;
                 to.vmcs = *vmcs;
             }
-            Part::Hardware(cpu) => {
+            StatePart::Hardware(cpu) => {
                 let cpu = usize::from(cpu);
                 let (Cpu { cr3, guest, tlb, psc }, to) = (&from.cpus[cpu].hw, &mut to.cpus[cpu].hw);
                 to.cr3 = *cr3;
@@ -337,19 +342,19 @@ impl Factored for Machine {
     }
 
     fn groups(&self) -> u32 {
-        Group::Walks(self.cpus()).number(self.cpus())
+        ActionGroup::Walks(self.cpus()).number(self.cpus())
     }
 
     fn control(&self, group: u32) -> u32 {
-        software(Group::from_number(group, self.cpus()).cpu())
+        software(ActionGroup::from_number(group, self.cpus()).cpu())
     }
 
     fn enabled_in(&self, state: &State, group: u32, out: &mut Vec<Action>) {
-        self.list_of(state, Group::from_number(group, self.cpus()), out);
+        self.list_of(state, ActionGroup::from_number(group, self.cpus()), out);
     }
 
     fn footprint(&self, state: &State, group: u32, projection: &mut Vec<u8>) -> Option<u64> {
-        let group = Group::from_number(group, self.cpus());
+        let group = ActionGroup::from_number(group, self.cpus());
         let own = self.own_footprint(state, group, projection)?;
         // What is cached on a CPU is cached where its TLB is shared, too.
         let cpu = group.cpu();
@@ -395,18 +400,18 @@ fn cpu_of(number: u32) -> u8 {
 }
 
 /// A part by its number.
-pub(crate) enum Part {
+pub(crate) enum StatePart {
     Cells,
     Memory,
     Software(u8),
     Hardware(u8),
 }
 
-pub(crate) fn place_of(part: u32) -> Part {
+pub(crate) fn place_of(part: u32) -> StatePart {
     match part {
-        CELLS => Part::Cells,
-        MEMORY => Part::Memory,
-        part if part & 1 == 0 => Part::Software(cpu_of((part - 2) / 2)),
-        part => Part::Hardware(cpu_of((part - 3) / 2)),
+        CELLS => StatePart::Cells,
+        MEMORY => StatePart::Memory,
+        part if part & 1 == 0 => StatePart::Software(cpu_of((part - 2) / 2)),
+        part => StatePart::Hardware(cpu_of((part - 3) / 2)),
     }
 }

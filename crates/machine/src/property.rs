@@ -2,7 +2,7 @@
 
 use explore::PropertySet;
 use lang::program::Program;
-use lang::property::{Group, PROPERTIES, Row};
+use lang::property::{PROPERTIES, PropertyGroup, PropertyRow};
 use x86::{Hazard, Hazards};
 
 /// Declares the properties and lists them.
@@ -83,7 +83,7 @@ impl Property {
 
     /// Its row in the table of properties.
     #[must_use]
-    pub const fn row(self) -> &'static Row {
+    pub const fn row(self) -> &'static PropertyRow {
         &PROPERTIES[self as usize]
     }
 
@@ -113,14 +113,14 @@ impl Property {
 }
 
 /// Everything that no correct kernel shows.
-pub const VIOLATION: PropertySet = members(Group::Violation);
+pub const VIOLATION: PropertySet = members(PropertyGroup::Violation);
 
 /// Memory was read or written that belongs to another owner.
-pub const CORRUPTION: PropertySet = members(Group::Corruption);
+pub const CORRUPTION: PropertySet = members(PropertyGroup::Corruption);
 
 /// The properties of a group.
 #[must_use]
-pub const fn members(group: Group) -> PropertySet {
+pub const fn members(group: PropertyGroup) -> PropertySet {
     let (mut set, mut at) = (0, 0);
     while at < PROPERTIES.len() {
         if group.has(PROPERTIES[at].kind) {
@@ -134,7 +134,7 @@ pub const fn members(group: Group) -> PropertySet {
 /// The set of properties that a name of the language means.
 #[must_use]
 pub fn by_name(name: &str) -> Option<PropertySet> {
-    let group = Group::ALL.into_iter().find(|group| group.name() == name).map(members);
+    let group = PropertyGroup::ALL.into_iter().find(|group| group.name() == name).map(members);
     let property = || Property::ALL.into_iter().find(|property| property.name() == name);
     group.or_else(|| property().map(Property::as_set))
 }

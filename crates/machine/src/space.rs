@@ -7,7 +7,7 @@
 //! under the same name: a kernel has to tell the two apart by numbers of its own (Linux's `ctx_id`).
 
 use crate::step::Step;
-use crate::{Bug, Machine, Space, State, What};
+use crate::{AddressSpace, Bug, Machine, State, What};
 use lang::program::Scope;
 use x86::{FrameId, MmId, Owner, Pfn, WordId};
 
@@ -67,7 +67,7 @@ impl Machine {
             let cells = first..first + usize::from(variable.len);
             step.state.cells[cells.clone()].copy_from_slice(&self.program.cells[cells]);
         }
-        step.state.spaces[usize::from(mm)] = Space { root: Some(frame), exists: true };
+        step.state.spaces[usize::from(mm)] = AddressSpace { root: Some(frame), exists: true };
         step.event(|| What::Allocated { frame, owner });
         step.event(|| What::SpaceMade { mm });
     }
@@ -77,7 +77,7 @@ impl Machine {
         let space = self.mm(mm).map(|mm| (mm, step.state.spaces[usize::from(mm)]));
         match space {
             // Nobody ends init_mm.
-            Ok((mm @ 1.., Space { root: Some(frame), exists: true })) => {
+            Ok((mm @ 1.., AddressSpace { root: Some(frame), exists: true })) => {
                 step.state.spaces[usize::from(mm)].exists = false;
                 self.free(step, frame);
                 step.event(|| What::SpaceEnded { mm });

@@ -20,7 +20,7 @@ pub struct State {
     /// A machine check has stopped everything.
     pub stopped: bool,
     /// The address spaces by number, if some come or go while the program runs; else empty.
-    pub spaces: Vec<Space>,
+    pub spaces: Vec<AddressSpace>,
     /// The saved tasks that no CPU runs now, by number; nothing for a task that runs. Empty without threads.
     pub tasks: Vec<Option<Task>>,
 }
@@ -40,7 +40,7 @@ pub struct Task {
 
 /// An address space that may come and go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Space {
+pub struct AddressSpace {
     /// The frame of its root, or the one that it had when it last existed. Nothing if it has never existed.
     pub root: Option<FrameId>,
     /// Whether it exists.

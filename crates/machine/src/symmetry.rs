@@ -10,7 +10,7 @@
 mod rename;
 
 use crate::kinds::Kinds;
-use crate::parts::{Part, hardware, place_of, software};
+use crate::parts::{StatePart, hardware, place_of, software};
 use crate::{Machine, State};
 use explore::Symmetric;
 use lang::effects::Flow;
@@ -40,9 +40,9 @@ impl Symmetric for Machine {
 
     fn renamed_part(&self, renaming: &Renaming, part: u32) -> u32 {
         match place_of(part) {
-            Part::Cells | Part::Memory => part,
-            Part::Software(cpu) => software(renaming.of(cpu)),
-            Part::Hardware(cpu) => hardware(renaming.of(cpu)),
+            StatePart::Cells | StatePart::Memory => part,
+            StatePart::Software(cpu) => software(renaming.of(cpu)),
+            StatePart::Hardware(cpu) => hardware(renaming.of(cpu)),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Guests: entries and exits, walks in two dimensions, and what a text can do wrong. H59, H63 to H71.
 
 use crate::support::*;
-use x86::{Kind, Level, Vendor};
+use x86::{Level, SpaceKind, Vendor};
 
 /// A kernel that enters a guest and counts exits. `ON` is what happens at a violation.
 const KERNEL: &str = "global exits: int = 0; global interrupts: int = 0; global got: int = 0;
@@ -41,9 +41,12 @@ fn a_guest_reaches_its_page_through_both_dimensions() {
     assert!(!run.can(Action::Step { cpu: 0 }));
     run.walk_all(0);
     let hw = &run.state.cpus[0].hw;
-    let count = |kind: Kind| hw.tlb.iter().filter(|entry| entry.space.kind == kind).count();
+    let count = |kind: SpaceKind| hw.tlb.iter().filter(|entry| entry.space.kind == kind).count();
     // Four tables and a page.
-    assert_eq!((count(Kind::Combined), count(Kind::GuestPhysical), count(Kind::Linear)), (1, 5, 0));
+    assert_eq!(
+        (count(SpaceKind::Combined), count(SpaceKind::GuestPhysical), count(SpaceKind::Linear)),
+        (1, 5, 0)
+    );
     run.take(Action::Access { cpu: 0, copy: 0 });
     let What::Accessed { backing, given, .. } = &run.events[0] else { panic!("{:?}", run.events) };
     let x86::Backing::Frame(frame) = *backing else { panic!("{backing:?}") };
@@ -278,7 +281,7 @@ fn an_nmi_leaves_the_guest_and_its_handler_runs_before_that_of_the_exit() {
     run.take(Action::Nmi { cpu: 0 });
     // A VM exit, without a VPID, drops what was cached of linear addresses.
     assert!(!run.state.cpus[0].in_guest() && run.state.cpus[0].intruder.is_some());
-    assert!(run.state.cpus[0].hw.tlb.iter().all(|entry| entry.space.kind == Kind::GuestPhysical));
+    assert!(run.state.cpus[0].hw.tlb.iter().all(|entry| entry.space.kind == SpaceKind::GuestPhysical));
     let outside = Property::KernelBug.as_set();
     let kinds = |machine: &Machine| {
         let (mut inside, mut over) = (0, 0);

@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use lang::program::Mode;
-use x86::{Kind, Level, Pcid, Space};
+use x86::{Level, Pcid, Space, SpaceKind};
 
 const KERNEL: &str = "global x: int = 0;
     ipi flush(va: va) { invlpg(va); }
@@ -132,7 +132,9 @@ fn h75_a_device_that_writes_asks_once_more_and_sets_d() {
     let mut other = Run { machine: &machine, state, properties, events: Vec::new() };
     run.take(ACCESS);
     assert!(matches!(run.events[0], What::DirtySet { level: Level::Pt, .. }), "{:?}", run.events);
-    assert!(run.state.cpus[2].hw.tlb.iter().any(|entry| entry.space.kind == Kind::Device && entry.dirty));
+    assert!(
+        run.state.cpus[2].hw.tlb.iter().any(|entry| entry.space.kind == SpaceKind::Device && entry.dirty)
+    );
     // Memory no longer has the page: the answer that it had goes, and what the IOMMU has cached stays.
     other.step(0).take(ACCESS);
     assert_eq!(cached(&other), (2, 3, 0));

@@ -200,7 +200,8 @@ fn more_copies_in_a_guest_than_actions_tell_apart_are_said() {
                 };
             }
             // A step that fills: a walk that has been made is made again.
-            let gone = hw.tlb.iter().position(|entry| entry.space.kind == x86::Kind::Combined).expect("one");
+            let gone =
+                hw.tlb.iter().position(|entry| entry.space.kind == x86::SpaceKind::Combined).expect("one");
             hw.tlb.remove(gone);
             let walk = run.walks(0).into_iter().find(|action| {
                 let mut after = run.state.clone();

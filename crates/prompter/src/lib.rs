@@ -11,7 +11,7 @@
 mod answer;
 
 use answer::Answer;
-use assist::{Lines, Place, Text, WORDS, Workspace};
+use assist::{Lines, TextPlace, WORDS, WhichText, Workspace};
 use experiment::Kernels;
 use lang::Selection;
 use lang::source::Span;
@@ -147,15 +147,15 @@ impl Prompter {
         Workspace { scenario, kernel, kernels, selection: &self.selection, words: WORDS }
     }
 
-    fn places(&self, source: u8, places: &[Place]) -> String {
+    fn places(&self, source: u8, places: &[TextPlace]) -> String {
         // A table of costs stands in the scenario's place.
         let scenario = if source == 1 { 0 } else { source };
         let mut answer = Answer::new();
         for place in places {
             let (number, name, text) = match &place.text {
-                Text::Scenario => (scenario, "", self.text(scenario)),
-                Text::Kernel => (1, "", self.text(1)),
-                Text::Extended(name) => {
+                WhichText::Scenario => (scenario, "", self.text(scenario)),
+                WhichText::Kernel => (1, "", self.text(1)),
+                WhichText::Extended(name) => {
                     (1, name.as_str(), gallery::kernel(name).map_or("", |kernel| kernel.text))
                 }
             };
@@ -173,6 +173,6 @@ impl Prompter {
 }
 
 /// Which text of a workspace one is.
-fn this(source: u8) -> Text {
-    if source == 1 { Text::Kernel } else { Text::Scenario }
+fn this(source: u8) -> WhichText {
+    if source == 1 { WhichText::Kernel } else { WhichText::Scenario }
 }

@@ -188,7 +188,7 @@ fn what_can_not_be_is_refused_and_the_rest_goes_on() {
 /// The explorer's verdicts on an experiment on each kernel of the library, by the kernel's name.
 fn on_every_kernel(experiment: &Experiment) -> BTreeMap<String, WireCell> {
     let names: Vec<String> =
-        gallery::kernels().filter_map(gallery::Text::kernel_name).map(str::to_owned).collect();
+        gallery::kernels().filter_map(gallery::LibraryText::kernel_name).map(str::to_owned).collect();
     let on = |name: &String| WireSelection { kernel: Some(name.clone()), ..WireSelection::default() };
     let (texts, variants) = (experiment.into(), names.iter().map(on).collect());
     let mut server = greeted();

@@ -9,7 +9,7 @@ use crate::view::{CacheView, Change, Tone};
 use lang::program::Type;
 use machine::{CpuState, State};
 use std::collections::BTreeMap;
-use x86::{Asks, Cpu, Ghost, Kind, Provenance, PscEntry, Space, TlbEntry};
+use x86::{Asks, Cpu, Ghost, Provenance, PscEntry, Space, SpaceKind, TlbEntry};
 
 /// Rows of the paging-structure caches, from the highest level down to PDEs.
 pub(crate) fn psc(names: Names<'_>, before: Option<&State>, after: &State, cpu: u8) -> Vec<CacheView> {
@@ -102,29 +102,29 @@ pub(crate) fn tlb_ids(cpu: u8, entries: &[TlbEntry]) -> Vec<String> {
 /// The tags of guests, in an id.
 fn space_id(space: Space) -> String {
     match space.kind {
-        Kind::Linear => String::new(),
-        Kind::GuestPhysical => format!("/gpa/{}.{}", space.vpid, space.ept),
-        Kind::Combined => format!("/guest/{}.{}", space.vpid, space.ept),
-        Kind::Device => "/device".to_owned(),
+        SpaceKind::Linear => String::new(),
+        SpaceKind::GuestPhysical => format!("/gpa/{}.{}", space.vpid, space.ept),
+        SpaceKind::Combined => format!("/guest/{}.{}", space.vpid, space.ept),
+        SpaceKind::Device => "/device".to_owned(),
     }
 }
 
 /// What stands before an address in a row's key.
 fn kind_word(space: Space) -> &'static str {
     match space.kind {
-        Kind::Linear => "",
-        Kind::GuestPhysical => "gPA ",
-        Kind::Combined => "guest ",
-        Kind::Device => "dev-TLB ",
+        SpaceKind::Linear => "",
+        SpaceKind::GuestPhysical => "gPA ",
+        SpaceKind::Combined => "guest ",
+        SpaceKind::Device => "dev-TLB ",
     }
 }
 
 /// Whether an entry can be used now, by its tags.
 pub(crate) fn usable(hw: &Cpu, space: Space, pcid: x86::Pcid, global: bool) -> bool {
     match space.kind {
-        Kind::GuestPhysical => hw.physical_space() == Some(space),
-        Kind::Device => pcid == hw.cr3.pcid,
-        Kind::Linear | Kind::Combined => hw.space() == space && (global || pcid == hw.cr3.pcid),
+        SpaceKind::GuestPhysical => hw.physical_space() == Some(space),
+        SpaceKind::Device => pcid == hw.cr3.pcid,
+        SpaceKind::Linear | SpaceKind::Combined => hw.space() == space && (global || pcid == hw.cr3.pcid),
     }
 }
 

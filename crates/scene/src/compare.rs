@@ -27,7 +27,7 @@ pub struct Comparison {
 /// What the other machine did at a step of the first one's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Other {
-    /// The same.
+    /// It did the same.
     Same,
     /// It took the same action, with another result.
     Differs {

@@ -7,7 +7,9 @@
 use explore::System;
 use lang::program::{HandlerKind, Mode, NO_MM, Scope, Type};
 use machine::{Loc, Machine, State};
-use x86::{Backing, FrameId, Kind, Level, MemoryType, MmId, Owner, Pcid, Pfn, Pte, Rights, Space, Vendor};
+use x86::{
+    Backing, FrameId, Level, MemoryType, MmId, Owner, Pcid, Pfn, Pte, Rights, Space, SpaceKind, Vendor,
+};
 
 /// The names of a machine's things.
 #[derive(Clone, Copy)]
@@ -69,12 +71,12 @@ impl<'a> Names<'a> {
             return pcid;
         }
         let number = match (self.machine.map().vendor, space.kind) {
-            (Vendor::Intel, Kind::GuestPhysical) => None,
+            (Vendor::Intel, SpaceKind::GuestPhysical) => None,
             (Vendor::Intel, _) => Some(format!("VPID {}", space.vpid)),
             (Vendor::Amd, _) => Some(format!("ASID {}", space.vpid)),
         };
         let ept = (space.ept != 0).then(|| format!("EPT {}", self.frame(space.ept)));
-        let pcid = pcid.filter(|_| space.kind != Kind::GuestPhysical);
+        let pcid = pcid.filter(|_| space.kind != SpaceKind::GuestPhysical);
         let parts: Vec<String> = [pcid, number, ept].into_iter().flatten().collect();
         Some(parts.join(", "))
     }

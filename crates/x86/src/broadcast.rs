@@ -6,7 +6,7 @@
 //! carries them out first come, first served. The same goes for remote action requests, which only the processors of a set
 //! receive.
 
-use crate::{Control, Cpu, Kind, Level, Pcid, Removed, Space, VirtAddr};
+use crate::{Control, Cpu, Level, Pcid, Removed, Space, SpaceKind, VirtAddr};
 
 /// What it is that asks for an invalidation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -70,7 +70,7 @@ impl Broadcast {
     /// Whether entries of a space are meant. Guest-physical entries have no linear addresses, so they are removed only if no
     /// range is named.
     fn means(&self, space: Space) -> bool {
-        let nested = space.kind == Kind::GuestPhysical;
+        let nested = space.kind == SpaceKind::GuestPhysical;
         self.asid.is_none_or(|asid| asid == space.vpid) && (!nested || self.nested && self.range.is_none())
     }
 }

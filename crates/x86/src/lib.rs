@@ -33,7 +33,7 @@ pub use invalidate::{Invpcid, Removed};
 pub use law::{Built, Confidence, Law};
 pub use level::{Level, MemoryType, Vendor};
 pub use memory::{Backing, Device, Frame, FrameId, Memory, MemoryMap, MmId, Owner, WordId};
-pub use nested::{Guest, Invept, Invvpid, Kind, Refused, SECOND, Space, TlbControl, gpa, resolve};
+pub use nested::{Guest, Invept, Invvpid, Refused, SECOND, Space, SpaceKind, TlbControl, gpa, resolve};
 pub use pte::Pte;
 pub use store_buffer::StoreBuffer;
 pub use walk::{

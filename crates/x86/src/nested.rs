@@ -32,7 +32,7 @@ pub fn gpa(gfn: Pfn) -> Option<VirtAddr> {
 /// What a cached entry maps from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
-pub enum Kind {
+pub enum SpaceKind {
     /// Linear addresses, with no second dimension.
     #[default]
     Linear,
@@ -48,7 +48,7 @@ pub enum Kind {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Space {
     /// What it maps from.
-    pub kind: Kind,
+    pub kind: SpaceKind,
     /// VPID or ASID: 0 outside guests, and for guest-physical mappings of Intel.
     pub vpid: u8,
     /// EP4TA: the frame that the EPT pointer names. 0 where the tag has no part: outside guests, and on AMD.
@@ -119,12 +119,12 @@ impl TlbControl {
 
 impl Space {
     /// That of a device's own TLB.
-    pub const DEVICE: Space = Space { kind: Kind::Device, vpid: 0, ept: 0 };
+    pub const DEVICE: Space = Space { kind: SpaceKind::Device, vpid: 0, ept: 0 };
 
     /// Whether it is one of linear addresses under a VPID (or ASID): of linear or combined mappings.
     #[must_use]
     pub fn is_of(self, vpid: u8) -> bool {
-        self.kind != Kind::GuestPhysical && self.vpid == vpid
+        self.kind != SpaceKind::GuestPhysical && self.vpid == vpid
     }
 }
 
@@ -138,12 +138,12 @@ impl Guest {
     }
 
     fn combined(&self) -> Space {
-        Space { kind: Kind::Combined, vpid: self.vpid, ept: self.ept }
+        Space { kind: SpaceKind::Combined, vpid: self.vpid, ept: self.ept }
     }
 
     fn physical(&self) -> Space {
         let vpid = if self.ept == 0 { self.vpid } else { 0 };
-        Space { kind: Kind::GuestPhysical, vpid, ept: self.ept }
+        Space { kind: SpaceKind::GuestPhysical, vpid, ept: self.ept }
     }
 }
 
@@ -219,7 +219,7 @@ impl Cpu {
                 Invept::Single(ept) => space.ept == ept,
                 Invept::Global => true,
             };
-            space.kind != Kind::Linear && ept
+            space.kind != SpaceKind::Linear && ept
         };
         self.remove(|e| named(e.space), |e| named(e.space))
     }
@@ -232,8 +232,8 @@ impl Cpu {
             }
             Invvpid::Single(vpid) => self.remove(|e| e.space.is_of(vpid), |e| e.space.is_of(vpid)),
             Invvpid::All => self.remove(
-                |e| e.space.kind != Kind::GuestPhysical && e.space.vpid != 0,
-                |e| e.space.kind != Kind::GuestPhysical && e.space.vpid != 0,
+                |e| e.space.kind != SpaceKind::GuestPhysical && e.space.vpid != 0,
+                |e| e.space.kind != SpaceKind::GuestPhysical && e.space.vpid != 0,
             ),
             Invvpid::SingleNonGlobal(vpid) => {
                 self.remove(|e| e.space.is_of(vpid) && !e.global, |e| e.space.is_of(vpid))

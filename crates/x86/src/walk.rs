@@ -9,9 +9,9 @@
 //! is exactly the step that was looked at.
 
 use crate::{
-    Backing, Control, Cpu, FrameId, Ghost, Hazard, Hazards, Kind, Level, Memory, MemoryMap, MemoryType,
-    Owner, Pcid, Pfn, Provenance, PscEntry, Pte, Refused, Rights, SECOND, TlbEntry, Vendor, VirtAddr, WordId,
-    resolve,
+    Backing, Control, Cpu, FrameId, Ghost, Hazard, Hazards, Level, Memory, MemoryMap, MemoryType, Owner,
+    Pcid, Pfn, Provenance, PscEntry, Pte, Refused, Rights, SECOND, SpaceKind, TlbEntry, Vendor, VirtAddr,
+    WordId, resolve,
 };
 
 /// In which dimension a table is read (SDM 28.2.1; H63).
@@ -70,9 +70,9 @@ impl TableRef {
             provenance: entry.provenance,
             ghost: entry.ghost,
             dimension: match entry.space.kind {
-                Kind::Linear | Kind::Device => Dimension::Only,
-                Kind::GuestPhysical => Dimension::Second,
-                Kind::Combined => Dimension::Guest,
+                SpaceKind::Linear | SpaceKind::Device => Dimension::Only,
+                SpaceKind::GuestPhysical => Dimension::Second,
+                SpaceKind::Combined => Dimension::Guest,
             },
         })
     }

@@ -124,8 +124,8 @@ fn h72_a_remote_action_request_removes_what_invpcid_removes() {
         }
     }
     // A guest's entries stay, of whatever kind.
-    for kind in [Kind::Combined, Kind::GuestPhysical] {
-        let vpid = u8::from(kind == Kind::Combined);
+    for kind in [SpaceKind::Combined, SpaceKind::GuestPhysical] {
+        let vpid = u8::from(kind == SpaceKind::Combined);
         let mut cpu = full(Pcid(0), VA);
         for entry in &mut cpu.tlb {
             entry.space = Space { kind, vpid, ept: 7 };

@@ -12,12 +12,12 @@ const EPTS: [FrameId; 2] = [7, 8];
 fn spaces() -> Vec<Space> {
     let mut all = Vec::new();
     for vpid in VPIDS {
-        all.push(Space { kind: Kind::Linear, vpid, ept: 0 });
+        all.push(Space { kind: SpaceKind::Linear, vpid, ept: 0 });
         for ept in EPTS {
-            all.push(Space { kind: Kind::Combined, vpid, ept });
+            all.push(Space { kind: SpaceKind::Combined, vpid, ept });
         }
     }
-    all.extend(EPTS.map(|ept| Space { kind: Kind::GuestPhysical, vpid: 0, ept }));
+    all.extend(EPTS.map(|ept| Space { kind: SpaceKind::GuestPhysical, vpid: 0, ept }));
     all
 }
 
@@ -85,7 +85,7 @@ fn modes() -> Vec<Option<Guest>> {
 
 /// Linear and combined mappings of a VPID.
 fn linear_or_combined(space: Space, vpid: u8) -> bool {
-    space.kind != Kind::GuestPhysical && space.vpid == vpid
+    space.kind != SpaceKind::GuestPhysical && space.vpid == vpid
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn h64_only_entries_of_the_current_tags_are_used() {
             let vpid = mode.map_or(0, |guest| guest.vpid);
             let current = match mode {
                 None => Space::default(),
-                Some(guest) => Space { kind: Kind::Combined, vpid, ept: guest.ept },
+                Some(guest) => Space { kind: SpaceKind::Combined, vpid, ept: guest.ept },
             };
             for entry in cpu.translations(va(VA)) {
                 assert_eq!(entry.space, current);
@@ -108,7 +108,8 @@ fn h64_only_entries_of_the_current_tags_are_used() {
             assert_eq!(cpu.translations(va(VA)).count(), 3 + 9);
             assert!(cpu.structures(va(VA)).all(|entry| entry.space == current && entry.pcid == pcid));
             assert_eq!(cpu.structures(va(VA)).count(), 3);
-            let physical = mode.map(|guest| Space { kind: Kind::GuestPhysical, vpid: 0, ept: guest.ept });
+            let physical =
+                mode.map(|guest| Space { kind: SpaceKind::GuestPhysical, vpid: 0, ept: guest.ept });
             assert!(cpu.guest_physical(va(VA)).all(|entry| Some(entry.space) == physical));
             assert_eq!(cpu.guest_physical(va(VA)).count() > 0, mode.is_some());
             assert_eq!(cpu.guest_structures(va(VA)).count() > 0, mode.is_some());
@@ -195,7 +196,7 @@ fn h67_entries_and_exits_remove_what_is_tagged_with_vpid_0_if_vpids_are_off() {
 #[test]
 fn h68_invept_removes_guest_physical_and_combined_mappings() {
     for ept in EPTS {
-        let gone = move |space: Space| space.kind != Kind::Linear && space.ept == ept;
+        let gone = move |space: Space| space.kind != SpaceKind::Linear && space.ept == ept;
         removes(
             "INVEPT single",
             |_| {},
@@ -204,7 +205,7 @@ fn h68_invept_removes_guest_physical_and_combined_mappings() {
             |s, _| gone(s),
         );
     }
-    let gone = |space: Space| space.kind != Kind::Linear;
+    let gone = |space: Space| space.kind != SpaceKind::Linear;
     removes("INVEPT global", |_| {}, |cpu| cpu.invept(Invept::Global), |s, _| gone(s), |s, _| gone(s));
 }
 
@@ -234,7 +235,7 @@ fn h69_invvpid_removes_linear_and_combined_mappings() {
             |space, _| own(space),
         );
     }
-    let gone = |space: Space| space.kind != Kind::GuestPhysical && space.vpid != 0;
+    let gone = |space: Space| space.kind != SpaceKind::GuestPhysical && space.vpid != 0;
     removes("INVVPID all", |_| {}, |cpu| cpu.invvpid(Invvpid::All), |s, _| gone(s), |s, _| gone(s));
 }
 
@@ -249,8 +250,8 @@ fn h70_an_ept_violation_removes_what_its_addresses_would_use() {
             (cpu.guest, cpu.cr3.pcid) = (Some(guest), pcid);
             let before = cpu.clone();
             let removed = cpu.ept_violation(gpa, va(VA));
-            let physical = Space { kind: Kind::GuestPhysical, vpid: 0, ept: EPTS[0] };
-            let combined = Space { kind: Kind::Combined, vpid, ept: EPTS[0] };
+            let physical = Space { kind: SpaceKind::GuestPhysical, vpid: 0, ept: EPTS[0] };
+            let combined = Space { kind: SpaceKind::Combined, vpid, ept: EPTS[0] };
             for entry in &before.tlb {
                 let of_gpa = entry.space == physical && entry.covers(gpa);
                 let usable = entry.global || entry.pcid == pcid;
@@ -318,7 +319,7 @@ fn h48_invlpgb_means_one_asid_or_all_and_guest_physical_mappings_on_request() {
                 let broadcast = Broadcast { asid, nested, globals, ..Broadcast::default() };
                 let meant = move |space: Space| {
                     asid.is_none_or(|asid| asid == space.vpid)
-                        && (nested || space.kind != Kind::GuestPhysical)
+                        && (nested || space.kind != SpaceKind::GuestPhysical)
                 };
                 removes(
                     "INVLPGB",
@@ -420,12 +421,15 @@ fn h63_each_table_and_the_page_are_found_through_the_second_dimension() {
         assert_eq!(nest.world.translate(true).map(|found| (found.0, found.1)), Ok((Level::Pt, PAGE)));
         // Three pointers and a translation of the guest; four pointers of the second dimension, as there are two regions
         // of 2 MiB, and five translations.
-        let of = |kind: Kind| {
+        let of = |kind: SpaceKind| {
             let cpu = &nest.world.cpu;
             let tlb = cpu.tlb.iter().filter(|entry| entry.space.kind == kind).count();
             (tlb, cpu.psc.iter().filter(|entry| entry.space.kind == kind).count())
         };
-        assert_eq!((of(Kind::Combined), of(Kind::GuestPhysical), of(Kind::Linear)), ((1, 3), (5, 4), (0, 0)));
+        assert_eq!(
+            (of(SpaceKind::Combined), of(SpaceKind::GuestPhysical), of(SpaceKind::Linear)),
+            ((1, 3), (5, 4), (0, 0))
+        );
     }
     // Where the second dimension has no entry, the guest's tables are not even read.
     for vendor in VENDORS {

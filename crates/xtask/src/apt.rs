@@ -1,16 +1,16 @@
 //! Debian packages, for programs that no Rust or Node package contains.
 
 use crate::job::{Failure, Job};
-use crate::place::Place;
+use crate::place::Repository;
 
 /// Whether the system's lists have a package.
-pub fn knows(place: &Place, package: &str) -> bool {
+pub fn knows(place: &Repository, package: &str) -> bool {
     place.has("apt-cache") && place.ask("apt-cache", &["show", "--no-all-versions", package]).is_some()
 }
 
 /// Installs `packages`, and `wished` if the system knows it; without apt or without the rights, says which command
 /// somebody else has to run.
-pub fn install(place: &Place, packages: &[&str], wished: Option<&'static str>) -> Result<(), Failure> {
+pub fn install(place: &Repository, packages: &[&str], wished: Option<&'static str>) -> Result<(), Failure> {
     let by_hand = format!("apt-get install --no-install-recommends {}", packages.join(" "));
     if !place.has("apt-get") {
         return Err(Failure(format!(

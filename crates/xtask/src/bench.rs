@@ -2,12 +2,12 @@
 
 use crate::args::Build;
 use crate::job::Failure;
-use crate::place::Place;
+use crate::place::Repository;
 use crate::{setup, site};
 use std::ffi::OsString;
 
 /// Runs `crates/bench` with the options given.
-pub fn run(place: &Place, options: &[OsString]) -> Result<(), Failure> {
+pub fn run(place: &Repository, options: &[OsString]) -> Result<(), Failure> {
     let mut command = place.command("cargo");
     if options.iter().any(|option| option == "--page") {
         setup::ensure(place, true, &Build::SITE)?;

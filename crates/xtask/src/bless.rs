@@ -2,13 +2,13 @@
 
 use crate::checks::BROWSERS;
 use crate::job::Failure;
-use crate::place::Place;
+use crate::place::Repository;
 
 /// The variable that makes a golden test write what it would otherwise compare.
 pub const VARIABLE: &str = "TLBSCOPE_BLESS";
 
 /// Runs every native test with golden files rewritten.
-pub fn run(place: &Place) -> Result<(), Failure> {
+pub fn run(place: &Repository) -> Result<(), Failure> {
     let mut command = place.command("cargo");
     command.args(["test", "--workspace", "--exclude", BROWSERS, "--no-fail-fast"]).env(VARIABLE, "1");
     let status = command.status().map_err(|error| Failure(format!("cannot start cargo: {error}")))?;

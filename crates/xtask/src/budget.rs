@@ -1,7 +1,7 @@
 //! How large the site may be: what a visitor waits for, compressed as a good host compresses it.
 
 use crate::job::Failure;
-use crate::place::Place;
+use crate::place::Repository;
 use std::path::Path;
 
 /// The most bytes that all wasm, JavaScript and styles may have together, by brotli at its best. Compilers and standard
@@ -37,7 +37,7 @@ for (const file of process.argv.slice(1)) {
 }";
 
 /// Fails if the site in a folder is larger than it may be.
-pub fn check(place: &Place, dist: &Path) -> Result<(), Failure> {
+pub fn check(place: &Repository, dist: &Path) -> Result<(), Failure> {
     let unreadable = |error| Failure(format!("{}: {error}", dist.display()));
     let mut files: Vec<String> = Vec::new();
     for entry in std::fs::read_dir(dist).map_err(unreadable)? {

@@ -5,7 +5,7 @@
 
 use crate::args::Build;
 use crate::job::{Failure, took};
-use crate::place::Place;
+use crate::place::Repository;
 use crate::tally::Tally;
 use crate::wasm_target::{TRIPLE, Wasm};
 use crate::{budget, setup, site, wasm_target};
@@ -32,13 +32,13 @@ struct Outcome {
 
 /// One run of all checks.
 struct Run<'a> {
-    place: &'a Place,
+    place: &'a Repository,
     outcomes: Vec<Outcome>,
     tally: Tally,
 }
 
 /// Runs all checks; with `quick` those that need no site and no browser.
-pub fn run(place: &Place, quick: bool, skip_setup: bool) -> Result<(), Failure> {
+pub fn run(place: &Repository, quick: bool, skip_setup: bool) -> Result<(), Failure> {
     let wasm =
         if skip_setup { wasm_target::settled(place) } else { setup::ensure(place, !quick, &Build::SITE)? };
     let mut run = Run { place, outcomes: Vec::new(), tally: Tally::default() };
@@ -160,7 +160,7 @@ impl Run<'_> {
 }
 
 /// The crates that have a library to document, the tests' own left aside.
-fn libraries(place: &Place) -> Vec<String> {
+fn libraries(place: &Repository) -> Vec<String> {
     let crates =
         fs::read_dir(place.root.join("crates")).into_iter().flatten().flatten().map(|entry| entry.path());
     let mut found: Vec<String> = crates

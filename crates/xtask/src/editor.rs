@@ -7,7 +7,7 @@
 
 use crate::hashed;
 use crate::job::{Failure, Job};
-use crate::place::Place;
+use crate::place::Repository;
 use crate::prompter::{self, Prompter};
 use std::collections::BTreeSet;
 use std::fs;
@@ -21,16 +21,16 @@ const NAMED: [&str; 2] = ["package.json", "package-lock.json"];
 const PARTS: [&str; 2] = ["editor", "share"];
 
 /// Where the packages of a part lie.
-fn folder(place: &Place, part: &str) -> PathBuf {
+fn folder(place: &Repository, part: &str) -> PathBuf {
     place.tools.join(part)
 }
 
 /// Installs the packages unless they are there.
-pub fn ensure(place: &Place) -> Result<(), Failure> {
+pub fn ensure(place: &Repository) -> Result<(), Failure> {
     PARTS.iter().try_for_each(|part| ensure_part(place, part))
 }
 
-fn ensure_part(place: &Place, part: &str) -> Result<(), Failure> {
+fn ensure_part(place: &Repository, part: &str) -> Result<(), Failure> {
     let (from, to) = (place.root.join("web").join(part), folder(place, part));
     let failed = |path: &Path, error| Failure(format!("{}: {error}", path.display()));
     let same = |name: &str| fs::read(from.join(name)).ok() == fs::read(to.join(name)).ok();
@@ -52,7 +52,7 @@ fn ensure_part(place: &Place, part: &str) -> Result<(), Failure> {
 }
 
 /// Writes the files into the folder in which Trunk prepares the site.
-pub fn add(place: &Place) -> Result<(), Failure> {
+pub fn add(place: &Repository) -> Result<(), Failure> {
     let Some(site) = std::env::var_os("TRUNK_STAGING_DIR") else {
         return Err(Failure("Trunk asks for this, and says by TRUNK_STAGING_DIR where.".to_owned()));
     };
@@ -65,7 +65,7 @@ pub fn add(place: &Place) -> Result<(), Failure> {
 }
 
 /// The file of a part: our modules and the packages, and the terms on which we have those.
-fn bundled(place: &Place, part: &str, prompter: &Prompter) -> Result<String, Failure> {
+fn bundled(place: &Repository, part: &str, prompter: &Prompter) -> Result<String, Failure> {
     let packages = folder(place, part).join("node_modules");
     let mut command = place.command(folder(place, PARTS[0]).join("node_modules/esbuild/bin/esbuild"));
     command.env("NODE_PATH", &packages);
@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn the_site_has_each_part_and_trunk_asks_for_it() {
-        let place = Place::find();
+        let place = Repository::find();
         let read = |path: &str| fs::read_to_string(place.root.join(path)).expect(path);
         assert!(read("Trunk.toml").contains("command_arguments = [\"xtask\", \"editor\"]"));
         // In a sandboxed frame, such an import has nothing that it could be relative to.
@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn each_licence_is_there_once_and_closes_no_comment() {
-        let folder = Place::find().root.join("target/terms");
+        let folder = Repository::find().root.join("target/terms");
         let write = |package: &str, text: &str| {
             let package = folder.join(package);
             fs::create_dir_all(&package).expect("a folder");

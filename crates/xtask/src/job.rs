@@ -4,7 +4,7 @@
 //! one line every twenty seconds (how far it is). If the command fails, the terminal gets the part of the log that
 //! matters, and what to do about it.
 
-use crate::place::Place;
+use crate::place::Repository;
 use std::fmt;
 use std::fs::{self, File};
 use std::process::{Command, Stdio};
@@ -41,7 +41,7 @@ pub struct Job<'a> {
 
 impl Job<'_> {
     /// Runs it to its end.
-    pub fn run(&self, place: &Place, mut command: Command) -> Result<(), Failure> {
+    pub fn run(&self, place: &Repository, mut command: Command) -> Result<(), Failure> {
         let started = Instant::now();
         let path = place.tools.join("logs").join(format!("{}.log", self.log));
         let shown = path.strip_prefix(&place.root).unwrap_or(&path).display().to_string();

@@ -4,7 +4,7 @@
 
 use crate::hashed;
 use crate::job::Failure;
-use crate::place::Place;
+use crate::place::Repository;
 use std::path::PathBuf;
 
 #[path = "../../gallery/pack.rs"]
@@ -14,7 +14,7 @@ mod pack;
 const NAME: &str = "library.txt";
 
 /// Writes the file into the folder in which Trunk prepares the site.
-pub fn add(place: &Place) -> Result<(), Failure> {
+pub fn add(place: &Repository) -> Result<(), Failure> {
     match std::env::var_os("TRUNK_STAGING_DIR") {
         Some(folder) => hashed::put(&PathBuf::from(folder), NAME, &packed(place)?),
         None => Err(Failure("Trunk asks for this, and says by TRUNK_STAGING_DIR where.".to_owned())),
@@ -22,7 +22,7 @@ pub fn add(place: &Place) -> Result<(), Failure> {
 }
 
 /// The file.
-fn packed(place: &Place) -> Result<String, Failure> {
+fn packed(place: &Repository) -> Result<String, Failure> {
     let library = place.root.join("library");
     let texts = pack::texts(&library).map_err(|error| Failure(format!("{}: {error}", library.display())))?;
     Ok(pack::packed(&texts))
@@ -34,7 +34,7 @@ mod tests {
 
     #[test]
     fn the_page_asks_for_the_file_by_the_name_that_it_has() {
-        let place = Place::find();
+        let place = Repository::find();
         let folder = place.root.join("target").join("library");
         std::fs::create_dir_all(&folder).expect("a folder");
         let script = folder.join("boot.js");

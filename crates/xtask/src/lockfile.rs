@@ -3,10 +3,10 @@
 //! The tool that post-processes the wasm must have exactly that version. Otherwise Trunk tries to download one.
 
 use crate::job::Failure;
-use crate::place::Place;
+use crate::place::Repository;
 
 /// The locked version of wasm-bindgen.
-pub fn wasm_bindgen_version(place: &Place) -> Result<String, Failure> {
+pub fn wasm_bindgen_version(place: &Repository) -> Result<String, Failure> {
     let text = std::fs::read_to_string(place.root.join("Cargo.lock"))
         .map_err(|error| Failure(format!("Cargo.lock: {error}; `cargo generate-lockfile` writes it anew")))?;
     version_of("wasm-bindgen", &text).ok_or_else(|| {

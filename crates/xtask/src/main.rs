@@ -33,7 +33,7 @@ mod watch;
 
 use args::{Ask, Build};
 use job::Failure;
-use place::Place;
+use place::Repository;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -44,7 +44,7 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match run(&Place::find(), ask) {
+    match run(&Repository::find(), ask) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("\n{failure}");
@@ -53,7 +53,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(place: &Place, ask: Ask) -> Result<(), Failure> {
+fn run(place: &Repository, ask: Ask) -> Result<(), Failure> {
     match ask {
         Ask::Help => {
             println!("{}", args::HELP);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The repository on this machine.
-pub struct Place {
+pub struct Repository {
     /// The folder of the workspace's `Cargo.toml`; every command runs in it.
     pub root: PathBuf,
     /// Where this repository's own tools go. Nothing is written to the user's folders.
@@ -13,7 +13,7 @@ pub struct Place {
     path: OsString,
 }
 
-impl Place {
+impl Repository {
     /// The workspace that this very program was built from.
     pub fn find() -> Self {
         let manifest =

@@ -3,7 +3,7 @@
 
 use crate::hashed;
 use crate::job::Failure;
-use crate::place::Place;
+use crate::place::Repository;
 use crate::site;
 use crate::wasm_target::TRIPLE;
 use std::fs;
@@ -25,7 +25,7 @@ pub struct Prompter {
 }
 
 /// Compiles it, and writes it into the folder in which Trunk prepares the site.
-pub fn add(place: &Place, site: &Path) -> Result<Prompter, Failure> {
+pub fn add(place: &Repository, site: &Path) -> Result<Prompter, Failure> {
     // Trunk says how it has compiled the page: in the same way most of this is compiled already.
     let release = std::env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
     let profile = site::profile_of(!release);

@@ -2,7 +2,7 @@
 
 use crate::args::Build;
 use crate::job::Failure;
-use crate::place::Place;
+use crate::place::Repository;
 use crate::{site, watch};
 use host::Folder;
 use std::net::TcpListener;
@@ -12,7 +12,7 @@ use std::thread;
 const TRIES: u16 = 50;
 
 /// Serves until it is stopped. An unoptimised site is built again at every change of its sources.
-pub fn serve(place: &Place, build: &Build, port: u16) -> Result<(), Failure> {
+pub fn serve(place: &Repository, build: &Build, port: u16) -> Result<(), Failure> {
     let folder = Folder::new(site::folder(place, build));
     let (listener, bound) = open(port)?;
     if bound != port {

@@ -8,7 +8,7 @@ use crate::args::Build;
 use crate::editor;
 use crate::job::{Failure, took};
 use crate::lockfile;
-use crate::place::Place;
+use crate::place::Repository;
 use crate::site;
 use crate::tool::{self, CargoTool, TRUNK};
 use crate::wasm_target::{self, Wasm};
@@ -30,7 +30,7 @@ const SHELL: (&[&str], &str) =
 /// Installs what is missing: for the site, and for the tests too if `browsers`. Tools take minutes to compile, and each
 /// ends with a crate or two that keep only one processor busy. So the page is compiled in the meantime, as `build`
 /// will want it.
-pub fn ensure(place: &Place, browsers: bool, build: &Build) -> Result<Wasm, Failure> {
+pub fn ensure(place: &Repository, browsers: bool, build: &Build) -> Result<Wasm, Failure> {
     let started = Instant::now();
     println!("Set-up: what is missing goes to ./.tools");
     let _turn = take_turn(place)?;
@@ -68,7 +68,7 @@ pub fn ensure(place: &Place, browsers: bool, build: &Build) -> Result<Wasm, Fail
     Ok(wasm)
 }
 
-fn ensure_browsers(place: &Place) -> Result<(), Failure> {
+fn ensure_browsers(place: &Repository) -> Result<(), Failure> {
     let is_there = |programs: &[&str]| programs.iter().any(|program| place.has(program));
     let missing = BROWSERS.into_iter().filter(|(programs, _)| !is_there(programs));
     let missing: Vec<&str> = missing.map(|(_, package)| package).collect();
@@ -85,7 +85,7 @@ fn ensure_browsers(place: &Place) -> Result<(), Failure> {
 }
 
 /// Held while tools are being installed.
-fn take_turn(place: &Place) -> Result<File, Failure> {
+fn take_turn(place: &Repository) -> Result<File, Failure> {
     let fail = |error: std::io::Error| Failure(format!("cannot lock .tools/lock: {error}"));
     fs::create_dir_all(&place.tools).map_err(fail)?;
     let file = File::create(place.tools.join("lock")).map_err(fail)?;

@@ -2,7 +2,7 @@
 
 use crate::args::Build;
 use crate::job::{Failure, Job};
-use crate::place::Place;
+use crate::place::Repository;
 use crate::wasm_target::TRIPLE;
 use std::path::PathBuf;
 
@@ -10,7 +10,7 @@ use std::path::PathBuf;
 pub const DIST: &str = "TLBSCOPE_DIST";
 
 /// Where a build puts its files.
-pub fn folder(place: &Place, build: &Build) -> PathBuf {
+pub fn folder(place: &Repository, build: &Build) -> PathBuf {
     match &build.dist {
         Some(dist) => place.root.join(dist),
         None if build.dev => place.root.join("target/site-dev"),
@@ -24,7 +24,7 @@ pub fn profile_of(dev: bool) -> &'static str {
 }
 
 /// Compiles the page as Trunk will ask cargo to, so that Trunk finds it compiled.
-pub fn compile_ahead(place: &Place, build: &Build) {
+pub fn compile_ahead(place: &Repository, build: &Build) {
     let mut command = place.command("cargo");
     command.args(["build", "--manifest-path", "web/Cargo.toml", "--bin", "app", "--target", TRIPLE]);
     command.args(["--profile", profile_of(build.dev)]);
@@ -41,7 +41,7 @@ pub fn compile_ahead(place: &Place, build: &Build) {
 }
 
 /// Builds it, and says how big its files are.
-pub fn build(place: &Place, build: &Build) -> Result<(), Failure> {
+pub fn build(place: &Repository, build: &Build) -> Result<(), Failure> {
     let dist = folder(place, build);
     std::fs::create_dir_all(&dist).map_err(|error| Failure(format!("{}: {error}", dist.display())))?;
     let mut command = place.command("trunk");

@@ -7,7 +7,7 @@
 //! Trunk runs this before each build (`Trunk.toml`).
 
 use crate::job::Failure;
-use crate::place::Place;
+use crate::place::Repository;
 use std::path::{Path, PathBuf};
 
 /// Where the areas are, the one that all of them share, its colours and sizes, and the file that `index.html` names.
@@ -17,7 +17,7 @@ const TOKENS: &str = "tokens.css";
 const WHOLE: &str = "target/style.css";
 
 /// Writes the one file.
-pub fn join(place: &Place) -> Result<(), Failure> {
+pub fn join(place: &Repository) -> Result<(), Failure> {
     let mut whole = String::new();
     let tokens = place.root.join(AREAS).join(SHARED).join(TOKENS);
     let sheets = sheets(place)?.into_iter().map(|(_, path)| path);
@@ -34,7 +34,7 @@ fn failed(path: &Path, error: std::io::Error) -> Failure {
 }
 
 /// The sheets by area: the shared one, then the others by name.
-fn sheets(place: &Place) -> Result<Vec<(String, PathBuf)>, Failure> {
+fn sheets(place: &Repository) -> Result<Vec<(String, PathBuf)>, Failure> {
     let folder = place.root.join(AREAS);
     let entries = std::fs::read_dir(&folder).map_err(|error| failed(&folder, error))?;
     let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn every_area_has_its_sheet_and_styles_what_is_its_own() {
-        let sheets = sheets(&Place::find()).expect("the areas");
+        let sheets = sheets(&Repository::find()).expect("the areas");
         assert!(sheets.len() > 8 && sheets[0].0 == SHARED, "{sheets:?}");
         let read = |(area, path): (String, PathBuf)| {
             let sheet = std::fs::read_to_string(path).expect("a sheet");
@@ -127,10 +127,10 @@ mod tests {
 
     #[test]
     fn the_page_asks_for_the_one_sheet() {
-        let page = std::fs::read_to_string(Place::find().root.join("index.html")).expect("index.html");
+        let page = std::fs::read_to_string(Repository::find().root.join("index.html")).expect("index.html");
         assert_eq!(page.matches(".css").count(), 1);
         assert!(page.contains(&format!("rel=\"css\" href=\"{WHOLE}\"")));
-        let trunk = std::fs::read_to_string(Place::find().root.join("Trunk.toml")).expect("Trunk.toml");
+        let trunk = std::fs::read_to_string(Repository::find().root.join("Trunk.toml")).expect("Trunk.toml");
         assert!(trunk.contains("command_arguments = [\"xtask\", \"styles\"]"));
     }
 }

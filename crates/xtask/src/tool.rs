@@ -8,7 +8,7 @@
 
 use crate::apt;
 use crate::job::{Failure, Job};
-use crate::place::Place;
+use crate::place::Repository;
 use std::fs;
 use std::path::Path;
 
@@ -34,12 +34,12 @@ pub struct CargoTool<'a> {
 
 impl CargoTool<'_> {
     /// Whether a copy of the right version is there.
-    pub fn is_there(&self, place: &Place) -> bool {
+    pub fn is_there(&self, place: &Repository) -> bool {
         settled(place, self.bin, |said| number_in(said) == Some(self.version))
     }
 
     /// Installs it unless it is there.
-    pub fn ensure(&self, place: &Place) -> Result<(), Failure> {
+    pub fn ensure(&self, place: &Repository) -> Result<(), Failure> {
         if self.is_there(place) {
             return Ok(());
         }
@@ -65,12 +65,12 @@ impl CargoTool<'_> {
 }
 
 /// Where the tools are compiled.
-pub fn build_dir(place: &Place) -> std::path::PathBuf {
+pub fn build_dir(place: &Repository) -> std::path::PathBuf {
     place.tools.join("build")
 }
 
 /// Installs wasm-opt unless it is there.
-pub fn ensure_wasm_opt(place: &Place) -> Result<(), Failure> {
+pub fn ensure_wasm_opt(place: &Repository) -> Result<(), Failure> {
     let wanted = format!("version {BINARYEN}");
     if settled(place, "wasm-opt", |said| said.contains(&wanted)) {
         return Ok(());
@@ -92,7 +92,7 @@ pub fn ensure_wasm_opt(place: &Place) -> Result<(), Failure> {
 }
 
 /// Installs axe-core unless it is there.
-pub fn ensure_axe(place: &Place) -> Result<(), Failure> {
+pub fn ensure_axe(place: &Repository) -> Result<(), Failure> {
     let manifest = place.tools.join("axe/node_modules/axe-core/package.json");
     let version = format!("\"version\": \"{AXE}\"");
     if fs::read_to_string(manifest).is_ok_and(|text| text.contains(&version)) {
@@ -105,7 +105,7 @@ pub fn ensure_axe(place: &Place) -> Result<(), Failure> {
 }
 
 /// The command that puts an npm package into a folder of `.tools` of its own: npm throws out what it finds beside.
-fn npm(place: &Place, folder: &str, package: &str) -> std::process::Command {
+fn npm(place: &Repository, folder: &str, package: &str) -> std::process::Command {
     let mut command = place.command("npm");
     command
         .args(["install", "--no-save", "--no-audit", "--no-fund", "--prefix"])
@@ -127,7 +127,7 @@ fn link(_: &Path, _: &Path) -> std::io::Result<()> {
 }
 
 /// Whether a copy with the right version will be found. An old copy in `.tools`, which would hide it, is removed.
-fn settled(place: &Place, bin: &str, right: impl Fn(&str) -> bool) -> bool {
+fn settled(place: &Repository, bin: &str, right: impl Fn(&str) -> bool) -> bool {
     let is_right = |file: &Path| place.ask(file, &["--version"]).is_some_and(|said| right(&said));
     let ours = place.bin().join(bin);
     if ours.exists() && is_right(&ours) {

@@ -6,7 +6,7 @@
 
 use crate::apt;
 use crate::job::{Failure, Job};
-use crate::place::Place;
+use crate::place::Repository;
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
@@ -25,7 +25,7 @@ pub enum Wasm {
 }
 
 /// Makes sure of one of the two.
-pub fn ensure(place: &Place) -> Result<Wasm, Failure> {
+pub fn ensure(place: &Repository) -> Result<Wasm, Failure> {
     let forced = std::env::var("TLBSCOPE_WASM").is_ok_and(|value| value == "fallback");
     let wrapper = place.bin().join("cargo");
     if !forced && (present(place) || add(place)) {
@@ -47,11 +47,11 @@ pub fn ensure(place: &Place) -> Result<Wasm, Failure> {
 }
 
 /// Which of the two an earlier set-up has chosen.
-pub fn settled(place: &Place) -> Wasm {
+pub fn settled(place: &Repository) -> Wasm {
     if place.bin().join("cargo").exists() { Wasm::Debian } else { Wasm::Rustup }
 }
 
-fn install(place: &Place, packages: &[&str]) -> Result<(), Failure> {
+fn install(place: &Repository, packages: &[&str]) -> Result<(), Failure> {
     apt::install(place, packages, None).map_err(|failure| {
         let better =
             format!("Where rustup can reach its host, this command is enough:\n  rustup target add {TRIPLE}");
@@ -68,7 +68,7 @@ fn missing_linker() -> Option<String> {
 }
 
 /// Whether the toolchain in use has the target.
-fn present(place: &Place) -> bool {
+fn present(place: &Repository) -> bool {
     let Some(sysroot) = place.ask("rustc", &["--print", "sysroot"]) else { return false };
     let lib = Path::new(&sysroot).join("lib/rustlib").join(TRIPLE).join("lib");
     let Ok(files) = fs::read_dir(lib) else { return false };
@@ -80,7 +80,7 @@ fn present(place: &Place) -> bool {
 }
 
 /// Asks rustup for it. It gives up after a while, since an unreachable host may never answer.
-fn add(place: &Place) -> bool {
+fn add(place: &Repository) -> bool {
     if !place.has("rustup") {
         return false;
     }
@@ -94,7 +94,7 @@ fn add(place: &Place) -> bool {
 }
 
 /// The wrapper: to Debian's cargo with a standard library from source if the call is about wasm, else straight on.
-fn write_wrapper(place: &Place, at: &Path) -> std::io::Result<()> {
+fn write_wrapper(place: &Repository, at: &Path) -> std::io::Result<()> {
     let ordinary = place.outside("cargo").ok_or_else(|| std::io::Error::other("no cargo on PATH"))?;
     let script = format!(
         "#!/bin/sh\n\

@@ -2,7 +2,7 @@
 //! and works everywhere.
 #![expect(clippy::disallowed_types, reason = "when a file was changed is all that is asked of the clock")]
 
-use crate::place::Place;
+use crate::place::Repository;
 use std::fs;
 use std::path::Path;
 use std::thread::sleep;
@@ -12,7 +12,7 @@ use std::time::{Duration, SystemTime};
 const SOURCES: [&str; 6] = ["index.html", "Trunk.toml", "Cargo.toml", "crates", "library", "web"];
 
 /// Calls `changed` after each change, when things have settled; never returns.
-pub fn forever(place: &Place, mut changed: impl FnMut()) -> ! {
+pub fn forever(place: &Repository, mut changed: impl FnMut()) -> ! {
     let mut seen = stamp(place);
     loop {
         #[expect(clippy::disallowed_methods, reason = "changes are looked for once a second")]
@@ -26,7 +26,7 @@ pub fn forever(place: &Place, mut changed: impl FnMut()) -> ! {
 }
 
 /// How many files there are and when the last of them was written.
-fn stamp(place: &Place) -> (u64, Option<SystemTime>) {
+fn stamp(place: &Repository) -> (u64, Option<SystemTime>) {
     let mut stamp = (0, None);
     for source in SOURCES {
         look(&place.root.join(source), &mut stamp);

@@ -1,6 +1,6 @@
 //! What tests share: a workspace of texts, and a cursor in one of them.
 
-use assist::{Text, WORDS, Workspace};
+use assist::{WORDS, WhichText, Workspace};
 use experiment::Kernels;
 use lang::Selection;
 
@@ -40,11 +40,11 @@ pub fn cursor(text: &str) -> (String, u32) {
 }
 
 /// The two texts of which one has the cursor.
-pub fn at(scenario: &str, kernel: &str) -> (Texts, Text, u32) {
+pub fn at(scenario: &str, kernel: &str) -> (Texts, WhichText, u32) {
     let some = |text: &str| (!text.is_empty()).then(|| text.replace('\u{2038}', ""));
     let texts = Texts::new(some(scenario).as_deref(), some(kernel).as_deref());
     match scenario.contains('\u{2038}') {
-        true => (texts, Text::Scenario, cursor(scenario).1),
-        false => (texts, Text::Kernel, cursor(kernel).1),
+        true => (texts, WhichText::Scenario, cursor(scenario).1),
+        false => (texts, WhichText::Kernel, cursor(kernel).1),
     }
 }

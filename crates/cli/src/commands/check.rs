@@ -5,7 +5,7 @@ use crate::diagnostics::{self, Sources};
 use crate::files;
 use crate::lost;
 use crate::report;
-use crate::setting::Setting;
+use crate::setting::SettingArgs;
 use crate::shards;
 use crate::shell;
 use crate::stop::{Status, Stop, tell};
@@ -45,7 +45,7 @@ pub struct Check {
     #[arg(required_unless_present = "merge", value_name = "PATH")]
     paths: Vec<String>,
     #[command(flatten)]
-    setting: Setting,
+    setting: SettingArgs,
     /// The most states that a search may keep.
     #[arg(long, value_name = "N", default_value_t = Limits::default().states, value_parser = some_states)]
     states: u32,
@@ -178,7 +178,7 @@ impl Check {
             }
         }
         if self.json {
-            report::line(out, &report::Line::Summary(tally.summary(self.shard)))?;
+            report::line(out, &report::ReportLine::Summary(tally.summary(self.shard)))?;
         } else {
             tally.print(out)?;
         }
@@ -343,7 +343,7 @@ impl Check {
             expectations.iter().for_each(|expectation| tally.count(search.verdict(expectation)));
             let see = |kind: &str, property: &str| self.command(subject, case, kind, property);
             let variant = report::variant(tally.met_so_far, subject, case, machine, search, sources, see);
-            return Ok(report::line(out, &report::Line::Variant(Box::new(variant)))?);
+            return Ok(report::line(out, &report::ReportLine::Variant(Box::new(variant)))?);
         }
         let mut head = head(name, case, machine);
         // One of many cases does not repeat it.

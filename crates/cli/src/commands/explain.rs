@@ -2,7 +2,7 @@
 
 use crate::stop::{Status, Stop};
 use clap::Args;
-use lang::property::Group;
+use lang::property::PropertyGroup;
 use machine::Property;
 use std::io::Write;
 use x86::Law;
@@ -33,7 +33,7 @@ impl Explain {
             {
                 writeln!(out, "{name}: {}.", property.sentence())?;
             } else if let Some(properties) =
-                Group::ALL.into_iter().find(|group| group.name() == name).map(machine::members)
+                PropertyGroup::ALL.into_iter().find(|group| group.name() == name).map(machine::members)
             {
                 let members: Vec<&str> =
                     properties.iter().filter_map(Property::from_number).map(Property::name).collect();

@@ -100,7 +100,7 @@ impl Export {
 /// The run in a form.
 fn of_run(recorded: &Recorded, format: Format) -> String {
     let (machine, trace) = (&*recorded.variant.machine, &recorded.run.trace);
-    let run = export::Run {
+    let run = export::ExportedRun {
         machine,
         trace,
         cursor: recorded.at,

@@ -1,6 +1,6 @@
 //! `tlbscope options`: the options and cases of a scenario.
 
-use crate::setting::Setting;
+use crate::setting::SettingArgs;
 use crate::stop::{Status, Stop};
 use crate::subject::Subject;
 use clap::Args;
@@ -14,7 +14,7 @@ pub struct Options {
     #[arg(value_name = "PATH")]
     path: String,
     #[command(flatten)]
-    setting: Setting,
+    setting: SettingArgs,
 }
 
 impl Options {

@@ -1,7 +1,7 @@
 //! `tlbscope run`: a run, step by step.
 
 use crate::schedule::{Which, known, property};
-use crate::setting::Setting;
+use crate::setting::SettingArgs;
 use crate::stop::{Status, Stop};
 use crate::subject::Subject;
 use clap::Args;
@@ -22,7 +22,7 @@ pub struct Run {
     #[arg(value_name = "PATH")]
     path: String,
     #[command(flatten)]
-    setting: Setting,
+    setting: SettingArgs,
     #[command(flatten)]
     which: Which,
     /// The most steps to print. [default: all; 1000 of a run by a seed]

@@ -2,7 +2,7 @@
 
 use crate::files;
 use crate::ledger;
-use crate::setting::{Setting, choice};
+use crate::setting::{SettingArgs, choice};
 use crate::stop::{Status, Stop};
 use crate::timing::{self, Priced};
 use clap::Args;
@@ -87,7 +87,7 @@ impl Sweep {
             return merge(&self.merge, out);
         }
         let (kernel, options) = (self.kernel.clone(), self.options.clone());
-        let setting = Setting { kernel, options, ..Setting::default() };
+        let setting = SettingArgs { kernel, options, ..SettingArgs::default() };
         let experiment = timing::workload(self.path.as_deref().unwrap_or_default(), &setting)?;
         let costs = self.priced.costs()?;
         let axes = self.axes()?;

@@ -1,6 +1,6 @@
 //! `tlbscope verify`: checks a certificate without a search.
 
-use crate::setting::Setting;
+use crate::setting::SettingArgs;
 use crate::stop::{Status, Stop, tell};
 use crate::subject::Subject;
 use certificate::Certificate;
@@ -41,7 +41,7 @@ impl Verify {
                 claim.model
             )));
         }
-        let setting = Setting::default();
+        let setting = SettingArgs::default();
         let mut subject = Subject::load(&claim.subject, &setting)?;
         let variant = subject.variant(&setting)?;
         let watched = io::stderr().is_terminal();

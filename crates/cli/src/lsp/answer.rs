@@ -2,7 +2,7 @@
 
 use crate::lsp::bench::{Bench, Document, Documents};
 use crate::lsp::convert;
-use assist::{Lines, Place, Remark, Text};
+use assist::{Lines, Remark, TextPlace, WhichText};
 use lang::Severity;
 use lsp_types::{
     CodeAction, CodeActionKind, CodeActionOrCommand, CompletionItem, Diagnostic, DocumentSymbol,
@@ -70,7 +70,7 @@ fn elsewhere(
 }
 
 /// Where a place is in the editor; nothing if it is in no document and no file.
-fn location(bench: &Bench, documents: &Documents, place: &Place) -> Option<Location> {
+fn location(bench: &Bench, documents: &Documents, place: &TextPlace) -> Option<Location> {
     let (uri, text) = bench.document(&place.text, documents)?;
     Some(Location { uri, range: convert::range(&Lines::new(&text), place.span) })
 }
@@ -113,15 +113,16 @@ pub fn references(
     let workspace = bench.workspace();
     let declarations = workspace.definitions(&bench.this, byte);
     let places = workspace.uses(&bench.this, byte);
-    let wanted = |place: &&Place| declared || !declarations.contains(place);
+    let wanted = |place: &&TextPlace| declared || !declarations.contains(place);
     all.extend(places.iter().filter(wanted).filter_map(|place| location(&bench, documents, place)));
-    if bench.this == Text::Kernel {
+    if bench.this == WhichText::Kernel {
         let name = lang::kernel_name(&document.text);
         let others = documents.values().flat_map(|other| Bench::all(documents, other));
         for other in others.filter(|other| other.runs_on().is_some() && other.runs_on() == name.as_deref()) {
-            let own = other.document(&Text::Kernel, documents).is_some_and(|(uri, _)| uri == document.uri);
-            let places = if own { other.workspace().uses(&Text::Kernel, byte) } else { Vec::new() };
-            let scenario = places.iter().filter(|place| place.text == Text::Scenario);
+            let own =
+                other.document(&WhichText::Kernel, documents).is_some_and(|(uri, _)| uri == document.uri);
+            let places = if own { other.workspace().uses(&WhichText::Kernel, byte) } else { Vec::new() };
+            let scenario = places.iter().filter(|place| place.text == WhichText::Scenario);
             all.extend(scenario.filter_map(|place| location(&other, documents, place)));
         }
     }

@@ -5,8 +5,8 @@
 use crate::files;
 use crate::kernels::{Found, Own};
 use crate::lsp::address;
-use assist::{Text, WORDS, Workspace};
-use lang::{Part, Selection};
+use assist::{WORDS, WhichText, Workspace};
+use lang::{Selection, TextPart};
 use lsp_types::Uri;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -28,7 +28,7 @@ pub struct Document {
 /// The texts of one part of a document.
 pub struct Bench {
     /// Which of the texts the part is.
-    pub this: Text,
+    pub this: WhichText,
     uri: Uri,
     scenario: Option<String>,
     kernel: Option<String>,
@@ -49,7 +49,7 @@ impl Bench {
             return vec![Bench::new(documents, document, &parts, document.text.clone(), kernel)];
         }
         let bench =
-            |part: &Part| Bench::new(documents, document, &parts, part.of(&document.text), part.kernel);
+            |part: &TextPart| Bench::new(documents, document, &parts, part.of(&document.text), part.kernel);
         parts.iter().map(bench).collect()
     }
 
@@ -68,7 +68,13 @@ impl Bench {
         }
     }
 
-    fn new(documents: &Documents, document: &Document, parts: &[Part], text: String, kernel: bool) -> Bench {
+    fn new(
+        documents: &Documents,
+        document: &Document,
+        parts: &[TextPart],
+        text: String,
+        kernel: bool,
+    ) -> Bench {
         let path = address::path(&document.uri);
         let own = path.as_deref().map_or_else(|| document.uri.as_str().to_owned(), files::shown);
         let mut wanted: Vec<String> = match kernel {
@@ -87,10 +93,10 @@ impl Bench {
         overlay(&mut found, documents, document, folder);
         let kernel_name = Selection::default().kernel_of(&text).unwrap_or_default();
         let (scenario, kernel, this) = match kernel {
-            true => (None, Some(text), Text::Kernel),
+            true => (None, Some(text), WhichText::Kernel),
             false => {
                 let kernel = found.kernels.text(&kernel_name).map(str::to_owned);
-                (Some(text), kernel, Text::Scenario)
+                (Some(text), kernel, WhichText::Scenario)
             }
         };
         let (uri, selection) = (document.uri.clone(), Selection::default());
@@ -114,12 +120,12 @@ impl Bench {
     }
 
     /// The address and the text of what a place is in. A kernel that is in the program has no file.
-    pub fn document(&self, text: &Text, documents: &Documents) -> Option<(Uri, String)> {
+    pub fn document(&self, text: &WhichText, documents: &Documents) -> Option<(Uri, String)> {
         let name = match text {
             text if *text == self.this => return Some((self.uri.clone(), self.written()?.to_owned())),
-            Text::Scenario => return None,
-            Text::Kernel => &self.kernel_name,
-            Text::Extended(name) => name,
+            WhichText::Scenario => return None,
+            WhichText::Kernel => &self.kernel_name,
+            WhichText::Extended(name) => name,
         };
         let own = self.found.kernels.text(name)?;
         let origin = self.found.origin(name);

@@ -1,6 +1,6 @@
 //! What `assist` says, in the protocol's types.
 
-use assist::{Explanation, Kind, Lines, Part, Proposal, Remark};
+use assist::{Explanation, Lines, NameKind, OutlineItem, Proposal, Remark};
 use lang::source::Span;
 use lang::{Severity, TokenKind};
 use lsp_types::{
@@ -100,16 +100,16 @@ pub fn completion(place: Range, number: usize, proposal: Proposal) -> Completion
     let documentation = MarkupContent { kind: MarkupKind::Markdown, value: sentence };
     CompletionItem {
         kind: Some(match kind {
-            Kind::Local | Kind::Variable | Kind::Space => CompletionItemKind::VARIABLE,
-            Kind::Field => CompletionItemKind::FIELD,
-            Kind::Function | Kind::Builtin => CompletionItemKind::FUNCTION,
-            Kind::Option | Kind::Property => CompletionItemKind::PROPERTY,
-            Kind::Constant | Kind::Figure => CompletionItemKind::CONSTANT,
-            Kind::Value | Kind::Choice => CompletionItemKind::VALUE,
-            Kind::Keyword => CompletionItemKind::KEYWORD,
-            Kind::Type => CompletionItemKind::CLASS,
-            Kind::Kernel => CompletionItemKind::MODULE,
-            Kind::Name => CompletionItemKind::TEXT,
+            NameKind::Local | NameKind::Variable | NameKind::Space => CompletionItemKind::VARIABLE,
+            NameKind::Field => CompletionItemKind::FIELD,
+            NameKind::Function | NameKind::Builtin => CompletionItemKind::FUNCTION,
+            NameKind::Option | NameKind::Property => CompletionItemKind::PROPERTY,
+            NameKind::Constant | NameKind::Figure => CompletionItemKind::CONSTANT,
+            NameKind::Value | NameKind::Choice => CompletionItemKind::VALUE,
+            NameKind::Keyword => CompletionItemKind::KEYWORD,
+            NameKind::Type => CompletionItemKind::CLASS,
+            NameKind::Kernel => CompletionItemKind::MODULE,
+            NameKind::Name => CompletionItemKind::TEXT,
         }),
         detail: Some(detail).filter(|detail| !detail.is_empty()),
         documentation: (!documentation.value.is_empty())
@@ -123,20 +123,20 @@ pub fn completion(place: Range, number: usize, proposal: Proposal) -> Completion
 }
 
 #[allow(deprecated)] // The type has no constructor, and its field `deprecated` no other value.
-pub fn symbol(lines: &Lines<'_>, part: Part) -> DocumentSymbol {
+pub fn symbol(lines: &Lines<'_>, part: OutlineItem) -> DocumentSymbol {
     let children: Vec<DocumentSymbol> = part.parts.into_iter().map(|part| symbol(lines, part)).collect();
     DocumentSymbol {
         // An editor refuses a name of blanks.
         name: if part.name.trim().is_empty() { "\"\"".to_owned() } else { part.name },
         detail: Some(part.detail).filter(|detail| !detail.is_empty()),
         kind: match part.kind {
-            Kind::Function | Kind::Builtin => SymbolKind::FUNCTION,
-            Kind::Constant => SymbolKind::CONSTANT,
-            Kind::Field => SymbolKind::FIELD,
-            Kind::Option | Kind::Property => SymbolKind::PROPERTY,
-            Kind::Kernel => SymbolKind::MODULE,
-            Kind::Space => SymbolKind::OBJECT,
-            Kind::Name => SymbolKind::NAMESPACE,
+            NameKind::Function | NameKind::Builtin => SymbolKind::FUNCTION,
+            NameKind::Constant => SymbolKind::CONSTANT,
+            NameKind::Field => SymbolKind::FIELD,
+            NameKind::Option | NameKind::Property => SymbolKind::PROPERTY,
+            NameKind::Kernel => SymbolKind::MODULE,
+            NameKind::Space => SymbolKind::OBJECT,
+            NameKind::Name => SymbolKind::NAMESPACE,
             _ => SymbolKind::VARIABLE,
         },
         tags: None,

@@ -58,7 +58,7 @@ pub fn offered(setup: &Setup, kernels: bool) -> Vec<Group> {
         (Counterpart::Setting(told), name.unwrap_or_else(|| "as written".to_owned()))
     };
     let used = setup.session.kernel_name();
-    let others = gallery::kernels().filter(|_| kernels).filter_map(gallery::Text::kernel_name);
+    let others = gallery::kernels().filter(|_| kernels).filter_map(gallery::LibraryText::kernel_name);
     let others = others.filter(|name| Some(*name) != used.as_deref());
     let compiling = others.map(|name| (Counterpart::Kernel(name.to_owned()), name.to_owned()));
     let compiling =

@@ -46,7 +46,7 @@ pub fn templates() -> Vec<Template> {
         let remark = text.lines().map_while(|line| line.strip_prefix("//"));
         remark.map(str::trim).collect::<Vec<_>>().join(" ")
     };
-    let one = |text: gallery::Text| Template {
+    let one = |text: gallery::LibraryText| Template {
         slug: text.slug,
         name: text.slug.replace('-', " "),
         about: about(text.text),

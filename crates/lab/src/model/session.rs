@@ -336,7 +336,7 @@ fn origin(scenario: &str) -> Option<&'static str> {
         mapped(text.lines().map(str::trim).filter(|line| line.len() > 1).map(|line| (line.to_owned(), ())))
     };
     let own = lines(scenario);
-    let alike = |there: &gallery::Text| {
+    let alike = |there: &gallery::LibraryText| {
         if there.text == scenario {
             return usize::MAX;
         }

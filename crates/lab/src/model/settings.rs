@@ -120,7 +120,7 @@ pub fn cases(session: &Session) -> Vec<Setting> {
 #[must_use]
 pub fn kernel_names(session: &Session) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    names.extend(gallery::kernels().filter_map(gallery::Text::kernel_name).map(str::to_owned));
+    names.extend(gallery::kernels().filter_map(gallery::LibraryText::kernel_name).map(str::to_owned));
     let more =
         session.experiment.kernels.iter().map(|own| own.0).filter(|name| gallery::kernel(name).is_none());
     names.extend(more.map(str::to_owned));

@@ -5,7 +5,7 @@
 //! that the explorer finds. All else is read from the texts. Nothing is compiled, since a reader waits for the list.
 
 use crate::view::policies::about;
-use lang::property::{Group, PROPERTIES, Row};
+use lang::property::{PROPERTIES, PropertyGroup, PropertyRow};
 
 /// All scenarios, in the order of the catalogue.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub struct Variant {
     /// The kernel that it runs on.
     pub kernel: &'static str,
     /// The violations that it is expected to show.
-    pub shows: Vec<&'static Row>,
+    pub shows: Vec<&'static PropertyRow>,
     /// It is expected to show no violation at all. Without it, and without any that it shows, it asks about something else.
     pub safe: bool,
 }
@@ -67,10 +67,10 @@ fn quoted(line: &'static str, word: &str) -> Option<&'static str> {
 }
 
 /// The violation that an expectation asks for, if it says that it shows.
-fn shown(line: &'static str) -> Option<&'static Row> {
+fn shown(line: &'static str) -> Option<&'static PropertyRow> {
     let mut words = line.strip_prefix("expect ")?.split([' ', ';']);
     let name = words.next().filter(|word| *word != "never").and(words.next())?;
-    PROPERTIES.iter().find(|row| row.name == name && Group::Violation.has(row.kind))
+    PROPERTIES.iter().find(|row| row.name == name && PropertyGroup::Violation.has(row.kind))
 }
 
 fn variants(text: &'static str) -> Vec<Variant> {
@@ -105,7 +105,7 @@ impl Variant {
 }
 
 impl Entry {
-    fn of(scenario: gallery::Text, place: &Place) -> Entry {
+    fn of(scenario: gallery::LibraryText, place: &Place) -> Entry {
         let variants = variants(scenario.text);
         let mut text = [scenario.slug, scenario.text, place.chapter, place.system, place.head].join("\n");
         let mut kernels: Vec<&str> = Vec::new();
@@ -161,8 +161,8 @@ impl Entry {
 
     /// The violations that some variant is expected to show, each once.
     #[must_use]
-    pub fn shows(&self) -> Vec<&'static Row> {
-        let mut all: Vec<&Row> = Vec::new();
+    pub fn shows(&self) -> Vec<&'static PropertyRow> {
+        let mut all: Vec<&PropertyRow> = Vec::new();
         for row in self.variants.iter().flat_map(|variant| &variant.shows) {
             if !all.contains(row) {
                 all.push(row);

@@ -4,7 +4,7 @@
 
 use crate::model::session::Session;
 use explore::{System, Trace};
-use guide::{Cost, Setting};
+use guide::{Cost, LessonSetting};
 use lang::program::Mode;
 use machine::{Action, Machine};
 
@@ -26,7 +26,7 @@ pub struct CostRow {
 
 /// All cases of a setting's scenario.
 #[must_use]
-pub fn rows(setting: &Setting) -> Vec<CostRow> {
+pub fn rows(setting: &LessonSetting) -> Vec<CostRow> {
     let Some(session) = Session::library(&setting.scenario) else { return Vec::new() };
     let row = |(number, case): (usize, lang::CaseName)| {
         let chosen = number.checked_sub(1).and_then(|number| u8::try_from(number).ok());

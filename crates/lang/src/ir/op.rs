@@ -257,7 +257,7 @@ pub enum Op {
     /// Ends an address space, and gives its root back to the allocator. The tables below stay until the kernel frees
     /// them.
     MmFree {
-        /// Which.
+        /// The address space that ends.
         mm: Operand,
     },
     /// dst := the task that this is (`get_current()`). Silent.
@@ -334,7 +334,7 @@ pub enum Op {
     },
     /// INVLPGB (H48): returns at once; each CPU carries it out at some later moment.
     Invlpgb {
-        /// Which.
+        /// Which translations it names.
         op: InvlpgbOp,
         /// PCID operand.
         pcid: Operand,
@@ -349,7 +349,7 @@ pub enum Op {
     Tlbsync,
     /// A remote action request (H72): returns at once; each CPU of the set but this one carries it out at some later moment.
     SendRar {
-        /// Which.
+        /// The action that is asked for.
         op: RarOp,
         /// The CPUs.
         targets: Operand,
@@ -362,7 +362,7 @@ pub enum Op {
     WaitRar,
     /// A command is put into the IOMMU's queue (H76): each device and its IOMMU carry it out at some later moment.
     QueueFlush {
-        /// Which.
+        /// The command.
         op: QueueOp,
         /// PASID operand.
         pasid: Operand,

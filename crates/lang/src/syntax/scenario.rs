@@ -79,7 +79,7 @@ pub struct PageWord {
 pub struct WalkItem {
     /// Whether a CPU is meant, and not an address.
     pub cpu: bool,
-    /// Which.
+    /// The CPU by its number, or the address.
     pub target: Amount,
     /// Whether speculative walks are made, as by default.
     pub on: bool,

@@ -80,7 +80,7 @@ impl Numbered {
     ) -> Result<Compared, Incomparable> {
         match self {
             Numbered::Kernel(hash) => {
-                let mut names = gallery::kernels().filter_map(gallery::Text::kernel_name);
+                let mut names = gallery::kernels().filter_map(gallery::LibraryText::kernel_name);
                 let found = names.find(|name| hash_state(name.as_bytes()) & MOST == hash);
                 found.map(|name| Compared::Kernel(name.to_owned())).ok_or(Incomparable::NoKernel)
             }

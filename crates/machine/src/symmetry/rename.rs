@@ -6,7 +6,9 @@
 
 use super::Symmetry;
 use crate::kinds::Holds;
-use crate::{Context, CpuState, Exception, Intruder, Ipi, Loc, RcuFrame, Running, Sent, Space, State, Vmcs};
+use crate::{
+    AddressSpace, Context, CpuState, Exception, Intruder, Ipi, Loc, RcuFrame, Running, Sent, State, Vmcs,
+};
 use lang::program::{Mode, Pc, Program, Scope, Type, Variable};
 use x86::{Broadcast, Cpu, Cr3, Ghost, Guest, Memory, Owner, PscEntry, StoreBuffer, TlbEntry};
 
@@ -130,7 +132,10 @@ impl Symmetry {
             stopped: *stopped,
             // With threads no CPUs are interchangeable.
             tasks: tasks.clone(),
-            spaces: spaces.iter().map(|&Space { root, exists }| Space { root, exists }).collect(),
+            spaces: spaces
+                .iter()
+                .map(|&AddressSpace { root, exists }| AddressSpace { root, exists })
+                .collect(),
         }
     }
 

@@ -5,7 +5,9 @@ use crate::name;
 use crate::view::Tone;
 use lang::program::HandlerKind;
 use machine::{Aftermath, Loc};
-use x86::{Fault, FrameId, Kind, Level, Owner, Provenance, Removed, TlbEntry, VirtAddr, WordId, translate};
+use x86::{
+    Fault, FrameId, Level, Owner, Provenance, Removed, SpaceKind, TlbEntry, VirtAddr, WordId, translate,
+};
 
 impl Telling<'_> {
     pub(super) fn accessed(
@@ -33,11 +35,13 @@ impl Telling<'_> {
             Provenance::Sound if given => Says::new(self.subject(), clause),
             Provenance::Sound => {
                 clause.push_str(match via.space.kind {
-                    Kind::Combined => "; the guest's page tables and the second dimension no longer say so",
-                    Kind::Linear | Kind::GuestPhysical => {
+                    SpaceKind::Combined => {
+                        "; the guest's page tables and the second dimension no longer say so"
+                    }
+                    SpaceKind::Linear | SpaceKind::GuestPhysical => {
                         "; the page tables that its CR3 leads to no longer say so"
                     }
-                    Kind::Device => "; the page tables of its PASID no longer say so",
+                    SpaceKind::Device => "; the page tables of its PASID no longer say so",
                 });
                 Says::new(self.subject(), clause)
                     .because("A cached translation may be used until it is invalidated.", &[16, 11])
@@ -72,14 +76,14 @@ impl Telling<'_> {
                     clause.push_str("; the page tables give the same translation again, but only by luck");
                 }
                 let (because, laws): (_, &[u8]) = match via.space.kind {
-                    Kind::Combined => (
+                    SpaceKind::Combined => (
                         "The host has freed the page behind the guest's memory, and this combined mapping was never invalidated.",
                         &[65, 68, 16],
                     ),
-                    Kind::Linear | Kind::GuestPhysical => {
+                    SpaceKind::Linear | SpaceKind::GuestPhysical => {
                         ("The translation was never invalidated.", &[11, 16])
                     }
-                    Kind::Device => ("No command has removed it from the device's TLB.", &[75, 76]),
+                    SpaceKind::Device => ("No command has removed it from the device's TLB.", &[75, 76]),
                 };
                 Says::new(self.subject(), clause).because(because, laws).tone(Tone::Corrupt)
             }

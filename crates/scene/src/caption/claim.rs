@@ -5,7 +5,7 @@ use crate::name;
 use crate::view::Tone;
 use lang::program::Claimed;
 use machine::Held;
-use x86::Kind;
+use x86::SpaceKind;
 
 impl Telling<'_> {
     pub(super) fn claimed(
@@ -42,7 +42,7 @@ impl Telling<'_> {
         let clauses = held.iter().map(|(cpu, held)| match held {
             Held::Translation(entry) => {
                 let va = entry.page << entry.level.shift();
-                let kind = if entry.space.kind == Kind::GuestPhysical { "guest-physical " } else { "" };
+                let kind = if entry.space.kind == SpaceKind::GuestPhysical { "guest-physical " } else { "" };
                 format!("CPU {cpu} still translates {kind}{va:#x} to {} by its TLB", self.names.pfn(entry.pfn))
             }
             Held::Pointer(entry) => {

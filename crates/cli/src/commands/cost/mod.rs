@@ -3,7 +3,7 @@
 mod against;
 mod told;
 
-use crate::setting::Setting;
+use crate::setting::SettingArgs;
 use crate::stop::{Status, Stop};
 use crate::timing::{self, Priced};
 use clap::Args;
@@ -33,7 +33,7 @@ pub struct Cost {
     #[arg(long, conflicts_with_all = ["path", "against", "cpus", "per"])]
     all: bool,
     #[command(flatten)]
-    setting: Setting,
+    setting: SettingArgs,
     #[command(flatten)]
     priced: Priced,
     /// What counts are for in the table: each second, or each round of a CPU's block, as "round 0".

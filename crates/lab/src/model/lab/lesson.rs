@@ -11,14 +11,14 @@ use crate::model::timed::TimedAct;
 use crate::model::verdict::Check;
 use cost::Over;
 use guide::judge::{self, Judgement};
-use guide::{Bench, Challenge, Run, Setting, Task};
+use guide::{Bench, Challenge, LessonSetting, ShownRun, Task};
 use lang::source::SourceId;
 use machine::VIOLATION;
 use protocol::{Report, WireVerdict};
 use std::rc::Rc;
 
 /// The library's texts, with what a setting chooses.
-fn session(setting: &Setting) -> Option<Session> {
+fn session(setting: &LessonSetting) -> Option<Session> {
     let mut session = Session::library(&setting.scenario)?.with_case(setting.case_number());
     session.choose(setting.options.iter().cloned());
     Some(session)
@@ -93,11 +93,11 @@ impl Lab {
         self.stage(session);
         self.lesson.arrive();
         match moment.run {
-            Run::Eager => {
+            ShownRun::Eager => {
                 self.unveil = false;
                 self.go_to_place();
             }
-            Run::Shortest(_) => self.unveil_headline(),
+            ShownRun::Shortest(_) => self.unveil_headline(),
         }
     }
 
@@ -120,7 +120,7 @@ impl Lab {
     /// Loads the run that the moment is about, now that the explorer has found it; whether a moment is open.
     pub(super) fn unveil_moment(&mut self, report: &Report) -> bool {
         let Some(moment) = self.lesson.moment() else { return false };
-        if let Run::Shortest(properties) = moment.run
+        if let ShownRun::Shortest(properties) = moment.run
             && let Some((_, schedule)) = report.witness(properties)
         {
             self.load(schedule);

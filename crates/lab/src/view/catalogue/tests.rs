@@ -2,7 +2,7 @@
 
 use super::{Catalogue, KINDS, Query};
 use lang::program::Observation;
-use lang::property::{Group, PROPERTIES};
+use lang::property::{PROPERTIES, PropertyGroup};
 
 fn slugs(query: &Query) -> Vec<&'static str> {
     let catalogue = Catalogue::of_the_library();
@@ -73,7 +73,7 @@ fn variants_are_what_the_language_reads() {
             let shows = expected.filter(|expected| expected.observation != Observation::Never);
             let rows = shows.filter_map(|expected| {
                 let name = expected.property.split(' ').next().unwrap_or_default();
-                PROPERTIES.iter().find(|row| row.name == name && Group::Violation.has(row.kind))
+                PROPERTIES.iter().find(|row| row.name == name && PropertyGroup::Violation.has(row.kind))
             });
             assert_eq!(read.shows, rows.collect::<Vec<_>>(), "{} {:?}", entry.slug, read.name);
             let none = |expected: &lang::program::Expectation| {

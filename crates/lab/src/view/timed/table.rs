@@ -225,8 +225,8 @@ fn row(kernel: String, found: &WireTimed, old: bool, per: Per) -> CostRow {
     CostRow { kernel, kind, word, sentence, cells, staged: !old, old }
 }
 
-fn entries(texts: impl Iterator<Item = gallery::Text>, chosen: &str) -> Vec<Entry> {
-    let entry = |text: gallery::Text| Entry {
+fn entries(texts: impl Iterator<Item = gallery::LibraryText>, chosen: &str) -> Vec<Entry> {
+    let entry = |text: gallery::LibraryText| Entry {
         slug: text.slug.to_owned(),
         name: text.slug.replace('-', " "),
         chosen: text.slug == chosen,
