@@ -60,7 +60,7 @@ impl<'a> Workspace<'a> {
 /// let reading = Reading::new(&workspace, whole.as_ref());
 /// let declared = reading.definitions(&WhichText::Kernel, 47);
 /// assert_eq!(declared[0].span, lang::source::Span { start: 20, end: 24 });
-/// assert_eq!(reading.explain(&Text::Kernel, 47).map(|found| found.head).as_deref(), Some("percpu lazy: bool"));
+/// assert_eq!(reading.explain(&WhichText::Kernel, 47).map(|found| found.head).as_deref(), Some("percpu lazy: bool"));
 /// ```
 pub struct Reading<'a> {
     pub(crate) workspace: &'a Workspace<'a>,

@@ -1,6 +1,6 @@
 //! What runs: a scenario with its workload, on a kernel, with as many CPUs as it asks for.
 
-use experiment::Experiment;
+use experiment::{Experiment, NoMachine};
 use lang::costs::Costs;
 use lang::source::SourceId;
 use lang::syntax::File;
@@ -50,11 +50,12 @@ impl Subject {
         let experiment = with_options(experiment, costs);
         let said = lang::workload::workload(&experiment.scenario);
         let workload = said.map_err(|found| NoSubject::Text(first(&found)))?;
-        let compiled =
-            lang::compile_timed(&experiment.scenario, &experiment.kernels, &experiment.selection, cpus);
-        let Some(program) = compiled.program else {
-            return Err(NoSubject::Text(first(&compiled.diagnostics)));
-        };
+        let compiled = experiment.compile_timed(cpus);
+        let machine = compiled.machine.map_err(|why| match why {
+            NoMachine::Text => NoSubject::Text(first(&compiled.diagnostics)),
+            NoMachine::Refused(refusal) => NoSubject::Refused(refusal.to_string()),
+        })?;
+        let program = machine.program();
         if let Some(asked) = cpus.filter(|&asked| asked != program.machine.cpus) {
             let there = program.machine.cpus;
             let why = match asked > there {
@@ -78,7 +79,6 @@ impl Subject {
             let why = "a timed run has no guests yet: no figure says what their walks and exits cost";
             return Err(NoSubject::Refused(why.to_owned()));
         }
-        let machine = Machine::new(program).map_err(|refusal| NoSubject::Refused(refusal.to_string()))?;
         let repeats = workload.is_some();
         let workload = workload.unwrap_or_default();
         Ok(Subject { machine: Arc::new(machine), workload, repeats, experiment })

@@ -22,6 +22,15 @@ pub enum NoMachine {
 }
 
 impl Compiled {
+    /// Lays a program out on a machine, if there is one.
+    pub(crate) fn of(lang::Compiled { program, diagnostics }: lang::Compiled) -> Compiled {
+        let machine = match program {
+            Some(program) => Machine::new(program).map_err(NoMachine::Refused),
+            None => Err(NoMachine::Text),
+        };
+        Compiled { machine, diagnostics }
+    }
+
     /// The errors.
     pub fn errors(&self) -> impl Iterator<Item = &Diagnostic> {
         self.diagnostics.iter().filter(|found| found.severity == Severity::Error)

@@ -1,7 +1,7 @@
 //! From texts to a machine: there is only this way.
 //!
 //! An [`Experiment`] is a scenario's text, the kernel texts that somebody wrote, and a selection: a case, options, and
-//! perhaps another kernel than the text names. [`Experiment::compile`] makes the [`Machine`] of it. The page, its worker,
+//! perhaps another kernel than the text names. [`Experiment::compile`] makes the [`Machine`](machine::Machine) of it. The page, its worker,
 //! links, the command line, benchmarks and tests all go this way. So they agree about which kernel a scenario runs on,
 //! and about what an edit changes.
 //!
@@ -32,7 +32,6 @@ pub use compiled::{Compiled, NoMachine};
 pub use kernels::Kernels;
 
 use lang::{CaseName, Outline, Selection, Whole};
-use machine::Machine;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -168,11 +167,12 @@ impl Experiment {
     /// The machine of the texts, or the reason why there is none; in both cases with the compiler's messages.
     #[must_use]
     pub fn compile(&self) -> Compiled {
-        let lang::Compiled { program, diagnostics } = self.program();
-        let machine = match program {
-            Some(program) => Machine::new(program).map_err(NoMachine::Refused),
-            None => Err(NoMachine::Text),
-        };
-        Compiled { machine, diagnostics }
+        Compiled::of(self.program())
+    }
+
+    /// The machine for a timed run: with as many CPUs as `cpus` says, or else its workload ([`lang::compile_timed`]).
+    #[must_use]
+    pub fn compile_timed(&self, cpus: Option<u8>) -> Compiled {
+        Compiled::of(lang::compile_timed(&self.scenario, &self.kernels, &self.selection, cpus))
     }
 }

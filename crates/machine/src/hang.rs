@@ -20,7 +20,7 @@
 
 use crate::{Action, CpuState, Machine, State};
 use explore::{Monotone, Rounds, System};
-use lang::effects::{Effects, Flow, Waits};
+use lang::effects::{Effects, Flow};
 use lang::program::Program;
 use std::collections::BTreeSet;
 
@@ -35,16 +35,7 @@ pub(crate) fn lasting(program: &Program, rows: &[Effects], repeats: bool) -> Vec
     if program.whiles.is_empty() && !repeats {
         return Vec::new();
     }
-    let waits = |row: &Effects| match row.waits {
-        Waits::Never | Waits::Room => row.flow == Flow::End,
-        Waits::Frame
-        | Waits::Condition
-        | Waits::Lock
-        | Waits::Broadcasts
-        | Waits::Commands
-        | Waits::Ipis
-        | Waits::Ended => true,
-    };
+    let waits = |row: &Effects| !row.waits.ends_alone() || row.flow == Flow::End;
     let mut lasting: Vec<bool> =
         rows.iter().map(|row| waits(row) || repeats && row.taken.access().is_some()).collect();
     for &(start, end) in &program.whiles {

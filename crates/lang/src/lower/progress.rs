@@ -6,7 +6,7 @@
 //! silent too.
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::ir::effects::{Effects, Flow, Waits};
+use crate::ir::effects::{Effects, Flow};
 use crate::program::{Op, Pc, Place, Variable};
 use crate::source::{SourceId, Span};
 
@@ -97,19 +97,9 @@ fn silent_round(code: &[Op], around: &Loop, variables: &[Variable]) -> bool {
 
 /// Whether only this CPU can see it, and it waits for no other CPU.
 fn hidden(row: &Effects, variables: &[Variable]) -> bool {
-    let alone = match row.waits {
-        Waits::Never | Waits::Room => true,
-        Waits::Frame
-        | Waits::Condition
-        | Waits::Lock
-        | Waits::Broadcasts
-        | Waits::Commands
-        | Waits::Ipis
-        | Waits::Ended => false,
-    };
     let private = match row.place {
         Some((Place::Cell { var, .. }, _)) => variables.get(usize::from(var)).is_some_and(|v| !v.shared),
         Some((Place::Entry { .. } | Place::Word { .. }, _)) | None => false,
     };
-    row.seen.silent() || alone && private
+    row.seen.silent() || row.waits.ends_alone() && private
 }

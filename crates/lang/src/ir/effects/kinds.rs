@@ -203,6 +203,23 @@ pub enum Waits {
     Ended,
 }
 
+impl Waits {
+    /// Whether the CPU waits for nothing, or for its own stores alone: it goes on whatever other CPUs do.
+    #[must_use]
+    pub const fn ends_alone(self) -> bool {
+        match self {
+            Waits::Never | Waits::Room => true,
+            Waits::Frame
+            | Waits::Condition
+            | Waits::Lock
+            | Waits::Broadcasts
+            | Waits::Commands
+            | Waits::Ipis
+            | Waits::Ended => false,
+        }
+    }
+}
+
 /// Hardware, and software beside registers and places, as a set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Touches(u16);
