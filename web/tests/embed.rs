@@ -19,6 +19,11 @@ fn the_dialog_and_the_document_name_every_part() {
     let script = read("web/embed/embed.js");
     let parts = Piece::ALL.map(|piece| format!("\"{}\"", piece.name())).join(", ");
     assert!(script.contains(&format!("PARTS = [{parts}]")), "{parts}");
+    // The command that prints the markup, and what its help says.
+    let command = read("crates/cli/src/commands/embed.rs");
+    assert!(command.contains(&format!("PARTS: [&str; {}] = [{parts}];", Piece::ALL.len())), "{parts}");
+    let words = Piece::ALL.map(Piece::name).join(", ");
+    assert!(command.contains(&format!("some of {words}.\n")), "{words}");
     let all = Piece::ALL.map(|piece| format!("`{}`", piece.name())).join(", ");
     assert!(document.contains(&all), "{all}");
     let usual = USUAL.map(Piece::name).join(", ");

@@ -80,11 +80,9 @@ impl Moment {
         let whole = variant.experiment.whole_kernel();
         let kernel =
             whole.map_or_else(Default::default, |whole| (whole.text.to_string(), whole.joints.clone()));
-        let cases = subject.experiment.cases();
-        let case = cases.into_iter().find(|case| case.case == variant.experiment.selection.case);
         let shown = subject.for_link(&variant.experiment);
         let link = link::encode(&link::moment(&shown, &variant.machine, &run.trace, at, View::default()));
-        Ok(Recorded { case: case.and_then(|case| case.name), subject, variant, run, at, kernel, link })
+        Ok(Recorded { case: variant.experiment.case(), subject, variant, run, at, kernel, link })
     }
 }
 

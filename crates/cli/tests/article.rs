@@ -6,6 +6,20 @@ use std::path::Path;
 
 const WALK: &str = "1.KNp7pCABwy2zx9w1M4MLbGF6eSttdW5tYXAQAQUACP8P_w__DwgHAAAAQBA";
 
+const MINE: &str = r#"kernel "mine" extends "lazy TLB lab" {
+    percpu sleepy: bool = false;
+    sys rest() { sleepy = true; }
+}
+scenario "mine <&\">" {
+    use kernel "mine"
+    machine { cpus 2; }
+    mm A { 0x400000 -> page "data"; }
+    setup { cpu 0 { run(A); } }
+    cpu 0 { rest(); }
+    cpu 1 { rest(); }
+}
+"#;
+
 #[test]
 fn a_picture_is_written_whole() {
     let folder = folder("article", "svg", &[("old.svg", "an old picture")]);
@@ -24,6 +38,28 @@ fn a_picture_is_written_whole() {
     assert_eq!(fs::read_to_string(folder.join("old.svg")).expect("it is there"), svg);
     let said = said(&folder, "svg lazy+munmap --witness machine_check --what stage", 1);
     assert!(said.contains("machine check") && said.contains("step 0 of 0"), "{said}");
+}
+
+/// The page draws by this function (`crates/plotter`): a link has one picture, wherever it is made.
+#[test]
+fn a_link_has_the_same_picture_here_and_in_the_page() {
+    let folder = folder("article", "same", &[("mine.tlb", MINE)]);
+    let mine = said(&folder, "link mine.tlb --seed 3 --at 4", 0);
+    // A case, a run that ends early, and texts of somebody's own, with a kernel that extends one of the library.
+    let post = include_str!("../../../docs/post/index.html");
+    let linked = post
+        .split("<tlb-scope ")
+        .skip(1)
+        .filter_map(|embed| embed.split(['#', '"']).find(|part| part.starts_with("1.")));
+    let links: Vec<&str> = linked.chain([WALK, mine.trim().trim_start_matches('#')]).collect();
+    assert_eq!(links.len(), 7);
+    for link in links {
+        let opened = link::open(&link::decode(link).expect(link)).expect(link);
+        for what in figure::What::ALL {
+            let here = said(&folder, &format!("svg {link} --what {}", what.name()), 0);
+            assert!(here == figure::of_link(&opened, what, figure::Theme::Light), "{what:?} of {link}");
+        }
+    }
 }
 
 #[test]
@@ -47,6 +83,34 @@ fn the_markup_of_an_embed_has_its_picture_and_its_link() {
     assert!(said(&folder, "doctor post.html", 0).contains("2 links"));
     assert!(said(&folder, &format!("embed {WALK} --page javascript:alert(1)"), 2).contains("--page"));
     assert!(said(&folder, &format!("embed {WALK} --page http://h/ --show stge"), 2).contains("no such part"));
+}
+
+#[test]
+fn the_markup_of_an_embed_is_what_it_is_whatever_a_text_or_an_address_is_called() {
+    for name in
+        ["\\\"><script>alert(1)</script>", "' onload='x", "&quot; & </tlb-scope>", "--> ]]> \u{202e}<b"]
+    {
+        let text = MINE.replace("mine <&\\\">", name);
+        let folder = folder("article", "hostile", &[("mine.tlb", &text)]);
+        let markup = said(&folder, "embed mine.tlb --page https://host/\"><script>x</script>&'/ --at 0", 0);
+        let (before, rest) = markup.split_once("<tlb-scope ").expect("an element");
+        let shut = "https://host/&quot;&gt;&lt;script&gt;x&lt;/script&gt;&amp;&#39;/";
+        assert_eq!(before, format!("<script src=\"{shut}embed.js\" async></script>\n"));
+        // Between the quotation marks of a tag stands nothing that ends it.
+        let (tag, inside) = rest.split_once('>').expect("a tag");
+        let names = tag.split('"').step_by(2).collect::<Vec<_>>().join("");
+        assert_eq!(names, "src= title= show=", "{tag}");
+        assert_eq!(
+            tag.split('"').nth(1).map(|src| src.starts_with(&format!("{shut}#"))),
+            Some(true),
+            "{tag}"
+        );
+        assert!(
+            !inside.contains("<script") && !inside.contains("<b") && !inside.contains("onload='"),
+            "{inside}"
+        );
+        assert_eq!(inside.matches("</tlb-scope>").count(), 1, "{inside}");
+    }
 }
 
 #[test]

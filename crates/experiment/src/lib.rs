@@ -102,6 +102,14 @@ impl Experiment {
         self.outline().cases.clone()
     }
 
+    /// The name of the case that is selected; nothing for the scenario as it stands.
+    #[must_use]
+    pub fn case(&self) -> Option<String> {
+        let outline = self.outline();
+        let selected = outline.cases.iter().find(|case| case.case == self.selection.case);
+        selected.and_then(|case| case.name.clone())
+    }
+
     /// The name of the kernel that is used with a selection; nothing if the text can't be read that far.
     #[must_use]
     pub fn kernel_by(&self, selection: &Selection) -> Option<String> {

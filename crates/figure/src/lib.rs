@@ -103,6 +103,16 @@ pub fn svg(moment: &Moment<'_>, what: What, theme: Theme) -> String {
     svg
 }
 
+/// A picture of the moment to which a link leads.
+#[must_use]
+pub fn of_link(opened: &link::Opened, what: What, theme: Theme) -> String {
+    let link::Opened { experiment, machine, trace, cursor, .. } = opened;
+    let (case, whole) = (experiment.case(), experiment.whole_kernel());
+    let (kernel, joints) = whole.as_ref().map_or(("", &[][..]), |whole| (&*whole.text, &whole.joints[..]));
+    let sources = Sources { scenario: &experiment.scenario, kernel, joints };
+    svg(&Moment { machine, trace, cursor: *cursor, case: case.as_deref(), sources }, what, theme)
+}
+
 /// What ids begin with: pictures in one page have different ones, unless they are the same picture (FNV-1a).
 fn id(texts: &[&str]) -> String {
     let bytes = texts.iter().flat_map(|text| text.bytes().chain([0]));
@@ -115,6 +125,22 @@ struct Seen {
     scene: Scene,
     caption: Option<Caption>,
     ipis: Ipis,
+}
+
+impl What {
+    /// All of them.
+    pub const ALL: [What; 4] = [What::Stage, What::Timeline, What::Both, What::Storyboard];
+
+    /// Its name, on the command line and in the page.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            What::Stage => "stage",
+            What::Timeline => "timeline",
+            What::Both => "both",
+            What::Storyboard => "storyboard",
+        }
+    }
 }
 
 impl Seen {

@@ -18,12 +18,8 @@ fn opened(text: &str) -> Opened {
 
 fn picture(text: &str, cursor: Option<usize>, what: What, theme: Theme) -> String {
     let opened = opened(text);
-    let whole = opened.experiment.whole_kernel();
-    let kernel = whole.as_ref().map_or("", |whole| &whole.text);
-    let sources = Sources { scenario: &opened.experiment.scenario, kernel, joints: &[] };
     let cursor = cursor.unwrap_or(opened.cursor);
-    let (machine, trace) = (&opened.machine, &opened.trace);
-    svg(&Moment { machine, trace, cursor, case: None, sources }, what, theme)
+    figure::of_link(&Opened { cursor, ..opened }, what, theme)
 }
 
 fn golden(name: &str, found: &str) {

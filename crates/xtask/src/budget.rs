@@ -21,6 +21,10 @@ const MOST_EDITOR: u64 = 115_000;
 /// The most bytes of what the editor asks (`crates/prompter`), which comes after it. It was 202,300.
 const MOST_PROMPTER: u64 = 215_000;
 
+/// The most bytes of what draws pictures (`crates/plotter`), which comes when a reader saves one. It was
+/// 342,800.
+const MOST_PLOTTER: u64 = 365_000;
+
 /// The most bytes of the choices in the dialogs that give a link away, which come when one of these opens.
 const MOST_SHARE: u64 = 15_000;
 
@@ -59,7 +63,9 @@ pub fn check(place: &Repository, dist: &Path) -> Result<(), Failure> {
     let one = |part: Part| files.iter().filter(|file| Part::of(file) == part).count() == 1;
     if sizes.len() != files.len()
         || files.len() < 5
-        || ![Part::Library, Part::Editor, Part::Prompter, Part::Share, Part::Embed].into_iter().all(one)
+        || ![Part::Library, Part::Editor, Part::Prompter, Part::Plotter, Part::Share, Part::Embed]
+            .into_iter()
+            .all(one)
     {
         return Err(Failure(format!("there is no whole site in {}", dist.display())));
     }
@@ -74,6 +80,7 @@ pub fn check(place: &Repository, dist: &Path) -> Result<(), Failure> {
     within("the library", of(Part::Library), MOST_LIBRARY)?;
     within("the editor", of(Part::Editor), MOST_EDITOR)?;
     within("what the editor asks", of(Part::Prompter), MOST_PROMPTER)?;
+    within("what draws pictures", of(Part::Plotter), MOST_PLOTTER)?;
     within("the choices of a dialog", of(Part::Share), MOST_SHARE)?;
     within("the script for other pages", of(Part::Embed), MOST_EMBED)
 }
@@ -89,6 +96,8 @@ enum Part {
     Editor,
     /// When the editor has come.
     Prompter,
+    /// When a reader saves a picture.
+    Plotter,
     /// When a dialog opens that gives a link away.
     Share,
     /// By pages of others, and not by ours.
@@ -102,6 +111,7 @@ impl Part {
             Some((_, "txt")) => Part::Library,
             Some((stem, "js")) if stem.starts_with("editor-") => Part::Editor,
             Some((stem, "wasm")) if stem.starts_with("prompter-") => Part::Prompter,
+            Some((stem, "wasm")) if stem.starts_with("plotter-") => Part::Plotter,
             Some((stem, "js")) if stem.starts_with("share-") => Part::Share,
             Some(("embed", "js")) => Part::Embed,
             _ => Part::First,
@@ -124,12 +134,12 @@ mod tests {
 
     #[test]
     fn what_comes_later_is_not_waited_for() {
-        let of = ["d/app_bg.wasm", "d/boot.js", "style.css"].map(Part::of);
-        assert_eq!(of, [Part::First; 3]);
+        let of = ["d/app_bg.wasm", "d/boot.js", "d/app.js", "style.css"].map(Part::of);
+        assert_eq!(of, [Part::First; 4]);
         let of = ["library-0.txt", "d/editor-0.js", "d/prompter-0.wasm"].map(Part::of);
         assert_eq!(of, [Part::Library, Part::Editor, Part::Prompter]);
-        let of = ["d/share-0.js", "d/embed.js", "d/app.js"].map(Part::of);
-        assert_eq!(of, [Part::Share, Part::Embed, Part::First]);
+        let of = ["d/share-0.js", "d/embed.js", "plotter-0.wasm"].map(Part::of);
+        assert_eq!(of, [Part::Share, Part::Embed, Part::Plotter]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::job::{Failure, took};
 use crate::place::Repository;
 use crate::tally::Tally;
 use crate::wasm_target::{TRIPLE, Wasm};
-use crate::{budget, setup, site, wasm_target};
+use crate::{beside, budget, setup, site, wasm_target};
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
@@ -97,12 +97,15 @@ impl Run<'_> {
         });
     }
 
-    /// Lints `web` and `prompter`, and with them every crate of the workspace that they use, for the target that they run on.
+    /// Lints `web` and what stands beside it, and with them every crate of the workspace that they use, for the target that they run on.
     fn lint_wasm(&self, wasm: Wasm) -> bool {
         let mut command = self.place.command("cargo");
         // Debian's compiler for the web comes without clippy: its own warnings have to do.
         let lint = if wasm == Wasm::Rustup { "clippy" } else { "check" };
-        command.args([lint, "--target", TRIPLE, "-p", "web", "-p", "prompter", "--lib", "--bins"]);
+        command.args([lint, "--target", TRIPLE, "-p", "web", "--lib", "--bins"]);
+        for (package, _) in beside::ALL {
+            command.args(["-p", package]);
+        }
         if wasm == Wasm::Rustup {
             command.args(["--", "-D", "warnings"]);
         } else {

@@ -1,14 +1,14 @@
 //! The parts of the page that are made of npm packages, each as a file of the site that the page asks for when it is needed: the
-//! editor of the texts when somebody begins to write (docs/site.md, The editor is a file of its own), with the wasm that it asks for
-//! (`prompter.rs`); and the choices of the dialogs that give a link away when one of these opens.
+//! editor of the texts when somebody begins to write (docs/site.md, The editor is a file of its own); and the choices of the
+//! dialogs that give a link away when one of these opens. Each asks for a wasm file of its own when it is needed (`beside.rs`).
 //!
 //! `package-lock.json` beside each names each package with its version and the hash of its contents, and no host: npm takes them
 //! from the registry that the machine is set up for. None of their scripts is run. The packages lie in `.tools`.
 
+use crate::beside::{self, Beside};
 use crate::hashed;
 use crate::job::{Failure, Job};
 use crate::place::Repository;
-use crate::prompter::{self, Prompter};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -58,21 +58,23 @@ pub fn add(place: &Repository) -> Result<(), Failure> {
     };
     ensure(place)?;
     let site = PathBuf::from(site);
-    let prompter = prompter::add(place, &site)?;
+    let beside = beside::add(place, &site)?;
     PARTS
         .iter()
-        .try_for_each(|part| hashed::put(&site, &format!("{part}.js"), &bundled(place, part, &prompter)?))
+        .try_for_each(|part| hashed::put(&site, &format!("{part}.js"), &bundled(place, part, &beside)?))
 }
 
 /// The file of a part: our modules and the packages, and the terms on which we have those.
-fn bundled(place: &Repository, part: &str, prompter: &Prompter) -> Result<String, Failure> {
+fn bundled(place: &Repository, part: &str, beside: &[Beside]) -> Result<String, Failure> {
     let packages = folder(place, part).join("node_modules");
     let mut command = place.command(folder(place, PARTS[0]).join("node_modules/esbuild/bin/esbuild"));
     command.env("NODE_PATH", &packages);
     command.arg(format!("web/{part}/src/main.js"));
     command.args(["--bundle", "--minify", "--format=esm", "--target=es2022", "--log-level=warning"]);
-    command.arg(format!("--alias:prompter={}", prompter.script.display()));
-    command.arg(format!("--define:PROMPTER=\"./{}\"", prompter.name));
+    for Beside { package, name, script } in beside {
+        command.arg(format!("--alias:{package}={}", script.display()));
+        command.arg(format!("--define:{}=\"./{name}\"", package.to_uppercase()));
+    }
     let output = command.output().map_err(|error| Failure(format!("esbuild does not start: {error}")))?;
     if !output.status.success() {
         return Err(Failure(format!("web/{part}:\n{}", String::from_utf8_lossy(&output.stderr))));

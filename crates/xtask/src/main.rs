@@ -12,6 +12,7 @@
 mod apt;
 mod args;
 mod bench;
+mod beside;
 mod bless;
 mod budget;
 mod checks;
@@ -21,7 +22,6 @@ mod job;
 mod library;
 mod lockfile;
 mod place;
-mod prompter;
 mod server;
 mod setup;
 mod site;

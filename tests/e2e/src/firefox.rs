@@ -7,6 +7,7 @@
 use crate::driver::Scratch;
 use crate::outcome::{Fault, Outcome, fault};
 use crate::person;
+use crate::saved::Saved;
 use crate::until::{Look, PATIENCE, until};
 use futures_util::{SinkExt, StreamExt};
 use serde::de::DeserializeOwned;
@@ -69,6 +70,14 @@ impl Firefox {
         let where_to = json!({ "context": self.context, "url": address, "wait": "complete" });
         self.ask("browsingContext.navigate", where_to).await?;
         Ok(())
+    }
+
+    /// Lets the browser save files, as it asks nobody.
+    pub async fn saves(&self) -> Outcome<Saved> {
+        let saved = Saved::new()?;
+        let allowed = json!({ "type": "allowed", "destinationFolder": saved.path() });
+        self.ask("browser.setDownloadBehavior", json!({ "downloadBehavior": allowed })).await?;
+        Ok(saved)
     }
 
     /// Runs a function in every page from now on, before anything else runs there.

@@ -4,6 +4,7 @@ use crate::browser::{Browser, Guest};
 use crate::keep;
 use crate::outcome::{Outcome, fault};
 use crate::record::Record;
+use crate::saved::Saved;
 use crate::until::{self, until};
 use serde_json::json;
 use std::sync::{Mutex, PoisonError};
@@ -89,6 +90,14 @@ impl Visit {
         self.browser.cdp().send_raw("Network.enable", json!({})).await?;
         self.browser.cdp().send_raw("Network.emulateNetworkConditions", conditions).await?;
         Ok(())
+    }
+
+    /// Lets the browser save files, as it asks nobody.
+    pub async fn saves(&self) -> Outcome<Saved> {
+        let saved = Saved::new()?;
+        let ask = json!({ "behavior": "allow", "downloadPath": saved.path() });
+        self.browser.cdp().send_raw("Page.setDownloadBehavior", ask).await?;
+        Ok(saved)
     }
 
     /// Whether scripts run in the pages that are opened from now on.

@@ -3,10 +3,13 @@
 // It comes when a dialog opens. The dialog has a text field with something to copy, which works without this file; each choice
 // here writes another text into it. The page says what there is to tell (`facts`, web/src/browser/share.rs).
 import { encode } from "uqr";
+import { figure } from "./figure.js";
+import { list, make, one, tick } from "./parts.js";
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(`
   .sharing { display: grid; gap: 12px; margin-top: 12px; }
+  .sharing:empty { display: none; }
   .sharing fieldset { display: flex; flex-wrap: wrap; gap: 4px 16px; min-width: 0; }
   .sharing legend { margin-bottom: 4px; font-weight: 600; }
   .sharing label { display: inline-flex; align-items: center; gap: 6px; min-height: 28px; }
@@ -21,38 +24,9 @@ sheet.replaceSync(`
   .sharing .preview { max-width: 100%; justify-self: start; padding: 8px; border: 1px dashed var(--rule-2); border-radius: 6px; overflow: auto; }
 `);
 
-const make = (tag, properties = {}, ...inside) => {
-  const made = document.createElement(tag);
-  const { id, ...rest } = properties;
-  if (id) made.dataset.testid = id;
-  Object.assign(made, rest);
-  made.append(...inside);
-  return made;
-};
-
 const escaped = (text) => text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
 // What would be markup of Markdown, in a name.
 const plain = (text) => text.replace(/[\\`*_[\]<>]/g, "\\$&");
-
-// One of several: a group of radio buttons.
-const one = (name, title, all, changed) => {
-  const choice = ([value, words], number) => make("label", {}, make("input", { type: "radio", name, value, checked: number === 0, id: `${name}-${value}` }), words);
-  const set = make("fieldset", {}, make("legend", { textContent: title }), ...all.map(choice));
-  set.addEventListener("change", changed);
-  return [set, () => set.querySelector(":checked").value];
-};
-
-const tick = (id, words, checked, changed) => {
-  const box = make("input", { type: "checkbox", id, checked });
-  box.addEventListener("change", changed);
-  return [make("label", {}, box, words), () => box.checked];
-};
-
-const list = (id, title, all, changed) => {
-  const menu = make("select", { id }, ...all.map(([value, words]) => make("option", { value, textContent: words })));
-  menu.addEventListener("change", changed);
-  return [make("label", {}, title, menu), () => menu.value];
-};
 
 const SVG = "http://www.w3.org/2000/svg";
 // With the quiet zone that readers of such codes need.
@@ -112,6 +86,7 @@ const share = (place, facts, write) => {
     place.querySelector(".ways").append(button);
   }
   place.append(make("details", {}, make("summary", { textContent: "QR code" }), code));
+  place.parentNode.querySelector(".besides").replaceChildren(...figure(facts.title, () => facts[leads()]));
   update();
 };
 

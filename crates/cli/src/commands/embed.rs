@@ -33,6 +33,16 @@ pub struct Embed {
 /// The parts of an embed, as the page names them.
 const PARTS: [&str; 6] = ["switches", "verdict", "stage", "timeline", "caption", "code"];
 
+/// An address in which the files beside the page can be found: a folder ends with a slash, which people leave out. What has no dot
+/// in its last part is one.
+fn whole(page: &str) -> String {
+    let after = page.split_once("//").map_or(page, |(_, rest)| rest);
+    match after.rsplit_once('/') {
+        Some((_, last)) if last.is_empty() || last.contains('.') => page.to_owned(),
+        _ => format!("{page}/"),
+    }
+}
+
 impl Embed {
     pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
         let page = self.page.split(['?', '#']).next().unwrap_or_default();
@@ -49,7 +59,7 @@ impl Embed {
         let recorded = self.moment.record()?;
         let theme = if self.dark { Theme::Dark } else { Theme::Light };
         let picture = figure::svg(&recorded.moment(), What::Stage, theme);
-        let page = figure::escaped(page);
+        let page = figure::escaped(&whole(page));
         let link = format!("{page}#{}", recorded.link);
         let folder = page.rsplit_once('/').map_or(page.as_str(), |(folder, _)| folder);
         let title = figure::escaped(&recorded.variant.machine.program().name);
@@ -62,5 +72,23 @@ impl Embed {
              <p slot=\"caption\">Made with <a href=\"{page}\">TLBscope</a>.</p>\n</tlb-scope>\n"
         );
         recorded.deliver(&markup, self.output.as_ref(), out)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::whole;
+
+    #[test]
+    fn a_folder_ends_with_a_slash() {
+        for (given, wanted) in [
+            ("https://host", "https://host/"),
+            ("https://host/", "https://host/"),
+            ("https://host.org/lab", "https://host.org/lab/"),
+            ("https://host/v1.2/lab", "https://host/v1.2/lab/"),
+            ("https://host/lab/index.html", "https://host/lab/index.html"),
+        ] {
+            assert_eq!(whole(given), wanted);
+        }
     }
 }

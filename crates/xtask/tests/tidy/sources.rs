@@ -173,7 +173,7 @@ fn the_checks_of_sources_can_fail() {
 }
 
 /// The folders that handle programs, from the compiler to the pictures.
-const PROGRAMS: [&str; 19] = [
+const PROGRAMS: [&str; 20] = [
     "crates/lang/src/",
     "crates/machine/src/",
     "crates/experiment/src/",
@@ -193,6 +193,7 @@ const PROGRAMS: [&str; 19] = [
     "crates/figure/src/",
     "crates/litmus/src/",
     "crates/prompter/src/",
+    "crates/plotter/src/",
 ];
 
 /// The files that go through all operations: the table of facts about each, and the code that carries them out. The compiler

@@ -14,6 +14,7 @@ mod editing;
 mod editor;
 mod element;
 mod embed;
+mod figures;
 mod files;
 mod firefox;
 mod fork;

@@ -56,6 +56,8 @@ pub fn Share(props: &Props) -> Html {
                 </button>
                 <span role="status">{ if done { "Copied to the clipboard." } else { "" } }</span>
             </p>
+            // What there is besides something to copy: the same file draws it.
+            <div class="sharing besides" />
         </>
     }
 }

@@ -1,0 +1,31 @@
+//! Pictures as the page asks for them: the same as natively, of every kind, and refusals in words.
+
+use figure::{Theme, What};
+use plotter::Plotter;
+
+/// A link of `tests/links`.
+const WALK: &str = "1.MG_0MyAB6VpG3mgFn2sPbGF6eSt1bm1hcCthbmR5GgEGAAEFAP8f_w8ApAEAAAAAACAlGg";
+
+#[test]
+fn it_is_what_the_crate_draws() {
+    let opened = link::open(&link::decode(WALK).expect("a link")).expect("it opens");
+    for what in What::ALL {
+        for (dark, theme) in [(false, Theme::Light), (true, Theme::Dark)] {
+            let mut plotter = Plotter::new(WALK).expect("it opens");
+            // As the page does it, a few steps at a time.
+            while plotter.run(3) {}
+            let drawn = plotter.draw(what.name(), dark).expect("there is such a picture");
+            assert_eq!(drawn, figure::of_link(&opened, what, theme), "{what:?}, {theme:?}");
+            assert!(drawn.contains("step 37 of 37") || what == What::Storyboard || what == What::Timeline);
+        }
+    }
+}
+
+#[test]
+fn what_can_not_be_drawn_is_refused_in_words() {
+    let refused = |link: &str| Plotter::new(link).map(|_| ()).expect_err("it is refused");
+    assert!(refused("nothing").ends_with('.'));
+    assert!(refused(&WALK[..40]).ends_with('.'));
+    let other = Plotter::new(WALK).expect("it opens").draw("film", false);
+    assert_eq!(other, Err("There is no picture \"film\".".to_owned()));
+}
