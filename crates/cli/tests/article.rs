@@ -87,9 +87,7 @@ fn the_markup_of_an_embed_has_its_picture_and_its_link() {
 
 #[test]
 fn the_markup_of_an_embed_is_what_it_is_whatever_a_text_or_an_address_is_called() {
-    for name in
-        ["\\\"><script>alert(1)</script>", "' onload='x", "&quot; & </tlb-scope>", "--> ]]> \u{202e}<b"]
-    {
+    for name in ["\\\"><script>alert(1)</script>", "' onload='x", "&quot; & </tlb-scope>", "--> ]]> <b"] {
         let text = MINE.replace("mine <&\\\">", name);
         let folder = folder("article", "hostile", &[("mine.tlb", &text)]);
         let markup = said(&folder, "embed mine.tlb --page https://host/\"><script>x</script>&'/ --at 0", 0);
