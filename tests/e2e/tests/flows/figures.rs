@@ -43,7 +43,7 @@ fn colours(png: &[u8]) -> String {
 #[test]
 fn a_picture_is_saved_as_the_native_program_draws_it() {
     flow("a_picture_is_saved_as_the_native_program_draws_it", async |bench: &Bench| {
-        for look in [Look::DESK, Look::PHONE.dark()] {
+        for look in [Look::WIDE, Look::PHONE.dark()] {
             let page = bench.visitor(look).await?;
             let saved = page.saves().await?;
             page.open(&format!("/#{}", LINK.trim())).await?;
