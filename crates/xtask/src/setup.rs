@@ -15,11 +15,13 @@ use crate::wasm_target::{self, Wasm};
 use std::fs::{self, File, TryLockError};
 use std::time::Instant;
 
-/// The programs that the browser tests start, by any of these names, and the Debian packages that have them.
-const BROWSERS: [(&[&str], &str); 3] = [
+/// The programs that the browser tests start, by any of these names, and the Debian packages that have them: browsers, and what
+/// makes a blog with a laboratory in it.
+const PROGRAMS: [(&[&str], &str); 4] = [
     (&["chromium"], "chromium"),
     (&["chromedriver"], "chromium-driver"),
     (&["firefox", "firefox-esr"], "firefox-esr"),
+    (&["hugo"], "hugo"),
 ];
 
 /// What the browser tests start in place of Chromium where it is there, and the Debian package that has it: Chromium
@@ -61,16 +63,16 @@ pub fn ensure(place: &Repository, browsers: bool, build: &Build) -> Result<Wasm,
     }
     let _ = fs::remove_dir_all(tool::build_dir(place)); // gone already, mostly
     if browsers {
-        tool::ensure_axe(place)?;
-        ensure_browsers(place)?;
+        tool::ensure_packages(place)?;
+        ensure_programs(place)?;
     }
     println!("  nothing is missing ({})", took(started.elapsed()));
     Ok(wasm)
 }
 
-fn ensure_browsers(place: &Repository) -> Result<(), Failure> {
+fn ensure_programs(place: &Repository) -> Result<(), Failure> {
     let is_there = |programs: &[&str]| programs.iter().any(|program| place.has(program));
-    let missing = BROWSERS.into_iter().filter(|(programs, _)| !is_there(programs));
+    let missing = PROGRAMS.into_iter().filter(|(programs, _)| !is_there(programs));
     let missing: Vec<&str> = missing.map(|(_, package)| package).collect();
     let wished = Some(SHELL.1).filter(|_| !is_there(SHELL.0));
     if !missing.is_empty() {

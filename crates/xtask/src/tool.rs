@@ -17,8 +17,8 @@ pub const TRUNK: &str = "0.21.14";
 /// wasm-opt's version. Debian's is too old for what Rust emits; the npm package has it as wasm, for every machine.
 pub const BINARYEN: &str = "132";
 
-/// The version of axe-core, which looks for barriers to readers in what the tests open.
-pub const AXE: &str = "4.14.1";
+/// What the browser tests take from npm, with the folder in `.tools`: the checker of barriers, and a maker of slides.
+const PACKAGES: [(&str, &str, &str); 2] = [("axe", "axe-core", "4.14.1"), ("reveal", "reveal.js", "6.0.2")];
 
 /// A program that `cargo install` makes.
 pub struct CargoTool<'a> {
@@ -91,17 +91,21 @@ pub fn ensure_wasm_opt(place: &Repository) -> Result<(), Failure> {
         .map_err(|error| Failure(format!("cannot make .tools/bin/wasm-opt: {error}")))
 }
 
-/// Installs axe-core unless it is there.
-pub fn ensure_axe(place: &Repository) -> Result<(), Failure> {
-    let manifest = place.tools.join("axe/node_modules/axe-core/package.json");
-    let version = format!("\"version\": \"{AXE}\"");
-    if fs::read_to_string(manifest).is_ok_and(|text| text.contains(&version)) {
-        return Ok(());
-    }
-    let command = npm(place, "axe", &format!("axe-core@{AXE}"));
-    let label = format!("installing axe-core {AXE}");
-    let advice = "It comes from npm and is used by the browser tests only. Retry when the npm registry can be reached.";
-    Job { label: &label, usually: "5 s", log: "axe-core", advice, limit: None }.run(place, command)
+/// Installs the npm packages of the browser tests unless they are there, each in a folder of its own.
+pub fn ensure_packages(place: &Repository) -> Result<(), Failure> {
+    PACKAGES.iter().try_for_each(|&(folder, package, version)| {
+        let manifest = place.tools.join(folder).join("node_modules").join(package).join("package.json");
+        let wanted = format!("\"version\": \"{version}\"");
+        if fs::read_to_string(manifest).is_ok_and(|text| text.contains(&wanted)) {
+            return Ok(());
+        }
+        let mut command = npm(place, folder, &format!("{package}@{version}"));
+        command.arg("--ignore-scripts");
+        let label = format!("installing {package} {version}");
+        let advice =
+            "It comes from npm and is used by the browser tests only. Retry when the npm registry can be reached.";
+        Job { label: &label, usually: "5 s", log: folder, advice, limit: None }.run(place, command)
+    })
 }
 
 /// The command that puts an npm package into a folder of `.tools` of its own: npm throws out what it finds beside.

@@ -4,7 +4,8 @@ use crate::blog::Blog;
 use crate::browser::Browser;
 use crate::keep;
 use crate::outcome::{Outcome, fault};
-use crate::site::Site;
+use crate::site::{SUB_PATH, Site};
+use crate::tool::Tool;
 use crate::visit::{Look, Visit};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
@@ -100,6 +101,12 @@ impl Bench {
     /// The post of the documentation on another origin.
     pub async fn post(&self) -> Outcome<Blog> {
         Ok(self.foreign(Blog::documented(&self.site.origin).await?))
+    }
+
+    /// Pages that a tool makes, on another origin, with the laboratory of the site below [`SUB_PATH`] in them.
+    pub async fn made(&self, tool: Tool) -> Outcome<Blog> {
+        let lab = format!("{}{SUB_PATH}", self.site.origin);
+        Ok(self.foreign(Blog::made(tool, &lab).await?))
     }
 
     /// Another origin that a visit may ask.

@@ -1,9 +1,16 @@
 //! Somebody else's page, on another origin, with the site in a frame.
 
 use crate::outcome::Outcome;
+use crate::tool::{self, Tool};
 use host::{Folder, Reply, Request};
 use std::net::TcpListener;
 use std::path::Path;
+
+/// The path of somebody else's pages on their host.
+pub const BLOG: &str = "/a/blog/";
+
+/// The path of the package that makes slides of a page, beside that page.
+const REVEAL: &str = "/a/blog/reveal/";
 
 /// A running server of one page.
 pub struct Blog {
@@ -32,6 +39,26 @@ impl Blog {
             "/" => Reply::page(post.clone()),
             _ => folder.answer(request),
         })
+    }
+
+    /// Serves what a tool has made of `source` for that tool's own address: below [`BLOG`], under a policy that lets in nothing but the
+    /// host's own files and the laboratory.
+    pub(crate) async fn made(tool: Tool, lab: &str) -> Outcome<Blog> {
+        let made = tool.folder();
+        let files = Folder::new(made.clone()).also_under(BLOG);
+        // What is not text stays where the set-up has put it.
+        let package = Folder::new(tool::reveal()).also_under(REVEAL);
+        let origin = lab.split('/').take(3).collect::<Vec<_>>().join("/");
+        let policy = format!(
+            "default-src 'none'; script-src 'self' {origin}; style-src 'self'; img-src 'self' data:; font-src 'self' data:; \
+             frame-src {origin}; base-uri 'none'; form-action 'none'"
+        );
+        let blog = Blog::serve(move |request| {
+            let folder = if request.path.starts_with(REVEAL) { &package } else { &files };
+            Reply { policy: Some(policy.clone()), ..folder.answer(request) }
+        })?;
+        tool.make(&blog.address, lab).await?;
+        Ok(blog)
     }
 
     fn serve(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Outcome<Blog> {

@@ -25,15 +25,16 @@ mod replay;
 mod saved;
 mod site;
 pub mod sixteen;
+pub mod tool;
 mod trace;
 mod until;
 mod visit;
 
 pub use bench::{Bench, flow, visit};
-pub use blog::Blog;
+pub use blog::{BLOG, Blog};
 pub use field::with_field;
 pub use firefox::Firefox;
-pub use keep::shot;
+pub use keep::{root, shot};
 pub use outcome::{Fault, Outcome, fault};
 pub use page::Counter;
 pub use replay::Moment;

@@ -21,6 +21,7 @@ mod fork;
 mod gallery;
 mod geometry;
 mod grid;
+mod hosts;
 mod keeping;
 mod keyboard;
 mod library;

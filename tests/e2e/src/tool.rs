@@ -1,0 +1,125 @@
+//! What people make pages with: each makes pages of a source of ours that has a laboratory in it (`hosts`).
+//!
+//! A book is made by rustdoc, which has the parser of mdBook (pulldown-cmark) and is there where Rust is.
+
+use crate::keep::root;
+use crate::outcome::{Outcome, fault};
+use std::fs;
+use std::path::{Path, PathBuf};
+use tokio::process::Command;
+
+/// Where TLBscope is, in the sources and in the documents.
+const NOWHERE: &str = "https://example.org/tlbscope/";
+
+/// One of the tools.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tool {
+    /// Markdown with the laboratory's markup in it.
+    Book,
+    /// Markdown with a shortcode.
+    Hugo,
+    /// Slides.
+    Reveal,
+}
+
+impl Tool {
+    /// Its source, in the folder `hosts`.
+    #[must_use]
+    pub fn source(self) -> PathBuf {
+        root().join("tests/e2e/hosts").join(self.name())
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Tool::Book => "book",
+            Tool::Hugo => "hugo",
+            Tool::Reveal => "slides",
+        }
+    }
+
+    /// The page with the laboratory, below the folder.
+    #[must_use]
+    pub const fn page(self) -> &'static str {
+        match self {
+            Tool::Book => "walk.html",
+            Tool::Hugo => "posts/walk/",
+            Tool::Reveal => "index.html",
+        }
+    }
+
+    /// Where it writes pages.
+    pub(crate) fn folder(self) -> PathBuf {
+        root().join("target/e2e/made").join(self.name())
+    }
+
+    /// Makes the pages, for the address at which they will be served, with the laboratory that is at another one.
+    pub(crate) async fn make(self, address: &str, lab: &str) -> Outcome {
+        let (folder, source) = (self.folder(), root().join("target/e2e/source").join(self.name()));
+        for stale in [&folder, &source] {
+            // What is not there need not be removed.
+            let _ = fs::remove_dir_all(stale);
+        }
+        let with_lab = if self == Tool::Reveal { &folder } else { &source };
+        copy(&self.source(), with_lab, lab)?;
+        match self {
+            Tool::Book => {
+                let mut command = Command::new("rustdoc");
+                command.arg(source.join("walk.md")).arg("--output").arg(&folder);
+                command.args(["--markdown-no-toc", "--html-in-header"]).arg(source.join("head.html"));
+                run(command, "it comes with Rust").await
+            }
+            Tool::Hugo => hugo(&source, &folder, address, false).await,
+            Tool::Reveal if !reveal().join("reveal.js").is_file() => {
+                fault("reveal.js is missing: `cargo xtask setup --test` installs it")
+            }
+            Tool::Reveal => Ok(()),
+        }
+    }
+}
+
+/// Where the set-up put the package that makes slides of a page.
+pub(crate) fn reveal() -> PathBuf {
+    root().join(".tools/reveal/node_modules/reveal.js/dist")
+}
+
+/// Runs Hugo; `raw` lets HTML stand in Markdown.
+///
+/// # Errors
+/// If it fails.
+pub async fn hugo(source: &Path, folder: &Path, address: &str, raw: bool) -> Outcome {
+    let mut command = Command::new("hugo");
+    command.args(["--noBuildLock", "--baseURL", address, "--source"]).arg(source);
+    command.arg("--destination").arg(folder);
+    command.env("HUGO_MARKUP_GOLDMARK_RENDERER_UNSAFE", raw.to_string());
+    run(command, "`cargo xtask setup --test` installs it").await
+}
+
+/// A folder of texts, with the address of a laboratory in place of the one in the documents.
+fn copy(from: &Path, to: &Path, lab: &str) -> Outcome {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let (path, name) = {
+            let entry = entry?;
+            (entry.path(), entry.file_name())
+        };
+        if path.is_dir() {
+            copy(&path, &to.join(name), lab)?;
+        } else {
+            fs::write(to.join(name), fs::read_to_string(&path)?.replace(NOWHERE, lab))?;
+        }
+    }
+    Ok(())
+}
+
+async fn run(mut command: Command, advice: &str) -> Outcome {
+    let program = command.as_std().get_program().to_string_lossy().into_owned();
+    let output = match command.output().await {
+        Ok(output) => output,
+        Err(error) => return fault(format!("cannot start {program} ({error}): {advice}")),
+    };
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = [output.stdout, output.stderr].concat();
+    fault(format!("{program}:\n{}", String::from_utf8_lossy(&said)))
+}
