@@ -33,59 +33,13 @@ use crate::extend::{Whole, together};
 use crate::lower::after_fault;
 use crate::lower::live::live;
 use crate::parse::{parse, parse_kernels};
-use crate::program::{HandlerKind, MachineSpec, Op, Program, ProgramOption, Scope, Thread, VarId};
+use crate::program::{HandlerKind, MachineSpec, Op, Program, ProgramOption, Scope, Thread, Type, VarId};
 use crate::source::{SourceId, Span};
 use crate::syntax::{Case, File, FunctionKind, Kernel, Name, OptionDecl, Scenario, Stage};
+use crate::texts::Texts;
 use crate::workload;
 use std::collections::BTreeSet;
 use std::ops::Range;
-
-/// Where kernel texts come from.
-pub trait Texts {
-    /// The text of the kernel of that name.
-    fn kernel(&self, name: &str) -> Option<&str>;
-
-    /// The text of the kernel that gives itself that name, to be extended. It is not always what stands in for the kernel
-    /// of that name: that may be the kernel that extends it.
-    fn extended(&self, name: &str) -> Option<&str> {
-        self.kernel(name)
-    }
-
-    /// The names that exist, for advice about a misspelt one.
-    fn names(&self) -> Vec<String> {
-        Vec::new()
-    }
-
-    /// Where kernels have been looked for, in words.
-    fn looked(&self) -> Option<String> {
-        None
-    }
-}
-
-/// Pairs of name and text.
-impl Texts for &[(&str, &str)] {
-    fn kernel(&self, name: &str) -> Option<&str> {
-        self.iter().find(|(n, _)| *n == name).map(|(_, text)| *text)
-    }
-}
-
-/// Pairs of name and text.
-impl<const N: usize> Texts for [(&str, &str); N] {
-    fn kernel(&self, name: &str) -> Option<&str> {
-        self.iter().find(|(n, _)| *n == name).map(|(_, text)| *text)
-    }
-}
-
-/// Pairs of name and text.
-impl Texts for Vec<(String, String)> {
-    fn kernel(&self, name: &str) -> Option<&str> {
-        self.iter().find(|(n, _)| n == name).map(|(_, text)| text.as_str())
-    }
-
-    fn names(&self) -> Vec<String> {
-        self.iter().map(|(name, _)| name.clone()).collect()
-    }
-}
 
 /// The choices made outside the texts. The default is the scenario as written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -183,7 +137,7 @@ pub fn checked(scenario: &str, texts: &dyn Texts, selection: &Selection) -> Chec
     let program = program(scenario, texts, selection, None, &mut out);
     let options = program.filter(|_| !out.failed()).map(|program| program.options).unwrap_or_default();
     let locals = out.locals.take().unwrap_or_default();
-    let named = |(source, span, ty)| LocalType { source, span, name: check::builtin::type_name(ty) };
+    let named = |(source, span, ty): (SourceId, Span, Type)| LocalType { source, span, name: ty.name() };
     Checked { locals: locals.into_iter().map(named).collect(), options, diagnostics: out.finish() }
 }
 

@@ -7,13 +7,13 @@
 //! extending kernel, unless that text contains it already ([`Whole`]). A function of the extended kernel has its place
 //! there.
 
-use crate::compile::Texts;
 use crate::diagnostic::nearest::did_you_mean;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::parse::parse_kernels;
 use crate::source::{SourceId, Span};
 use crate::syntax::Kernel;
 use crate::syntax::lex::MAX_TEXT;
+use crate::texts::Texts;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 

@@ -6,9 +6,11 @@
 //! code keeps its column if it can. Formatting twice changes nothing.
 
 mod line;
+mod piece;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::format::line::{Line, align, spaced};
+use crate::format::piece::{Piece, Role};
 use crate::parse::parse_with_starts;
 use crate::source::{SourceId, Span};
 use crate::syntax::lex::lex;
@@ -38,34 +40,6 @@ pub fn format(text: &str) -> Result<String, Vec<Diagnostic>> {
     }
     align(&mut lines);
     Ok(lines.iter().map(Line::text).collect())
-}
-
-/// A token or comment with what the formatter needs to know about it.
-#[derive(Clone, Debug)]
-pub(crate) struct Piece<'a> {
-    pub(crate) word: &'a str,
-    pub(crate) tok: Tok,
-    pub(crate) role: Role,
-    /// Its column in the text as it was.
-    pub(crate) column: usize,
-    span: Span,
-    /// It begins a line.
-    breaks: bool,
-    /// A blank line stands before it.
-    blank: bool,
-}
-
-/// The role of a piece between its neighbours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Role {
-    Plain,
-    Comment,
-    /// A sign before its operand: `-`, `!`, `~`.
-    Prefix,
-    BlockOpen,
-    BlockClose,
-    SetOpen,
-    SetClose,
 }
 
 fn pieces(text: &str) -> Vec<Piece<'_>> {

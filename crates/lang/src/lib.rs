@@ -33,12 +33,14 @@ mod ir;
 mod lower;
 mod parse;
 mod parts;
+mod texts;
+mod tokens;
 
 pub use check::builtin::{builtin_functions, builtin_names};
 pub use check::machine::settings;
 pub use check::options::depth_meant;
 pub use compile::{
-    CaseName, Checked, Compiled, LocalType, Outline, Selection, Texts, cases, check_kernel, checked, compile,
+    CaseName, Checked, Compiled, LocalType, Outline, Selection, cases, check_kernel, checked, compile,
     compile_timed, kernel_name, outline, scenario_name,
 };
 pub use diagnostic::legible::legible;
@@ -47,10 +49,12 @@ pub use diagnostic::nearest::nearest;
 pub use diagnostic::{Diagnostic, Severity};
 pub use extend::{Whole, extended_kernel};
 pub use format::format;
+pub use ir::bin::fold;
 pub use ir::display::{dump, dump_op};
-pub use ir::fold::fold;
 pub use ir::{effects, finale, program};
 pub use parse::{MAX_NESTING, tree};
 pub use parts::{TextPart, parts};
-pub use syntax::lex::{MAX_TEXT, line_to_begin_at, tokens};
+pub use syntax::lex::{MAX_TEXT, line_to_begin_at};
 pub use syntax::token::{TokenKind, keywords};
+pub use texts::Texts;
+pub use tokens::tokens;

@@ -3,11 +3,13 @@
 //! `lex` cuts a text into the tokens of `token`, `tree` and `scenario` have the tree, and `foreign` recognises input that is not a
 //! text of this language. The grammar is in `parse`.
 
+mod file;
 pub(crate) mod foreign;
 pub(crate) mod lex;
 mod scenario;
 pub(crate) mod token;
 mod tree;
 
+pub use file::*;
 pub use scenario::*;
 pub use tree::*;

@@ -3,11 +3,12 @@
 //!
 //! The lists are those that parser and checker use. This module only gives them out.
 
-use crate::check::builtin::{self, Allowed, Meaning, type_name};
+use crate::check::builtin::{self, Allowed, Meaning};
 use crate::check::constant;
 use crate::parse::{kernel, scenario, workload};
 use crate::program::Type;
 use crate::syntax::token;
+use crate::tokens::word_kind;
 use crate::{TokenKind, check, property};
 
 /// A position in the grammar that has words of its own.
@@ -91,7 +92,7 @@ pub fn words_of(kind: TokenKind) -> Vec<&'static str> {
     let reserved = token::RESERVED.iter().copied();
     let written = reserved.chain(token::keywords()).chain(token::TYPES.iter().copied());
     let mut words: Vec<&'static str> = Vec::new();
-    for word in written.chain(crate::builtin_names()).filter(|word| token::word_kind(word) == kind) {
+    for word in written.chain(crate::builtin_names()).filter(|word| word_kind(word) == kind) {
         if !words.contains(&word) {
             words.push(word);
         }
@@ -145,14 +146,14 @@ pub fn builtin(name: &str) -> Option<Builtin> {
             Allowed::Invariant => Caller::Invariant,
         };
         let usage = Some(function.usage());
-        return Some(Builtin { name: function.name, usage, gives: gives.map(type_name), caller });
+        return Some(Builtin { name: function.name, usage, gives: gives.map(Type::name), caller });
     }
     let name = constant::constants().find(|constant| *constant == name)?;
     let gives = match name {
         "cpu" => Some(Type::Cpu),
         _ => constant::constant(name, &crate::program::MachineSpec::default()).map(|(ty, _)| ty),
     };
-    Some(Builtin { name, usage: None, gives: gives.map(type_name), caller: Caller::Anyone })
+    Some(Builtin { name, usage: None, gives: gives.map(Type::name), caller: Caller::Anyone })
 }
 
 #[cfg(test)]

@@ -4,7 +4,6 @@
 //! function takes, what each may be, the message for a wrong one, and how advice spells the function. The row of an
 //! operation of the machine also makes that operation from the arguments, so that no other file knows the function.
 
-use crate::check::Checker;
 use crate::check::constant::constants;
 use crate::check::hir::{Answer, MakeAct, MakeCheck, MakeTry, MakeValue, Node};
 use crate::ir::op::{Fixup, Op, Operand, Rmw, RmwResult};
@@ -297,11 +296,11 @@ pub(crate) const FUNCTIONS: &[Builtin] = &[
         = Meaning::Locked(Locked::AndNot, None, Answer::Old)),
     means!(Everywhere cpumask_test_and_clear_cpu(cpu: CPU, place: Place(Holds::Set))
         = Meaning::Locked(Locked::AndNot, None, Answer::Bit)),
-    formula!(cpumask_test_cpu(cpu: CPU, set: CPUS) as span => Checker::bin(Bin::In, cpu, set, Some(Type::Bool), span)),
+    formula!(cpumask_test_cpu(cpu: CPU, set: CPUS) as span => Node::bin(Bin::In, cpu, set, Some(Type::Bool), span)),
     formula!(cpumask_empty(set: CPUS) as span => {
-        Checker::bin(Bin::Eq, set, Checker::number(0, Type::Cpus, span), Some(Type::Bool), span)
+        Node::bin(Bin::Eq, set, Node::number(0, Type::Cpus, span), Some(Type::Bool), span)
     }),
-    formula!(cpumask_weight(set: CPUS) as span => Checker::weight(set, span)),
+    formula!(cpumask_weight(set: CPUS) as span => Node::weight(set, span)),
     act!(Everywhere smp_mb() => Op::Fence),
     // x86 keeps these orders by itself, and there is no compiler.
     act!(Everywhere smp_rmb() => None::<Op>),
@@ -334,15 +333,15 @@ pub(crate) const FUNCTIONS: &[Builtin] = &[
     act!(Kernel free_page_rcu(frame: FRAME) => Op::FreeRcu { frame }),
     act!(Kernel free_table_rcu(frame: FRAME) => Op::FreeRcu { frame }),
     formula!(pte_pfn(entry: ENTRY) as span => {
-        let bits = Checker::bin(Bin::And, entry, Checker::number(FRAME_BITS, Type::Int, span), Some(Type::Pte), span);
-        Checker::bin(Bin::Shr, bits, Checker::number(12, Type::Int, span), Some(Type::Frame), span)
+        let bits = Node::bin(Bin::And, entry, Node::number(FRAME_BITS, Type::Int, span), Some(Type::Pte), span);
+        Node::bin(Bin::Shr, bits, Node::number(12, Type::Int, span), Some(Type::Frame), span)
     }),
     formula!(pte_present(entry: ENTRY) as span => {
-        Checker::bin(Bin::And, entry, Checker::number(1, Type::Int, span), Some(Type::Bool), span)
+        Node::bin(Bin::And, entry, Node::number(1, Type::Int, span), Some(Type::Bool), span)
     }),
     formula!(pfn_pte(frame: FRAME, flags: ENTRY) as span => {
-        let address = Checker::bin(Bin::Shl, frame, Checker::number(12, Type::Int, span), Some(Type::Pte), span);
-        Checker::bin(Bin::Or, address, flags, Some(Type::Pte), span)
+        let address = Node::bin(Bin::Shl, frame, Node::number(12, Type::Int, span), Some(Type::Pte), span);
+        Node::bin(Bin::Or, address, flags, Some(Type::Pte), span)
     }),
     check!(BUG_ON(condition: TRUTH) labelled label => bad(condition, true, label)),
     check!(WARN_ON(condition: TRUTH) labelled label => bad(condition, false, label)),
@@ -477,27 +476,6 @@ pub fn builtin_functions() -> impl Iterator<Item = &'static str> {
 /// Whether the language itself gives `name` a meaning.
 pub(crate) fn is_builtin(name: &str) -> bool {
     function(name).is_some() || constants().any(|c| c == name)
-}
-
-/// The type a word names.
-pub(crate) fn type_named(name: &str) -> Option<Type> {
-    use Type::{Bool, Cpu, Cpus, Frame, Int, Mm, Pte, Task, Va};
-    [Int, Bool, Mm, Cpu, Cpus, Frame, Pte, Va, Task].into_iter().find(|&ty| type_name(ty) == name)
-}
-
-/// What a type is called.
-pub(crate) fn type_name(ty: Type) -> &'static str {
-    match ty {
-        Type::Int => "int",
-        Type::Bool => "bool",
-        Type::Mm => "mm",
-        Type::Cpu => "cpu",
-        Type::Cpus => "cpus",
-        Type::Frame => "frame",
-        Type::Pte => "pte",
-        Type::Va => "va",
-        Type::Task => "task",
-    }
 }
 
 #[cfg(test)]

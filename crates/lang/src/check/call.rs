@@ -1,6 +1,6 @@
 //! Checking calls: built-in functions and the kernel's own.
 
-use crate::check::builtin::{self, Allowed, Builtin, Holds, LEVELS, Locked, Meaning, Wants, type_name};
+use crate::check::builtin::{self, Allowed, Builtin, Holds, LEVELS, Locked, Meaning, Wants};
 use crate::check::constant;
 use crate::check::env::{Entity, Then};
 use crate::check::hir::{Answer, FnId, Kind, Local, LocalId, Lvalue, Node, Rmw, RmwOp, StmtKind};
@@ -207,7 +207,7 @@ impl Checker<'_> {
                 let (place, held) = place?;
                 let bit = builtin.params.iter().any(|param| param.wants == Wants::Value(Type::Cpu));
                 let operand = match constant {
-                    Some(n) => Self::number(n, Type::Int, span),
+                    Some(n) => Node::number(n, Type::Int, span),
                     None => values.pop()?,
                 };
                 let op = match op {
@@ -226,7 +226,7 @@ impl Checker<'_> {
             }
             Meaning::Write => StmtKind::Store(place?.0, values.pop()?),
             Meaning::Acquire => StmtKind::Acquire(place?.0),
-            Meaning::Release => StmtKind::Store(place?.0, Self::number(0, Type::Int, span)),
+            Meaning::Release => StmtKind::Store(place?.0, Node::number(0, Type::Int, span)),
             // Both were resolved as places, so only a wrong number of arguments comes here.
             Meaning::Entry | Meaning::PerCpu => return None,
             Meaning::Linear => {
@@ -253,7 +253,7 @@ impl Checker<'_> {
             }
             let Some(arg) = args.get(n) else {
                 // A flag that is left out is not set.
-                values.push(Self::number(0, Type::Bool, span));
+                values.push(Node::number(0, Type::Bool, span));
                 continue;
             };
             match param.wants {
@@ -261,8 +261,7 @@ impl Checker<'_> {
                     let node = self.value(arg);
                     match (linux::called_otherwise(builtin.name), node.ty) {
                         (Some(advice), Some(is)) if is != ty => {
-                            let message =
-                                format!("{} is {}, not {}", builtin.what(n), type_name(is), type_name(ty));
+                            let message = format!("{} is {}, not {}", builtin.what(n), is.name(), ty.name());
                             self.error(node.span, message, Some(advice));
                             values.push(Self::unknown(node.span));
                         }
@@ -301,7 +300,7 @@ impl Checker<'_> {
             self.error(arg.span, format!("{fixed} cannot be changed"), Some(&advice));
         }
         if let Some(ty) = ty.filter(|ty| !number(*ty)) {
-            let message = format!("what is loaded is a number, and this is {}", type_name(ty));
+            let message = format!("what is loaded is a number, and this is {}", ty.name());
             self.error(arg.span, message, Some(&advice));
         }
         self.locals[local].mutated = true;
@@ -329,17 +328,17 @@ impl Checker<'_> {
             Holds::Anything => return Some((place, held)),
             Holds::Lock => (
                 ty == Type::Int,
-                format!("a lock is an int, not {}", type_name(ty)),
+                format!("a lock is an int, not {}", ty.name()),
                 Some("declare it `mm ptl: int = 0;`; 0 is unlocked"),
             ),
             Holds::Set => (
                 ty == Type::Cpus,
-                format!("the place is {}, not cpus", type_name(ty)),
+                format!("the place is {}, not cpus", ty.name()),
                 Some("the order is (cpu, place), as in Linux"),
             ),
             Holds::Number | Holds::NumberOrSet => (
                 number(ty) || (ty == Type::Cpus && holds == Holds::NumberOrSet),
-                format!("this place is {}: it cannot be counted or masked", type_name(ty)),
+                format!("this place is {}: it cannot be counted or masked", ty.name()),
                 (ty == Type::Cpus).then_some("write `fetch_or(place, {c})`, `fetch_and_not(place, {c})`"),
             ),
         };
@@ -364,13 +363,13 @@ impl Checker<'_> {
                 "write `alloc_table(m, pte)`: which entries the table will hold, pte, pmd, pud or p4d";
             self.error(expr.span, "this is not a level of page tables", Some(advice));
         }
-        level.map(|level| Self::number(level, Type::Int, expr.span))
+        level.map(|level| Node::number(level, Type::Int, expr.span))
     }
 
     /// The third argument of `write_cr3`.
     fn noflush(&mut self, expr: &Expr, what: &str) -> Node {
         match self.word(expr, &[("noflush", 1), ("flush", 0)], "write_cr3") {
-            Some(value) => Self::number(value, Type::Bool, expr.span),
+            Some(value) => Node::number(value, Type::Bool, expr.span),
             None => self.typed(expr, Type::Bool, what),
         }
     }

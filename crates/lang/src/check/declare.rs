@@ -1,6 +1,7 @@
 //! The declarations of a kernel: constants, variables, functions.
 
 use crate::check::builtin;
+use crate::check::checker::switch_word;
 use crate::check::constant;
 use crate::check::env::{Decl, Entity, Env, Signature, Then};
 use crate::check::hir::Uses;
@@ -90,18 +91,6 @@ pub(crate) fn own_names(env: &Env, out: &mut Diagnostics) {
         let diagnostic = Diagnostic::error(SourceId::SCENARIO, decl.span, message);
         out.push(diagnostic.advice("take another name").related(source, span, "declared here"));
     }
-}
-
-/// A warning where a name is `on` or `off`: the words that options are set with.
-pub(crate) fn switch_word(source: SourceId, name: &Name) -> Option<Diagnostic> {
-    let meaning = match name.text.as_str() {
-        "on" => "true",
-        "off" => "false",
-        _ => return None,
-    };
-    let message = format!("`{}` is the word that switches an option", name.text);
-    let advice = format!("take another name; the bool is `{meaning}`");
-    Some(Diagnostic::warning(source, name.span, message).advice(advice))
 }
 
 struct Declarer<'a> {
@@ -323,8 +312,8 @@ impl Declarer<'_> {
     fn fault_facts(&mut self, function: &Function) {
         for (name, ty) in &function.params {
             let advice = match FaultFact::named(&name.text) {
-                Some((_, wanted)) if builtin::type_named(&ty.text) == Some(wanted) => continue,
-                Some((_, wanted)) => format!("write `{}: {}`", name.text, builtin::type_name(wanted)),
+                Some((_, wanted)) if Type::named(&ty.text) == Some(wanted) => continue,
+                Some((_, wanted)) => format!("write `{}: {}`", name.text, wanted.name()),
                 None => "they are `address: va`, `write: bool`, `user: bool`, `present: bool`, each if it is needed"
                     .to_owned(),
             };
@@ -336,8 +325,8 @@ impl Declarer<'_> {
     fn exit_facts(&mut self, function: &Function) {
         for (name, ty) in &function.params {
             let advice = match ExitFact::named(&name.text) {
-                Some((_, wanted)) if builtin::type_named(&ty.text) == Some(wanted) => continue,
-                Some((_, wanted)) => format!("write `{}: {}`", name.text, builtin::type_name(wanted)),
+                Some((_, wanted)) if Type::named(&ty.text) == Some(wanted) => continue,
+                Some((_, wanted)) => format!("write `{}: {}`", name.text, wanted.name()),
                 None => {
                     "they are `violation: bool`, `gpa: va`, `write: bool`, each if it is needed".to_owned()
                 }

@@ -1,13 +1,12 @@
 //! Checking expressions, and folding what is constant.
 
-use crate::check::builtin::{self, type_name};
+use crate::check::builtin;
 use crate::check::constant;
 use crate::check::env::Entity;
 use crate::check::hir::{Kind, Node};
 use crate::check::{Checker, agree, linux, number};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::nearest::did_you_mean;
-use crate::ir::fold::fold;
 use crate::program::{Bin, Type};
 use crate::source::{SourceId, Span};
 use crate::syntax::{Binary, Expr, ExprKind, Unary};
@@ -47,39 +46,20 @@ impl Checker<'_> {
         self.typed(expr, Type::Bool, "the condition")
     }
 
-    /// How many CPUs a set has.
-    pub(crate) fn weight(set: Node, span: Span) -> Node {
-        let all = Checker::number(u64::MAX, Type::Cpus, span);
-        Checker::bin(Bin::Weight, set, all, Some(Type::Int), span)
-    }
-
-    /// `a op b`, folded.
-    pub(crate) fn bin(op: Bin, a: Node, b: Node, ty: Option<Type>, span: Span) -> Node {
-        if let (Kind::Const(x), Kind::Const(y)) = (&a.kind, &b.kind) {
-            return Node { kind: Kind::Const(fold(op, *x, *y)), ty, span };
-        }
-        Node { kind: Kind::Bin(op, Box::new(a), Box::new(b)), ty, span }
-    }
-
-    /// A constant.
-    pub(crate) fn number(value: u64, ty: Type, span: Span) -> Node {
-        Node { kind: Kind::Const(value), ty: Some(ty), span }
-    }
-
     fn set(&mut self, members: &[Expr], span: Span) -> Node {
-        let mut set = Self::number(0, Type::Cpus, span);
+        let mut set = Node::number(0, Type::Cpus, span);
         for member in members {
             let cpu = self.typed(member, Type::Cpu, "a member of a set");
-            let bit = Self::bin(
+            let bit = Node::bin(
                 Bin::Shl,
-                Self::number(1, Type::Cpus, cpu.span),
+                Node::number(1, Type::Cpus, cpu.span),
                 cpu,
                 Some(Type::Cpus),
                 member.span,
             );
             set = match set.kind {
                 Kind::Const(0) => Node { span, ..bit },
-                _ => Self::bin(Bin::Or, set, bit, Some(Type::Cpus), span),
+                _ => Node::bin(Bin::Or, set, bit, Some(Type::Cpus), span),
             };
         }
         set
@@ -100,15 +80,15 @@ impl Checker<'_> {
                     Type::Bool => Some("the opposite of a bool is `!x`"),
                     _ => None,
                 };
-                self.error(span, format!("{sign} needs a number, this is {}", type_name(ty)), advice);
+                self.error(span, format!("{sign} needs a number, this is {}", ty.name()), advice);
                 return Self::unknown(span);
             }
             None => return Self::unknown(span),
         }
         let ty = node.ty;
         match unary {
-            Unary::Complement => Self::bin(Bin::Xor, node, Self::number(u64::MAX, Type::Int, span), ty, span),
-            _ => Self::bin(Bin::Sub, Self::number(0, Type::Int, span), node, ty, span),
+            Unary::Complement => Node::bin(Bin::Xor, node, Node::number(u64::MAX, Type::Int, span), ty, span),
+            _ => Node::bin(Bin::Sub, Node::number(0, Type::Int, span), node, ty, span),
         }
     }
 
@@ -134,7 +114,7 @@ impl Checker<'_> {
             Binary::In => {
                 let cpu = self.typed(a, Type::Cpu, "the left side of `in`");
                 let set = self.typed(b, Type::Cpus, "the right side of `in`");
-                Self::bin(Bin::In, cpu, set, Some(Type::Bool), span)
+                Node::bin(Bin::In, cpu, set, Some(Type::Bool), span)
             }
             _ => self.arithmetic(binary, a, b, span),
         }
@@ -176,9 +156,9 @@ impl Checker<'_> {
             && ordered
         {
             let advice = (ty == Type::Cpus).then_some("a is a subset of b: `a - b == {}`");
-            self.error(span, format!("{} has no order", type_name(ty)), advice);
+            self.error(span, format!("{} has no order", ty.name()), advice);
         }
-        Self::bin(op, a, b, Some(Type::Bool), span)
+        Node::bin(op, a, b, Some(Type::Bool), span)
     }
 
     /// Both operands as values of one type.
@@ -196,7 +176,7 @@ impl Checker<'_> {
             let b = self.coerce(b, Some(x), "the right side");
             return (a, b);
         }
-        let message = format!("{what} are {} and {}", type_name(x), type_name(y));
+        let message = format!("{what} are {} and {}", x.name(), y.name());
         let advice = match (x, y) {
             (Type::Bool, _) | (_, Type::Bool) => Some(PRECEDENCE),
             (Type::Cpu, Type::Cpus) | (Type::Cpus, Type::Cpu) => {
@@ -234,13 +214,13 @@ impl Checker<'_> {
                     return Self::unknown(span);
                 }
             };
-            return Self::bin(op, a, b, Some(Type::Cpus), span);
+            return Node::bin(op, a, b, Some(Type::Cpus), span);
         }
         if number(x) && number(y) {
             let ty = if x == Type::Int { y } else { x };
-            return Self::bin(op, a, b, Some(ty), span);
+            return Node::bin(op, a, b, Some(ty), span);
         }
-        let message = format!("{} cannot combine {} and {}", binary.sign(), type_name(x), type_name(y));
+        let message = format!("{} cannot combine {} and {}", binary.sign(), x.name(), y.name());
         let bitwise = matches!(binary, Binary::BitAnd | Binary::BitOr | Binary::BitXor);
         let advice = match (x, y) {
             (Type::Bool, Type::Bool) if bitwise => Some("bools are combined by && and ||"),
@@ -283,7 +263,7 @@ impl Checker<'_> {
             return Some(Node { ty: Some(Type::Bool), ..Self::unknown(span) });
         };
         let equal = choice == usize::from(option.chosen);
-        Some(Self::number(u64::from(equal == (binary == Binary::Eq)), Type::Bool, span))
+        Some(Node::number(u64::from(equal == (binary == Binary::Eq)), Type::Bool, span))
     }
 
     fn is_choice(&self, option: usize, expr: &Expr) -> bool {
@@ -308,21 +288,21 @@ impl Checker<'_> {
         if self.knows_mms()
             && let Some(&(mm, _)) = self.env.mms.get(name)
         {
-            return Self::number(mm.into(), Type::Mm, span);
+            return Node::number(mm.into(), Type::Mm, span);
         }
         if self.knows_mms()
             && let Some(&task) = self.env.tasks.get(name)
         {
-            return Self::number(task, Type::Task, span);
+            return Node::number(task, Type::Task, span);
         }
         match self.entity(name) {
             Some(Entity::Const(ty, value)) => return Node { kind: Kind::Const(value), ty, span },
             Some(Entity::Option(index)) => {
                 if self.env.plain[index] {
-                    return Self::number(self.env.options[index].chosen.into(), Type::Bool, span);
+                    return Node::number(self.env.options[index].chosen.into(), Type::Bool, span);
                 }
                 if let Some(value) = self.env.number(index) {
-                    return Self::number(value, Type::Int, span);
+                    return Node::number(value, Type::Int, span);
                 }
                 let first = self.env.options[index].choices.first().cloned().unwrap_or_default();
                 let advice = format!("compare it with a choice: `{name} == {first}`");
@@ -345,7 +325,7 @@ impl Checker<'_> {
             return Node { kind: Kind::ThisCpu, ty: Some(Type::Cpu), span };
         }
         if let Some((ty, value)) = constant::constant(name, &self.env.machine) {
-            return Self::number(value, ty, span);
+            return Node::number(value, ty, span);
         }
         let advice = if self.env.fields.contains_key(name) {
             Some(format!("it is a field of an mm: write `m.{name}`"))

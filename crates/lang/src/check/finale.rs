@@ -5,22 +5,13 @@
 //! the rest is a term over them.
 
 use crate::check::env::Env;
-use crate::check::hir::{Body, Kind, Local, LocalId, Lvalue, Node, Uses};
+use crate::check::hir::{Body, Kind, Local, LocalId, Lvalue, Node, Outcome, Uses};
 use crate::check::{Checker, Home};
 use crate::diagnostic::nearest::did_you_mean;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::program::{Finale, Leaf, MAX_OBSERVED, Observed, Operand, Place, Reg, Term, Type};
 use crate::source::{Site, SourceId, Span};
 use crate::syntax::{Amount, Expr, Name, Scenario};
-
-/// What a local of a condition stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Outcome {
-    /// A local of a CPU's block.
-    Local(u8, LocalId),
-    /// Whether a CPU's block ended by a fault.
-    Fault(u8),
-}
 
 /// A condition, and which locals of cpu blocks keep their registers for it.
 #[derive(Debug, Default)]

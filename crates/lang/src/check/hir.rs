@@ -3,6 +3,7 @@
 //! Nothing has been inlined or pruned. A branch that no option chooses is still there, so the compiler can say what
 //! a kernel touches whatever the options.
 
+use crate::ir::bin::fold;
 use crate::program::{Bin, Fixup, Level, Op, Operand, Reg, Type, VarId};
 use crate::source::{SourceId, Span};
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +20,27 @@ pub(crate) struct Node {
     /// `None` after a mistake that has been reported.
     pub(crate) ty: Option<Type>,
     pub(crate) span: Span,
+}
+
+impl Node {
+    /// How many CPUs a set has.
+    pub(crate) fn weight(set: Node, span: Span) -> Node {
+        let all = Node::number(u64::MAX, Type::Cpus, span);
+        Node::bin(Bin::Weight, set, all, Some(Type::Int), span)
+    }
+
+    /// `a op b`, folded.
+    pub(crate) fn bin(op: Bin, a: Node, b: Node, ty: Option<Type>, span: Span) -> Node {
+        if let (Kind::Const(x), Kind::Const(y)) = (&a.kind, &b.kind) {
+            return Node { kind: Kind::Const(fold(op, *x, *y)), ty, span };
+        }
+        Node { kind: Kind::Bin(op, Box::new(a), Box::new(b)), ty, span }
+    }
+
+    /// A constant.
+    pub(crate) fn number(value: u64, ty: Type, span: Span) -> Node {
+        Node { kind: Kind::Const(value), ty: Some(ty), span }
+    }
 }
 
 /// How a value is made.
@@ -39,6 +61,15 @@ pub(crate) enum Kind {
     Operation(MakeValue, Vec<Node>),
     /// An access with a fixup: whether it has faulted for good. What it loads goes to the local.
     Try(MakeTry, Option<LocalId>, Vec<Node>),
+}
+
+/// What a local of a condition stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// A local of a CPU's block.
+    Local(u8, LocalId),
+    /// Whether a CPU's block ended by a fault.
+    Fault(u8),
 }
 
 /// Makes an operation without a value from its operands; nothing if they leave nothing to do, or are not as many as

@@ -1,7 +1,7 @@
 //! Checking places: what can be loaded, stored to, and changed by a locked operation.
 
 use crate::check::Checker;
-use crate::check::builtin::{self, Meaning, type_name};
+use crate::check::builtin::{self, Meaning};
 use crate::check::env::Entity;
 use crate::check::hir::{Kind, LocalId, Lvalue, MakeValue, Node};
 use crate::diagnostic::Diagnostic;
@@ -161,7 +161,7 @@ impl Checker<'_> {
                 Target::Value(Node { kind: Kind::Operation(make, vec![mm]), ty: Some(Type::Mm), span })
             }
             Some(ty) => {
-                let message = format!("{} has no fields", type_name(ty));
+                let message = format!("{} has no fields", ty.name());
                 let advice = (ty == Type::Frame).then_some("a word of a frame is `f[0]`");
                 self.error(
                     span,
@@ -230,7 +230,7 @@ impl Checker<'_> {
                         Target::Place(Lvalue::Word { frame, index }, Some(Type::Int))
                     }
                     Some(ty) => {
-                        let message = format!("{} has no elements", type_name(ty));
+                        let message = format!("{} has no elements", ty.name());
                         let advice =
                             "arrays and page frames have elements; an array is declared `name[4]: int`";
                         self.error(base.span, message, Some(advice));
@@ -257,7 +257,7 @@ impl Checker<'_> {
         {
             let advice = format!("elements are numbered 0 to {}", len.saturating_sub(1));
             self.error(node.span, format!("there is no element {value}"), Some(&advice));
-            return Self::number(0, Type::Int, node.span);
+            return Node::number(0, Type::Int, node.span);
         }
         node
     }

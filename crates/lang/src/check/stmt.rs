@@ -158,8 +158,8 @@ impl Checker<'_> {
         }
         let machine = &self.env.machine;
         let end = u64::from(machine.cpus) + u64::from(machine.threads);
-        let from = Self::number(0, Type::Int, set.span);
-        let to = Self::number(end, Type::Int, set.span);
+        let from = Node::number(0, Type::Int, set.span);
+        let to = Node::number(end, Type::Int, set.span);
         self.scopes.push(Vec::new());
         let local = self.declare(name, Some(Type::Task), Some("the variable of a for"));
         let body = self.block(body);

@@ -1,6 +1,6 @@
 //! One formatted line: blanks between words, and columns shared with its neighbours.
 
-use crate::format::{Piece, Role};
+use crate::format::piece::{Piece, Role};
 use crate::syntax::token::{OPERAND_WORDS, Tok};
 
 /// Columns that would be padded by more than this stay ragged.

@@ -1,6 +1,5 @@
 //! A program in words, for the terminal and for tests: one operation per line, names instead of numbers.
 
-use crate::check::builtin::type_name;
 use crate::ir::effects::{Gives, Role, Sends};
 use crate::program::{
     Bin, Leaf, Level, MmId, NO_MM, Op, Operand, Pc, Place, Program, Scope, Type, Variable, WalksOff,
@@ -70,7 +69,7 @@ fn write_program(out: &mut String, program: &Program) -> std::fmt::Result {
         }
         for handler in program.handlers.iter().filter(|h| entry(h.entry)) {
             let params: Vec<String> =
-                handler.params.iter().map(|(n, ty)| format!("{n}: {}", type_name(*ty))).collect();
+                handler.params.iter().map(|(n, ty)| format!("{n}: {}", ty.name())).collect();
             let kind = handler.kind.word();
             writeln!(out, "{kind} {}({}): {} registers", handler.name, params.join(", "), handler.regs)?;
         }
@@ -91,7 +90,7 @@ fn variable_line(program: &Program, variable: &Variable) -> String {
     let len = if variable.array { format!("[{}]", variable.len) } else { String::new() };
     let value = program.cells.get(usize::from(variable.base)).copied().unwrap_or(0);
     let value = Words { program }.value(value, variable.ty);
-    let mut line = format!("{scope} {}{len}: {} = {value}", variable.name, type_name(variable.ty));
+    let mut line = format!("{scope} {}{len}: {} = {value}", variable.name, variable.ty.name());
     if let Some(limit) = variable.limit {
         line.push_str(&format!(", limit {}", number(limit)));
     }
@@ -206,7 +205,7 @@ impl Words<'_> {
                     out.push_str(&args.join(", "));
                 }
                 "place" => out.extend(row.place.map(|(place, _)| self.place(&place))),
-                "fn" => out.extend(row.function.map(sign)),
+                "fn" => out.extend(row.function.map(Bin::sign)),
                 "to" => out.extend(row.flow.target().map(|target| target.to_string())),
                 "handler" => out.push_str(self.handler(row.sends)),
                 "table" => out.extend(row.table.map(Level::table_name)),
@@ -245,27 +244,4 @@ impl Words<'_> {
 
 fn number(value: u64) -> String {
     if value < 4096 { value.to_string() } else { format!("{value:#x}") }
-}
-
-pub(crate) fn sign(op: Bin) -> &'static str {
-    match op {
-        Bin::Add => "+",
-        Bin::Sub => "-",
-        Bin::Mul => "*",
-        Bin::And => "&",
-        Bin::Or => "|",
-        Bin::Xor => "^",
-        Bin::AndNot => "&~",
-        Bin::Shl => "<<",
-        Bin::Shr => ">>",
-        Bin::Eq => "==",
-        Bin::Ne => "!=",
-        Bin::Lt => "<",
-        Bin::Le => "<=",
-        Bin::Gt => ">",
-        Bin::Ge => ">=",
-        Bin::In => "in",
-        Bin::Disjoint => "disjoint",
-        Bin::Weight => "weight",
-    }
 }

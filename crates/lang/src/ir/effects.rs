@@ -15,12 +15,14 @@
 
 mod kinds;
 
+use crate::ir::bin::Bin;
 use crate::ir::op::{
-    Bin, Claimed, Fixup, Inspected, InvlpgbOp, InvpcidOp, InvvpidOp, Leave, Mode, Op, Operand, Place,
-    QueueOp, RarOp, Rmw, RmwResult, Sleep,
+    Claimed, Fixup, Inspected, InvlpgbOp, InvpcidOp, InvvpidOp, Leave, Mode, Op, Operand, Place, QueueOp,
+    RarOp, Rmw, RmwResult, Sleep,
 };
-use crate::program::{Level, Pc, Reg};
+use crate::ir::value::{Pc, Reg};
 pub use kinds::{Access, By, Crossing, Flow, Gives, Role, Seen, Sends, Taken, Touches, UserAccess, Waits};
+use x86::Level;
 
 /// The facts about an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]

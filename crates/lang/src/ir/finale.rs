@@ -4,8 +4,9 @@
 //! values: locals of cpu blocks, places in memory, and whether a block ended by a fault. The condition is a term over
 //! that list, so nothing else of a final state is needed.
 
-use crate::ir::fold::fold;
-use crate::program::{Bin, Observation, Place, Reg, Type};
+use crate::ir::bin::{Bin, fold};
+use crate::ir::op::Place;
+use crate::ir::value::{Observation, Reg, Type};
 use crate::source::Site;
 use std::fmt::Write;
 
@@ -175,7 +176,7 @@ impl Finale {
             Term::Or(a, b) => (1, " \\/ ", a, b),
             Term::And(a, b) => (2, " /\\ ", a, b),
             Term::Bin(Bin::Eq, a, b) => (3, "=", a, b),
-            Term::Bin(op, a, b) => (3, crate::ir::display::sign(*op), a, b),
+            Term::Bin(op, a, b) => (3, op.sign(), a, b),
         };
         let open = binds < around;
         out.push_str(if open { "(" } else { "" });

@@ -4,8 +4,10 @@
 
 mod flush;
 
-use crate::program::{Level, MmId, Pc, Reg, VarId};
+use crate::ir::bin::Bin;
+use crate::ir::value::{MmId, Pc, Reg, VarId};
 pub use flush::{InvlpgbOp, InvpcidOp, InvvpidOp, QueueOp, RarOp};
+use x86::Level;
 
 /// What an operation reads: a register or a constant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,48 +49,6 @@ pub enum Place {
         /// Which word.
         index: Operand,
     },
-}
-
-/// A two-operand function without side effects. Comparisons give 0 or 1. Arithmetic wraps. A division does not
-/// exist. Shifts of 64 or more give 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Bin {
-    /// a + b
-    Add,
-    /// a - b
-    Sub,
-    /// a * b
-    Mul,
-    /// a & b
-    And,
-    /// a | b
-    Or,
-    /// a ^ b
-    Xor,
-    /// a & !b
-    AndNot,
-    /// a << b
-    Shl,
-    /// a >> b
-    Shr,
-    /// a == b
-    Eq,
-    /// a != b
-    Ne,
-    /// a < b
-    Lt,
-    /// a <= b
-    Le,
-    /// a > b
-    Gt,
-    /// a >= b
-    Ge,
-    /// bit a of set b (0 if a is 64 or more)
-    In,
-    /// a & b is 0: two sets without a common member
-    Disjoint,
-    /// how many bits of a & b are 1: how many common members two sets have
-    Weight,
 }
 
 /// What a locked read-modify-write does to the place.

@@ -9,27 +9,17 @@
 //! numbers and page-table entries. The compiler checks types once. [`Variable::ty`] keeps a type only so that a
 //! value can be displayed in the author's terms.
 
+pub use crate::ir::bin::Bin;
 use crate::ir::effects::Touches;
 pub use crate::ir::finale::{Finale, Leaf, MAX_OBSERVED, Observed, Quantifier, Term};
 pub use crate::ir::op::{
-    Bin, Claimed, Fixup, Inspected, InvlpgbOp, InvpcidOp, InvvpidOp, Leave, Mode, Op, Operand, Place,
-    QueueOp, RarOp, Rmw, RmwResult, Sleep,
+    Claimed, Fixup, Inspected, InvlpgbOp, InvpcidOp, InvvpidOp, Leave, Mode, Op, Operand, Place, QueueOp,
+    RarOp, Rmw, RmwResult, Sleep,
 };
+pub use crate::ir::value::{MmId, NO_MM, Observation, Pc, Reg, Scope, Type, VarId};
 use crate::source::Site;
 pub use x86::{Level, MemoryType, Vendor};
 
-/// Index into [`Program::code`].
-pub type Pc = u16;
-/// A local variable or temporary of the running context.
-pub type Reg = u8;
-/// Index into [`Program::mms`]; 0 is `init_mm`.
-pub type MmId = u8;
-/// Index into [`Program::variables`].
-pub type VarId = u16;
-
-/// The mm value that is no mm: `LOADED_MM_SWITCHING`. It can be stored and compared. A text that looks inside it
-/// (`m.tlb_gen`, `m.pgd`, `pte(m, va)`) has a bug that the machine reports.
-pub const NO_MM: MmId = u8::MAX;
 /// The most CPUs a program may ask for.
 pub const MAX_CPUS: u8 = 16;
 /// The most address spaces a program may declare, `init_mm` included.
@@ -405,40 +395,6 @@ pub struct Variable {
     pub limit: Option<u64>,
 }
 
-/// Who owns an instance of a variable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Scope {
-    /// One for the whole machine.
-    Global,
-    /// One per mm.
-    PerMm,
-    /// One per CPU.
-    PerCpu,
-}
-
-/// What a value means to its author.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Type {
-    /// A number.
-    Int,
-    /// 0 or 1.
-    Bool,
-    /// An address space.
-    Mm,
-    /// A CPU number.
-    Cpu,
-    /// A set of CPUs.
-    Cpus,
-    /// A page-frame number; 0 is none.
-    Frame,
-    /// A 64-bit page-table entry.
-    Pte,
-    /// A linear address.
-    Va,
-    /// A thread, or what a CPU runs by itself: below the number of CPUs a CPU's own block, from there on a thread.
-    Task,
-}
-
 /// A thread or a piece of set-up: straight code for one CPU.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Thread {
@@ -563,17 +519,6 @@ pub struct Expectation {
     pub property: String,
     /// Where it is written.
     pub site: Site,
-}
-
-/// How often something happens over all executions, in the words of the litmus tradition.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Observation {
-    /// In every complete execution.
-    Always,
-    /// In some executions.
-    Sometimes,
-    /// In no execution.
-    Never,
 }
 
 /// The property that a final state shows which the scenario's `exists` describes.

@@ -2,7 +2,7 @@
 
 use crate::check::env::Then;
 use crate::check::hir::{self, Answer, Body, FnId, Kind, LocalId, MakeTry, Node, RmwOp, Stmt, StmtKind};
-use crate::ir::fold::fold;
+use crate::ir::bin::fold;
 use crate::lower::{Exit, Frame, Label, Lowerer};
 use crate::program::{Bin, Fixup, Leave, MmId, Mode, Op, Operand, Place, Reg, Rmw, RmwResult};
 use crate::source::Span;

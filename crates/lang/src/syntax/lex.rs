@@ -4,9 +4,7 @@ use crate::diagnostic::legible::turns;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{SourceId, Span};
 use crate::syntax::foreign;
-use crate::syntax::token::{SIGNS, Tok, Token, TokenKind, word_kind};
-use std::iter::Peekable;
-use std::slice::Iter;
+use crate::syntax::token::{SIGNS, Tok, Token};
 
 /// The longest text that is read.
 pub const MAX_TEXT: usize = 256 * 1024;
@@ -52,40 +50,8 @@ pub(crate) fn lex(text: &str, source: SourceId, out: &mut Diagnostics) -> Lexed 
     lexer.lexed
 }
 
-/// Every token, comment and stray character of a text in order, for colouring. Texts over the limit give none.
-#[must_use]
-pub fn tokens(text: &str) -> Vec<(Span, TokenKind)> {
-    let lexed = lex(text, SourceId::SCENARIO, &mut Diagnostics::default());
-    let mut all: Vec<(Span, TokenKind)> = Vec::new();
-    // Each of the three lists is in order, and the last token is the end of the text.
-    let (mut comments, mut unknown) = (lexed.comments.iter().peekable(), lexed.unknown.iter().peekable());
-    for token in &lexed.tokens {
-        let next = |list: &mut Peekable<Iter<'_, Span>>| list.peek().map_or(u32::MAX, |span| span.start);
-        loop {
-            let (comment, stray) = (next(&mut comments), next(&mut unknown));
-            if comment.min(stray) >= token.span.start {
-                break;
-            }
-            if comment < stray {
-                all.extend(comments.next().map(|&span| (span, TokenKind::Comment)));
-            } else {
-                all.extend(unknown.next().map(|&span| (span, TokenKind::Unknown)));
-            }
-        }
-        let kind = match token.tok {
-            Tok::Name => word_kind(token.span.of(text)),
-            Tok::Number(_) => TokenKind::Number,
-            Tok::Text => TokenKind::Text,
-            Tok::End => continue,
-            _ => TokenKind::Punctuation,
-        };
-        all.push((token.span, kind));
-    }
-    all
-}
-
 /// The beginning of the last line before a place, among the lines that begin outside of comments. From there on,
-/// [`tokens`] are the same as in the whole text.
+/// [`tokens`](crate::tokens()) are the same as in the whole text.
 #[must_use]
 pub fn line_to_begin_at(text: &str, before: usize) -> usize {
     let (bytes, before) = (text.as_bytes(), before.min(text.len()));
@@ -426,17 +392,5 @@ mod tests {
     #[test]
     fn strings_unquote() {
         assert_eq!(unquote(r#""An\x64y\n\0\\\"""#), b"Andy\n\0\\\"");
-    }
-
-    #[test]
-    fn colours_cover_every_character_but_blanks() {
-        let text = "kernel \"x\" { // note\n let é = 0x1; xchg }";
-        let mut covered = vec![false; text.len()];
-        for (span, _) in tokens(text) {
-            covered[span.start as usize..span.end as usize].iter_mut().for_each(|c| *c = true);
-        }
-        for (byte, seen) in text.bytes().zip(covered) {
-            assert!(seen != byte.is_ascii_whitespace() || text.contains("// note") && byte == b' ', "{byte}");
-        }
     }
 }

@@ -165,7 +165,7 @@ pub(crate) const RESERVED: &[&str] = &[
 const WITHOUT_MEANING: &[&str] = &["break", "continue", "goto", "switch", "do", "struct"];
 
 /// Words coloured as keywords although a variable may be called so.
-const SOFT: &[&str] = &[
+pub(crate) const SOFT: &[&str] = &[
     "extends",
     "about",
     "claim",
@@ -275,20 +275,5 @@ impl TokenKind {
             TokenKind::Punctuation => "punctuation",
             TokenKind::Unknown => "unknown",
         }
-    }
-}
-
-/// What kind of word `word` looks like by itself, without knowing where it stands.
-pub(crate) fn word_kind(word: &str) -> TokenKind {
-    if RESERVED.contains(&word) && word != "mm" {
-        TokenKind::Keyword
-    } else if TYPES.contains(&word) {
-        TokenKind::Type
-    } else if SOFT.contains(&word) {
-        TokenKind::Keyword
-    } else if crate::check::builtin::is_builtin(word) {
-        TokenKind::Builtin
-    } else {
-        TokenKind::Name
     }
 }

@@ -3,7 +3,6 @@
 //! The tree is public: a page may use it to find what is under a pointer. Parentheses leave no trace, since the
 //! shape of the tree has their meaning.
 
-use super::scenario::Scenario;
 use crate::costs::{Sure, Unit};
 pub use crate::program::{HandlerKind, Scope};
 use crate::source::Span;
@@ -35,29 +34,6 @@ pub struct Amount {
     pub span: Span,
     /// The name of a constant or an option stands there, whose value has not been put in its place yet.
     pub named: bool,
-}
-
-/// A whole text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum File {
-    /// `kernel "..." { ... }`
-    Kernel(Box<Kernel>),
-    /// `scenario "..." { ... }`
-    Scenario(Box<Scenario>),
-    /// `costs "..." { ... }`
-    Costs(Box<CostsDecl>),
-}
-
-impl File {
-    /// The name that it gives itself.
-    #[must_use]
-    pub fn name(&self) -> &Text {
-        match self {
-            File::Kernel(kernel) => &kernel.name,
-            File::Scenario(scenario) => &scenario.name,
-            File::Costs(table) => &table.name,
-        }
-    }
 }
 
 /// `costs "..." { ... }`

@@ -1,7 +1,7 @@
 //! The columns of the table of operations: what a row may say.
 
 use crate::ir::op::{Fixup, Operand, Rmw, RmwResult};
-use crate::program::Pc;
+use crate::ir::value::Pc;
 
 /// What a value that is read means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,72 @@
 //! The arithmetic of the language: one definition for the compiler and the machine.
 
-use crate::program::Bin;
+/// A two-operand function without side effects. Comparisons give 0 or 1. Arithmetic wraps. A division does not
+/// exist. Shifts of 64 or more give 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bin {
+    /// a + b
+    Add,
+    /// a - b
+    Sub,
+    /// a * b
+    Mul,
+    /// a & b
+    And,
+    /// a | b
+    Or,
+    /// a ^ b
+    Xor,
+    /// a & !b
+    AndNot,
+    /// a << b
+    Shl,
+    /// a >> b
+    Shr,
+    /// a == b
+    Eq,
+    /// a != b
+    Ne,
+    /// a < b
+    Lt,
+    /// a <= b
+    Le,
+    /// a > b
+    Gt,
+    /// a >= b
+    Ge,
+    /// bit a of set b (0 if a is 64 or more)
+    In,
+    /// a & b is 0: two sets without a common member
+    Disjoint,
+    /// how many bits of a & b are 1: how many common members two sets have
+    Weight,
+}
+
+impl Bin {
+    /// How it is written.
+    pub(crate) const fn sign(self) -> &'static str {
+        match self {
+            Bin::Add => "+",
+            Bin::Sub => "-",
+            Bin::Mul => "*",
+            Bin::And => "&",
+            Bin::Or => "|",
+            Bin::Xor => "^",
+            Bin::AndNot => "&~",
+            Bin::Shl => "<<",
+            Bin::Shr => ">>",
+            Bin::Eq => "==",
+            Bin::Ne => "!=",
+            Bin::Lt => "<",
+            Bin::Le => "<=",
+            Bin::Gt => ">",
+            Bin::Ge => ">=",
+            Bin::In => "in",
+            Bin::Disjoint => "disjoint",
+            Bin::Weight => "weight",
+        }
+    }
+}
 
 /// What `op` gives for two values. It is compiled where it is used: in the machine it is part of each step.
 #[inline]
