@@ -4,7 +4,6 @@
 //! The advice says what to write instead.
 
 pub(crate) mod legible;
-pub(crate) mod mend;
 pub(crate) mod nearest;
 
 use crate::diagnostic::legible::legible;

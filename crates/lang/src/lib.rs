@@ -31,6 +31,7 @@ mod extend;
 mod format;
 mod ir;
 mod lower;
+mod mend;
 mod parse;
 mod parts;
 mod texts;
@@ -44,7 +45,6 @@ pub use compile::{
     compile_timed, kernel_name, outline, scenario_name,
 };
 pub use diagnostic::legible::legible;
-pub use diagnostic::mend::{Mend, mend};
 pub use diagnostic::nearest::nearest;
 pub use diagnostic::{Diagnostic, Severity};
 pub use extend::{Whole, extended_kernel};
@@ -52,6 +52,7 @@ pub use format::format;
 pub use ir::bin::fold;
 pub use ir::display::{dump, dump_op};
 pub use ir::{effects, finale, program};
+pub use mend::{Mend, mend};
 pub use parse::{MAX_NESTING, tree};
 pub use parts::{TextPart, parts};
 pub use syntax::lex::{MAX_TEXT, line_to_begin_at};

@@ -9,7 +9,9 @@ pub(crate) mod lex;
 mod scenario;
 pub(crate) mod token;
 mod tree;
+mod workload;
 
 pub use file::*;
 pub use scenario::*;
 pub use tree::*;
+pub use workload::*;

@@ -1,8 +1,12 @@
 //! Grammar of a scenario's workload.
 
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::nearest::did_you_mean;
 use crate::parse::{Parsed, Parser};
+use crate::source::SourceId;
 use crate::syntax::token::Tok;
-use crate::workload::{Answer, LoadDecl, Work, WorkloadDecl, unknown};
+use crate::syntax::{LoadDecl, Name, WorkloadDecl};
+use crate::workload::{Answer, Work};
 
 pub(crate) const ITEMS: &[&str] = &["cpus", "cpu", "at"];
 
@@ -121,3 +125,11 @@ impl Parser<'_> {
 
 /// The most pages of a working set.
 const MAX_PAGES: u64 = 1 << 20;
+
+/// A setting that does not exist.
+fn unknown(word: &Name, there: &[&str]) -> Diagnostic {
+    let advice = did_you_mean(&word.text, there.iter().copied());
+    let advice = advice.unwrap_or_else(|| format!("there are {}", there.join(", ")));
+    Diagnostic::error(SourceId::SCENARIO, word.span, format!("a workload has no `{}` here", word.text))
+        .advice(advice)
+}

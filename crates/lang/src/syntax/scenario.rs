@@ -1,9 +1,9 @@
 //! The tree of a scenario and of its parts. (What it shares with kernels is in `tree`.)
 
 use super::tree::{Amount, Block, ConstDecl, Expr, HandlerKind, InvariantDecl, Name, OptionDecl, Text};
+use super::workload::WorkloadDecl;
 pub use crate::program::{Observation, Quantifier};
 use crate::source::Span;
-use crate::workload::WorkloadDecl;
 
 /// `scenario "..." { ... }`
 #[derive(Clone, Debug, PartialEq, Eq)]
