@@ -31,6 +31,7 @@ mod matrix;
 mod plan;
 mod prices;
 mod random;
+mod recording;
 mod resident;
 mod round;
 mod run;

@@ -25,23 +25,12 @@
 //! wherever the host keeps that frame.
 
 use crate::step::Step;
-use crate::{Loc, Machine, Property, State, What};
+use crate::{Held, Loc, Machine, Property, State, What};
 use lang::program::Claimed;
 use x86::{
     Backing, Cpu, Dimension, FrameId, Ghost, Level, MmId, Pcid, Pfn, PscEntry, Pte, Rights, SECOND, Space,
     SpaceKind, TableRef, TlbEntry, VirtAddr, WordId, gpa, leads_on, rights_after,
 };
-
-/// An older entry that a CPU can still use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Held {
-    /// A translation in its TLB.
-    Translation(TlbEntry),
-    /// A pointer in its paging-structure caches.
-    Pointer(PscEntry),
-    /// What memory gives an address, until a store of this CPU drains.
-    Buffered(VirtAddr),
-}
 
 /// What the tables of a space give an address at some level.
 struct Found {

@@ -17,8 +17,9 @@
 //! If a scenario uses more than this file models (guests, INVLPGB, remote action requests, NMIs, a host, claims, invariants, limits, threads,
 //! address spaces that come and go, shared TLBs, devices behind an IOMMU), no order is left out. docs/proof.md has the proof.
 
+use crate::futures::Futures;
 use crate::needs::buffered;
-use crate::parts::{ActionGroup, MEMORY, StatePart, place_of, software};
+use crate::number::{ActionGroup, MEMORY, StatePart, place_of, software};
 use crate::{Loc, Machine, State};
 use explore::{Commuting, Prospect, Touched};
 use lang::effects::{Access, Effects, Flow, Seen, Sends, Taken, Touches, Waits};
@@ -40,22 +41,6 @@ const fn reads(resources: u64) -> Touched {
 
 const fn writes(resources: u64) -> Touched {
     Touched { reads: 0, writes: resources }
-}
-
-/// What may be touched, for each CPU and each place of the program.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Futures {
-    /// From there to the end of the thread or the handler.
-    ever: Vec<Vec<Touched>>,
-    /// By the silent operations that may follow one another from there on.
-    silent: Vec<Vec<Touched>>,
-    /// By the handlers of IPIs.
-    called: Vec<Touched>,
-    /// Whether an IPI may be sent from there on; whether a grace period may be begun.
-    sends: Vec<bool>,
-    defers: Vec<bool>,
-    /// Whether the place is in a loop.
-    loops: Vec<bool>,
 }
 
 /// Which resources belong to what.

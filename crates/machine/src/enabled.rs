@@ -1,6 +1,6 @@
 //! The actions that are enabled in a state.
 
-use crate::parts::ActionGroup;
+use crate::number::ActionGroup;
 use crate::{Action, From, Loc, Machine, Occasion, State};
 use explore::Factored;
 use lang::effects::{Taken, Waits};

@@ -1,10 +1,10 @@
 //! Events: what a step did, in an observer's words.
 
-use crate::{Held, Loc};
+use crate::Loc;
 use lang::program::{Claimed, Mode, Sleep, Type};
 use x86::{
     Backing, Broadcast, Cr3, Fault, FrameId, Guest, Invept, Invpcid, Invvpid, Level, MmId, Outcome, Owner,
-    Pcid, Removed, TlbEntry, VirtAddr, Walked, WordId,
+    Pcid, PscEntry, Removed, TlbEntry, VirtAddr, Walked, WordId,
 };
 
 /// Something that happened on a CPU during a step. A step may report several, in order.
@@ -14,6 +14,17 @@ pub struct Event {
     pub cpu: u8,
     /// What happened.
     pub what: What,
+}
+
+/// An older entry that a CPU can still use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Held {
+    /// A translation in its TLB.
+    Translation(TlbEntry),
+    /// A pointer in its paging-structure caches.
+    Pointer(PscEntry),
+    /// What memory gives an address, until a store of this CPU drains.
+    Buffered(VirtAddr),
 }
 
 /// The vocabulary of events.

@@ -4,7 +4,7 @@
 //! of a complete search, and from what they had cached there.
 
 use crate::Machine;
-use crate::parts::{hardware, software};
+use crate::number::{hardware, software};
 use explore::{Exploration, Factored, Handle};
 use lang::program::{Claimed, Op, Pc};
 use lang::source::{SourceId, Span};

@@ -10,7 +10,7 @@
 //! ([`Factored`](explore::Factored)). The initial state is checked when the machine is made.
 
 use crate::needs::parts_read;
-use crate::parts::ActionGroup;
+use crate::number::ActionGroup;
 use crate::property::of_check;
 use crate::state::Context;
 use crate::step::Step;

@@ -17,6 +17,7 @@
 mod access;
 mod action;
 mod asked;
+mod beyond;
 mod check;
 mod claim;
 mod commuting;
@@ -28,6 +29,7 @@ mod fault;
 mod finale;
 mod flush;
 mod frames;
+mod futures;
 mod guest;
 mod hang;
 mod headline;
@@ -36,10 +38,12 @@ mod interrupt;
 mod invariant;
 mod iommu;
 mod kinds;
+mod layout;
 mod limits;
 mod mode;
 mod monotone;
 mod needs;
+mod number;
 mod occasion;
 mod only_fault;
 mod pack;
@@ -58,17 +62,17 @@ mod symmetry;
 mod thread;
 mod unreached;
 mod user;
+mod vmcs;
 mod walks;
 
 pub use action::{Action, From};
 pub use asked::Asked;
 pub use check::{Check, Early, Finding, Needs, Outlook, Phase, Verdict};
-pub use claim::Held;
 pub use config::{MAX_FRAMES, Machine};
 pub use enabled::Blocked;
-pub use event::{Aftermath, Bug, Event, ExitReason, How, Invalidation, VmFault, What};
+pub use event::{Aftermath, Bug, Event, ExitReason, Held, How, Invalidation, VmFault, What};
 pub use finale::Finals;
-pub use guest::{GuestFrame, LAST_VPID, Vmcs};
+pub use guest::LAST_VPID;
 pub use headline::{GRAVITY, headline};
 pub use iommu::LAST_PASID;
 pub use limits::{BEYOND, LIMIT, MOST_COPIES, MOST_WAITING};
@@ -83,6 +87,7 @@ pub use state::{
     AddressSpace, Context, CpuState, Exception, Intruder, Ipi, Loc, RcuFrame, Running, Sent, State, Task,
 };
 pub use symmetry::Renaming;
+pub use vmcs::{GuestFrame, Vmcs};
 
 /// The version of the model, which links carry: raised whenever a schedule may lead to another state than before.
 pub const MODEL: u16 = 6;

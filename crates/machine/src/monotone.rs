@@ -23,7 +23,7 @@
 //!
 //! docs/proof.md has the proof, and `tests/tests/saturation.rs` compares both searches over the whole library.
 
-use crate::parts::{ActionGroup, hardware};
+use crate::number::{ActionGroup, hardware};
 use crate::property::LABELLED;
 use crate::{Action, Machine, Property, State};
 use explore::{Monotone, PropertySet};

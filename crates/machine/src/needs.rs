@@ -4,7 +4,7 @@
 //! They follow from the operation's row ([`Effects`]) and the machine that the program runs on, and are computed once,
 //! before the first step.
 
-use crate::parts::{CELLS, MEMORY, hardware, software};
+use crate::number::{CELLS, MEMORY, hardware, software};
 use lang::effects::{Access, Effects, Sends, Touches};
 use lang::program::{Place, Program};
 

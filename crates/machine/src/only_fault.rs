@@ -5,7 +5,7 @@
 //! search.
 
 use crate::Machine;
-use crate::parts::software;
+use crate::number::software;
 use explore::{Exploration, Factored, Handle};
 use lang::effects::UserAccess;
 use lang::program::{Fixup, Pc, Thread};

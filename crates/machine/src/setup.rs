@@ -3,7 +3,7 @@
 //! The blocks of `setup` run one after the other, each to its end. No other CPU runs meanwhile, and the only walks
 //! are those that an access needs. Setup exists so that a scenario can begin shortly before the interesting steps.
 
-use crate::config::idle_at;
+use crate::layout::idle_at;
 use crate::limits::{MOST_SETUP, STEP};
 use crate::state::Context;
 use crate::{Action, From, Machine, Property, Refusal, State, VIOLATION};

@@ -10,7 +10,7 @@
 mod rename;
 
 use crate::kinds::Kinds;
-use crate::parts::{StatePart, hardware, place_of, software};
+use crate::number::{StatePart, hardware, place_of, software};
 use crate::{Machine, State};
 use explore::Symmetric;
 use lang::effects::Flow;
@@ -18,7 +18,7 @@ use lang::program::Pc;
 use std::collections::BTreeSet;
 
 pub use rename::Renaming;
-pub(crate) use rename::owners;
+pub(crate) use rename::{Symmetry, owners};
 
 /// The most renamings that a search tries.
 const MOST: usize = 23;
@@ -45,18 +45,6 @@ impl Symmetric for Machine {
             StatePart::Hardware(cpu) => hardware(renaming.of(cpu)),
         }
     }
-}
-
-/// Which CPUs of a machine are interchangeable.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Symmetry {
-    /// Classes of two or more, as sets.
-    classes: Vec<u64>,
-    /// All renamings but the identity.
-    renamings: Vec<Renaming>,
-    kinds: Option<Kinds>,
-    /// For each CPU of a class: each operation of its thread, with the same operation of the class's first CPU.
-    code: Vec<Vec<(Pc, Pc)>>,
 }
 
 impl Symmetry {
@@ -131,11 +119,6 @@ impl Symmetry {
             }
         }
         all
-    }
-
-    /// The classes.
-    pub(crate) fn classes(&self) -> &[u64] {
-        &self.classes
     }
 }
 

@@ -1,6 +1,6 @@
 //! In words: what could be done next, and why a CPU cannot continue.
 
-use crate::caption::{self, broadcast::queued};
+use crate::caption;
 use crate::name::{self, Names};
 use explore::{PropertySet, Step, System};
 use lang::effects::Waits;
@@ -175,7 +175,7 @@ pub fn why_blocked(machine: &Machine, state: &State, cpu: u8) -> Option<String> 
             let cpus = state.cpus.iter().enumerate();
             let owing = cpus.filter(|(_, other)| other.broadcasts.iter().any(|sent| sent.sender == cpu));
             let owing = owing.fold(0, |set, (other, _)| set | 1 << other);
-            let what = queued(machine.map().vendor);
+            let what = name::queued(machine.map().vendor);
             format!("waits until its {what} has been carried out by {}", name::cpu_list(owing))
         }
         Blocked::CommandsNotDone => "waits until the IOMMU has carried out its commands".to_owned(),

@@ -3,7 +3,6 @@
 //! Caches are sets. A row is the same row as before if it has the same id, and the id consists of what the hardware
 //! would compare. Queues are first in, first out: entries leave at the front and come in at the back.
 
-use crate::caption::broadcast::named;
 use crate::name::{self, Names};
 use crate::view::{CacheView, Change, Tone};
 use lang::program::Type;
@@ -71,7 +70,7 @@ pub(crate) fn pending(names: Names<'_>, before: Option<&State>, after: &State, c
                 Asks::DeviceTlb => "dev-TLB",
             };
             let id = format!("cpu{cpu}/{}/cpu{}", key.to_ascii_lowercase(), sent.sender);
-            let value = named(&sent.broadcast);
+            let value = name::broadcast(&sent.broadcast);
             CacheView { tag: Some(format!("from CPU {}", sent.sender)), ..row(id, key.to_owned(), value) }
         });
         numbered(rows.chain(broadcasts).collect())

@@ -9,7 +9,7 @@
 //! texts and every number from the state.
 
 mod access;
-pub(crate) mod broadcast;
+mod broadcast;
 mod bug;
 mod claim;
 mod flush;

@@ -8,7 +8,8 @@ use explore::System;
 use lang::program::{HandlerKind, Mode, NO_MM, Scope, Type};
 use machine::{Loc, Machine, State};
 use x86::{
-    Backing, FrameId, Level, MemoryType, MmId, Owner, Pcid, Pfn, Pte, Rights, Space, SpaceKind, Vendor,
+    Asks, Backing, Broadcast, FrameId, Level, MemoryType, MmId, Owner, Pcid, Pfn, Pte, Rights, Space,
+    SpaceKind, Vendor,
 };
 
 /// The names of a machine's things.
@@ -395,6 +396,31 @@ pub(crate) fn memory_type(memory_type: MemoryType) -> &'static str {
 /// ` UC` after a name; nothing for write-back, the usual type of memory.
 pub(crate) fn unusual_type(memory_type: MemoryType) -> String {
     if memory_type == MemoryType::Wb { String::new() } else { format!(" {}", self::memory_type(memory_type)) }
+}
+
+/// What a broadcast names: `PCID 3, 2 pages from 0x400000`.
+pub(crate) fn broadcast(broadcast: &Broadcast) -> String {
+    let mut parts = Vec::new();
+    if let Some(pcid) = broadcast.pcid {
+        let tag = if matches!(broadcast.by, Asks::Iotlb | Asks::DeviceTlb) { "PASID" } else { "PCID" };
+        parts.push(format!("{tag} {pcid}"));
+    }
+    if let Some((first, pages)) = broadcast.range {
+        parts.push(format!("{} from {first}", count(usize::from(pages), "page", "pages")));
+    }
+    match (parts.is_empty(), broadcast.globals) {
+        (true, true) => "everything".to_owned(),
+        (true, false) => "everything but globals".to_owned(),
+        (false, _) => parts.join(", "),
+    }
+}
+
+/// What the queue for invalidations that need no interrupt holds on a machine: INVLPGBs, or remote action requests.
+pub(crate) fn queued(vendor: Vendor) -> &'static str {
+    match vendor {
+        Vendor::Amd => "INVLPGB",
+        Vendor::Intel => "remote action request",
+    }
 }
 
 #[cfg(test)]

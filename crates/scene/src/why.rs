@@ -9,7 +9,6 @@
 //! This is data flow as events report it, and not control flow. A CPU comes to a step through all its earlier
 //! steps, so links of control flow would explain nothing.
 
-use crate::caption::broadcast::queued;
 use crate::name::{self, Names};
 use explore::Trace;
 use lang::program::Type;
@@ -297,7 +296,9 @@ impl Graph<'_> {
             Thing::Ipi(cpu) => format!("the IPI to CPU {cpu}"),
             Thing::Answer(cpu) => format!("the answer to CPU {cpu}"),
             Thing::Broadcast(cpu) if names.machine.is_device(cpu) => format!("the command for CPU {cpu}"),
-            Thing::Broadcast(cpu) => format!("the {} for CPU {cpu}", queued(names.machine.map().vendor)),
+            Thing::Broadcast(cpu) => {
+                format!("the {} for CPU {cpu}", name::queued(names.machine.map().vendor))
+            }
             Thing::CutIn(cpu) => format!("the NMI or the VM exit on CPU {cpu}"),
         };
         name::with_devices(names.machine, told)

@@ -1,7 +1,6 @@
 //! Why an action that happened on one machine cannot happen on another machine, or at another moment.
 
 use crate::action::why_blocked;
-use crate::caption::broadcast::queued;
 use crate::name;
 use explore::System;
 use machine::{Action, From, Machine, Occasion, State};
@@ -61,7 +60,9 @@ pub fn why_not(machine: &Machine, state: &State, action: Action) -> Option<Strin
         Action::Broadcast { .. } if machine.is_device(cpu) => {
             format!("no command of the IOMMU's queue waits for CPU {cpu}")
         }
-        Action::Broadcast { .. } => format!("no {} has reached CPU {cpu}", queued(machine.map().vendor)),
+        Action::Broadcast { .. } => {
+            format!("no {} has reached CPU {cpu}", name::queued(machine.map().vendor))
+        }
         Action::GuestWalk { .. } | Action::NestedWalk { .. } if !this.in_guest() => {
             format!("CPU {cpu} runs no guest")
         }

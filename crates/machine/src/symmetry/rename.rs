@@ -4,8 +4,7 @@
 //! every struct is taken apart and put together again field by field, without `..`: a new field does not compile here
 //! until somebody has said whether it names a CPU. For the same reason every enum is matched variant by variant.
 
-use super::Symmetry;
-use crate::kinds::Holds;
+use crate::kinds::{Holds, Kinds};
 use crate::{
     AddressSpace, Context, CpuState, Exception, Intruder, Ipi, Loc, RcuFrame, Running, Sent, State, Vmcs,
 };
@@ -115,7 +114,24 @@ impl Renaming {
     }
 }
 
+/// Which CPUs of a machine are interchangeable.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Symmetry {
+    /// Classes of two or more, as sets.
+    pub(super) classes: Vec<u64>,
+    /// All renamings but the identity.
+    pub(super) renamings: Vec<Renaming>,
+    pub(super) kinds: Option<Kinds>,
+    /// For each CPU of a class: each operation of its thread, with the same operation of the class's first CPU.
+    pub(super) code: Vec<Vec<(Pc, Pc)>>,
+}
+
 impl Symmetry {
+    /// The classes.
+    pub(crate) fn classes(&self) -> &[u64] {
+        &self.classes
+    }
+
     /// A state under new names.
     pub(crate) fn rename(&self, program: &Program, renaming: &Renaming, state: &State) -> State {
         let State { memory: all, cells, cpus, free, rcu, stopped, spaces, tasks } = state;

@@ -4,11 +4,11 @@ use super::{Says, Telling};
 use crate::name;
 use crate::view::Tone;
 use lang::program::Sleep;
-use x86::{Asks, Broadcast, MmId, Pcid, Provenance, Removed, TlbEntry, Vendor, VirtAddr};
+use x86::{Asks, Broadcast, MmId, Pcid, Provenance, Removed, TlbEntry, VirtAddr};
 
 impl Telling<'_> {
     pub(super) fn broadcast_sent(&self, broadcast: &Broadcast) -> Says {
-        let clause = format!("executes INVLPGB for {} on every CPU", named(broadcast));
+        let clause = format!("executes INVLPGB for {} on every CPU", name::broadcast(broadcast));
         Says::new(self.subject(), clause).because(
             "INVLPGB is weakly ordered: each CPU carries it out at its own time. TLBSYNC waits for that.",
             &[48, 49],
@@ -26,7 +26,8 @@ impl Telling<'_> {
             return Says::new(self.subject(), clause).because("", &[]);
         }
         let whom = name::cpu_list(targets);
-        let clause = format!("asks {whom} for a flush of {} by a remote action request", named(broadcast));
+        let clause =
+            format!("asks {whom} for a flush of {} by a remote action request", name::broadcast(broadcast));
         Says::new(self.subject(), clause).because(
             "Microcode carries it out at a time of its own, also while interrupts are off. A CPU outside the set hears nothing of it.",
             &[72],
@@ -38,7 +39,8 @@ impl Telling<'_> {
             Asks::DeviceTlb => "the TLBs of devices",
             _ => "the IOTLB",
         };
-        let clause = format!("puts a command for {whose} into the IOMMU's queue: {}", named(command));
+        let clause =
+            format!("puts a command for {whose} into the IOMMU's queue: {}", name::broadcast(command));
         Says::new(self.subject(), clause)
             .because("It is carried out at a later time. Only a wait tells when.", &[76])
     }
@@ -80,8 +82,11 @@ impl Telling<'_> {
             Asks::Iotlb => ("command for the IOTLB", 76),
             Asks::DeviceTlb => ("command for the device's TLB", 76),
         };
-        let clause =
-            format!("carries out {whose} {what} for {} and {}", named(broadcast), self.drops(removed));
+        let clause = format!(
+            "carries out {whose} {what} for {} and {}",
+            name::broadcast(broadcast),
+            self.drops(removed)
+        );
         let says = Says::new(self.subject(), clause);
         let averted = self.averted();
         if !averted.is_empty() {
@@ -110,30 +115,5 @@ impl Telling<'_> {
             Sleep::C6 => Says::new(self.subject(), format!("halts in C6 and {}", self.drops(removed)))
                 .because("Deep sleep switches the caches off.", &[9]),
         }
-    }
-}
-
-/// What the queue for invalidations that need no interrupt holds on a machine: INVLPGBs, or remote action requests.
-pub(crate) fn queued(vendor: Vendor) -> &'static str {
-    match vendor {
-        Vendor::Amd => "INVLPGB",
-        Vendor::Intel => "remote action request",
-    }
-}
-
-/// What a broadcast names: `PCID 3, 2 pages from 0x400000`.
-pub(crate) fn named(broadcast: &Broadcast) -> String {
-    let mut parts = Vec::new();
-    if let Some(pcid) = broadcast.pcid {
-        let tag = if matches!(broadcast.by, Asks::Iotlb | Asks::DeviceTlb) { "PASID" } else { "PCID" };
-        parts.push(format!("{tag} {pcid}"));
-    }
-    if let Some((first, pages)) = broadcast.range {
-        parts.push(format!("{} from {first}", name::count(usize::from(pages), "page", "pages")));
-    }
-    match (parts.is_empty(), broadcast.globals) {
-        (true, true) => "everything".to_owned(),
-        (true, false) => "everything but globals".to_owned(),
-        (false, _) => parts.join(", "),
     }
 }

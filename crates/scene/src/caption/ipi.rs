@@ -1,6 +1,5 @@
 //! Words for IPIs: who gets one, who does not, and who waits.
 
-use super::broadcast::queued;
 use super::{Says, Telling};
 use crate::action;
 use crate::name;
@@ -36,7 +35,7 @@ impl Telling<'_> {
 
     pub(super) fn no_room(&self, at: u8) -> Says {
         let what = match self.row().sends {
-            Some(Sends::Broadcasts) => queued(self.names.machine.map().vendor),
+            Some(Sends::Broadcasts) => name::queued(self.names.machine.map().vendor),
             Some(Sends::Ipis(_) | Sends::RcuFrames) | None => "IPI",
         };
         let clause =
@@ -134,7 +133,7 @@ impl Telling<'_> {
             },
             Waits::Commands => "sees that its commands have been carried out and continues".to_owned(),
             Waits::Broadcasts => {
-                let what = queued(self.names.machine.map().vendor);
+                let what = name::queued(self.names.machine.map().vendor);
                 format!("sees that its {what}s have been carried out and continues")
             }
             Waits::Ipis => "has no IPI left to wait for and continues".to_owned(),

@@ -1,12 +1,20 @@
-//! The arrows inside the page: which file of `crates/lab` and of `web` imports which. Cargo forbids circles between
-//! crates; only this test forbids them inside a crate.
+//! The arrows inside a crate: which file imports which. Cargo forbids circles between crates; only this test forbids them
+//! inside one. In the page's two crates imports also go down from floor to floor.
 
 use crate::tree::{self, Text};
 use crate::{none, tree::root};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The folders, and the floor of each file in them: imports go down, or stay on a floor.
-const ROOMS: [(&str, Floor); 2] = [("crates/lab/src/", lab_floor), ("web/src/", web_floor)];
+/// The folders of the page, and the floor of each file in them: imports go down, or stay on a floor.
+const PAGE: [(&str, Floor); 2] = [("crates/lab/src/", lab_floor), ("web/src/", web_floor)];
+
+/// Other folders, in which no import leads back.
+const ROOMS: [(&str, Floor); 4] = [
+    ("crates/lang/src/", lang_floor),
+    ("crates/machine/src/", one_floor),
+    ("crates/scene/src/", one_floor),
+    ("crates/cost/src/", one_floor),
+];
 
 /// On which floor a module stands.
 type Floor = fn(&[&str]) -> u32;
@@ -31,6 +39,24 @@ fn web_floor(module: &[&str]) -> u32 {
         ["app"] => 4,
         _ => 5,
     }
+}
+
+/// What texts and programs are made of, then from a text to its tree, to a checked tree, and to a program.
+fn lang_floor(module: &[&str]) -> u32 {
+    match module {
+        ["source" | "property" | "texts" | "ir", ..] | ["costs" | "workload"] => 0,
+        ["diagnostic", ..] => 1,
+        ["syntax", ..] => 2,
+        ["parse", ..] => 3,
+        ["check", ..] => 4,
+        ["lower", ..] => 5,
+        _ => 6,
+    }
+}
+
+/// Every file on one floor.
+fn one_floor(_module: &[&str]) -> u32 {
+    0
 }
 
 /// The area of the page that a module belongs to.
@@ -64,11 +90,19 @@ impl Room {
     }
 
     fn of(files: BTreeMap<String, Text>) -> Room {
-        let of_file = |(module, file): (&String, &Text)| {
-            let found = imported(module, code(&file.text), &files);
-            (module.clone(), found)
+        let read =
+            |(module, file): (&String, &Text)| (module.clone(), named(module, &code(&file.text), &files));
+        let names: BTreeMap<String, Vec<Named>> = files.iter().map(read).collect();
+        let of_file = |(module, named): (&String, &Vec<Named>)| {
+            let own: Vec<&str> = module.split("::").filter(|part| !part.is_empty()).collect();
+            // A module that hands on what is in its own modules does not use it.
+            let used = named.iter().filter(|one| {
+                !one.handed_on || !one.path.iter().map(String::as_str).take(own.len()).eq(own.iter().copied())
+            });
+            let homes = used.map(|one| home(&one.path, &names, 0)).filter(|found| found != module);
+            (module.clone(), homes.collect())
         };
-        let imports = files.iter().map(of_file).collect();
+        let imports = names.iter().map(of_file).collect();
         Room { files, imports }
     }
 }
@@ -79,28 +113,42 @@ fn code(text: &str) -> String {
     code.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
 }
 
-/// The files that the code of a module names, other than itself.
-fn imported(module: &str, code: String, files: &BTreeMap<String, Text>) -> BTreeSet<String> {
-    let mut paths = Vec::new();
-    let mut rest = String::new();
+/// Something that a file names of its own crate.
+struct Named {
+    /// From the crate's root.
+    path: Vec<String>,
+    /// What it is called in the file, if it is imported.
+    name: Option<String>,
+    /// The file hands it on: `pub use`.
+    handed_on: bool,
+}
+
+/// What the code of a module names of its crate.
+fn named(module: &str, code: &str, files: &BTreeMap<String, Text>) -> Vec<Named> {
+    let (mut all, mut rest, mut handed_on) = (Vec::new(), String::new(), false);
     for (number, part) in code.split("use ").enumerate() {
         // Text before the first word, or after a word like `because `, is not an import.
-        match part.split_once(';') {
+        let after = match part.split_once(';') {
             Some((tree, after)) if number > 0 => {
+                let mut paths = Vec::new();
                 expand("", tree, &mut paths);
-                rest.push_str(after);
+                all.extend(paths.into_iter().map(|(path, name)| (path, Some(name), handed_on)));
+                after
             }
-            _ => rest.push_str(part),
-        }
+            _ => part,
+        };
+        rest.push_str(after);
+        handed_on = after.rsplit('\n').next().is_some_and(|line| line.trim_start().starts_with("pub"));
     }
     for head in ["crate::", "super::"] {
         for (at, _) in rest.match_indices(head) {
             let end = rest[at..].find(|c: char| !c.is_alphanumeric() && c != '_' && c != ':');
-            paths.push(rest[at..].get(..end.unwrap_or(rest.len() - at)).unwrap_or_default().to_owned());
+            let path = rest[at..].get(..end.unwrap_or(rest.len() - at)).unwrap_or_default();
+            all.push((path.to_owned(), None, false));
         }
     }
     let own: Vec<&str> = module.split("::").filter(|part| !part.is_empty()).collect();
-    let resolve = |path: &String| -> Option<String> {
+    let absolute = |(path, name, handed_on): (String, Option<String>, bool)| {
         let mut parts: Vec<&str> = path.split("::").map(str::trim).collect();
         let mut base = own.clone();
         match parts[0] {
@@ -117,24 +165,46 @@ fn imported(module: &str, code: String, files: &BTreeMap<String, Text>) -> BTree
             child if files.contains_key(&join(&[&own[..], &[child]].concat())) => parts.insert(0, "self"),
             _ => return None,
         }
-        base.extend(&parts[1..]);
-        while !base.is_empty() && !files.contains_key(&join(&base)) {
-            base.pop();
-        }
-        Some(join(&base)).filter(|found| found != module && files.contains_key(found))
+        base.extend(parts[1..].iter().filter(|part| **part != "self"));
+        Some(Named { path: base.into_iter().map(str::to_owned).collect(), name, handed_on })
     };
-    paths.iter().filter_map(resolve).collect()
+    all.into_iter().filter_map(absolute).collect()
+}
+
+/// The file in which a path ends. What a file on the way has from another one is looked for there.
+fn home(path: &[String], names: &BTreeMap<String, Vec<Named>>, hops: u32) -> String {
+    let module = |length: usize| path[..length].join("::");
+    let length =
+        (0..=path.len()).rev().find(|&length| names.contains_key(&module(length))).unwrap_or_default();
+    let found = module(length);
+    let (first, others) = match &path[length..] {
+        [first, others @ ..] if hops < 8 => (first, others),
+        _ => return found,
+    };
+    let there = names.get(&found).into_iter().flatten();
+    let from = there.filter(|one| one.name.as_ref() == Some(first) && one.path != path).next();
+    match from {
+        Some(from) => home(&[&from.path[..], others].concat(), names, hops + 1),
+        None => found,
+    }
 }
 
 fn join(parts: &[&str]) -> String {
     parts.join("::")
 }
 
-/// `a::{b, c::{d}}` is `a::b` and `a::c::d`.
-fn expand(before: &str, tree: &str, paths: &mut Vec<String>) {
+/// `a::{b, c::{d as e}}` is `a::b`, called `b`, and `a::c::d`, called `e`.
+fn expand(before: &str, tree: &str, paths: &mut Vec<(String, String)>) {
     let Some((head, inside)) = tree.split_once('{') else {
-        let path = tree.split(" as ").next().unwrap_or_default().trim();
-        return paths.push(format!("{before}{path}"));
+        let (path, called) = tree.split_once(" as ").unwrap_or((tree, tree));
+        let path = format!("{before}{}", path.trim());
+        let called = called.trim().trim_end_matches("::self").rsplit("::").next().unwrap_or_default();
+        let called = if called == "self" {
+            before.trim_end_matches("::").rsplit("::").next().unwrap_or_default()
+        } else {
+            called
+        };
+        return paths.push((path, called.to_owned()));
     };
     let before = format!("{before}{}", head.trim());
     let inside = inside.rsplit_once('}').map_or(inside, |(inside, _)| inside);
@@ -156,11 +226,11 @@ fn expand(before: &str, tree: &str, paths: &mut Vec<String>) {
 }
 
 #[test]
-fn inside_the_page_imports_go_down_and_never_round() {
+fn inside_a_crate_imports_go_down_and_never_round() {
     let mut complaints = Vec::new();
-    for (folder, floor) in ROOMS {
+    for (folder, floor) in PAGE.into_iter().chain(ROOMS) {
         let room = Room::read(folder);
-        assert!(room.files.len() > 20, "{folder} has moved");
+        assert!(room.files.len() > 15, "{folder} has moved");
         complaints.extend(wrong_ways(&room, floor));
     }
     none(complaints);
@@ -207,7 +277,7 @@ fn reaches(imports: &BTreeMap<String, BTreeSet<String>>, from: &str, to: &str) -
 #[test]
 fn only_the_folder_browser_names_the_browser() {
     let mut complaints = Vec::new();
-    for (folder, _) in ROOMS {
+    for (folder, _) in PAGE {
         for file in Room::read(folder).files.into_values() {
             complaints.extend(browser_named(&file).map(|word| format!("{}: {word}", file.path)));
         }
@@ -280,11 +350,23 @@ fn the_checks_of_the_page_can_fail() {
 fn code_is_read_as_it_is_meant() {
     let mut paths = Vec::new();
     expand("", "crate::a::{self, b::{c, d}, e as f}", &mut paths);
-    assert_eq!(paths, ["crate::a::self", "crate::a::b::c", "crate::a::b::d", "crate::a::e"]);
-    let file = || Text { path: String::new(), text: String::new() };
-    let files = ["", "a", "a::b", "a::c", "d"].map(|module| (module.to_owned(), file())).into();
-    let of =
-        |module: &str, code: &str| imported(module, code.to_owned(), &files).into_iter().collect::<Vec<_>>();
+    let pair = |(path, name): (&str, &str)| (path.to_owned(), name.to_owned());
+    let wanted =
+        [("crate::a::self", "a"), ("crate::a::b::c", "c"), ("crate::a::b::d", "d"), ("crate::a::e", "f")];
+    assert_eq!(paths, wanted.map(pair));
+    let of = |module: &str, code: &str| {
+        let text = |path: &str, text: &str| Text { path: path.to_owned(), text: text.to_owned() };
+        let mut files: BTreeMap<String, Text> =
+            ["", "a", "a::b", "a::c", "d"].map(|module| (module.to_owned(), text(module, ""))).into();
+        files.insert(String::new(), text("", "mod a;\npub use a::Kept;\npub use d::D;"));
+        files.insert("a".to_owned(), text("a", "pub(crate) use b::{B, Kept};\nuse crate::d::E;"));
+        files.insert(module.to_owned(), text(module, code));
+        Room::of(files).imports[module].iter().cloned().collect::<Vec<_>>()
+    };
     assert_eq!(of("a", "use b::B;\nuse crate::d::{self, D};\nuse std::d;"), ["a::b", "d"]);
     assert_eq!(of("a::b", "use super::c::C;\nfn f() { crate::d::g() }"), ["a::c", "d"]);
+    // What another file hands on, or only has, is at home elsewhere; and who hands it on does not use it.
+    assert_eq!(of("a::c", "use crate::{D, Kept};\nuse super::E;"), ["a::b", "d"]);
+    assert_eq!(of("", "mod a;\npub use a::{B, Kept};"), [] as [&str; 0]);
+    assert_eq!(of("a::c", "use super::Own;"), ["a"]);
 }
