@@ -11,7 +11,8 @@
 //! - [`Workspace::definitions`] and [`Workspace::uses`]: where a name is declared and where it stands, in all texts.
 //! - [`outline()`] and [`folds()`]: the parts of a text; [`indent()`]: how far a new line of it is indented.
 //!
-//! Every function answers on texts that do not compile, and in time that grows with their length (nearly) alone. Words
+//! Every function also answers on texts that do not compile. How long it takes depends on their length, and on hardly anything
+//! else. Words
 //! have the sentences of `docs/language.md`, rules those of `docs/rules.md`, and a kernel's own names what stands beside
 //! their declaration. This crate draws nothing, and knows no file and no protocol.
 #![forbid(unsafe_code)]

@@ -10,7 +10,8 @@
 //!   for.
 //! - A [`Row`] is a kernel on a workload: the explorer's verdict beside the counters.
 //! - A [`Round`] is one execution of each block, short enough to be shown step by step.
-//! - [`COLUMNS`] is the table of all counters, [`SHOWN`] are the columns that readers see, and [`Strip`]s are what there is to draw.
+//! - [`COLUMNS`] is the table of all counters, [`SHOWN`] are the columns that readers see. [`Strip`]s say what
+//!   each CPU is doing, moment by moment.
 //! - [`Sweep`] asks where two kernels cost the same.
 #![forbid(unsafe_code)]
 #![deny(clippy::float_arithmetic)]

@@ -1,5 +1,5 @@
-//! Systems of any number of members ([`Crowd`](crate::Crowd)): what may happen however many there are, and what happens with a
-//! few.
+//! Search of parameterised systems ([`Crowd`](crate::Crowd)): what may happen with any number of members, and what happens
+//! with a few.
 
 mod few;
 mod views;

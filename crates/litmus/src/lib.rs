@@ -1,8 +1,8 @@
 //! Litmus tests in herd's format: read into scenarios, and written from them.
 //!
-//! herd and litmus7 (<https://github.com/herd/herdtools7>) read small tests of memory models. [`import`] makes a
-//! scenario on the kernel "litmus" out of one for `X86` or `X86_64`: each location is a variable of that kernel, each
-//! register a local of its processor's block, each instruction a statement. [`export`] goes the other way, for
+//! herd and litmus7 (<https://github.com/herd/herdtools7>) read small tests of memory models. [`import`] takes a
+//! test for `X86` or `X86_64` and makes a scenario of it, on the kernel "litmus". Each location is a variable of that kernel,
+//! each register is a local of its processor's block, and each instruction is a statement. [`export`] goes the other way, for
 //! scenarios that such a test can express. `docs/litmus.md` has the mapping.
 //!
 //! Any text gives an answer in bounded time: a scenario that compiles, or an error with its place.

@@ -76,7 +76,7 @@ pub enum Action {
     /// A committed access faults, and P of the error code is set: a present entry refuses it. Distinguished from other
     /// faults only if the kernel's handler asks for P (`present`).
     ProtectionFault {
-        /// On which CPU.
+        /// The CPU.
         cpu: u8,
     },
     /// The oldest store of the CPU's buffer reaches memory (H55).
@@ -95,7 +95,7 @@ pub enum Action {
         cpu: u8,
         /// Which watched address.
         va: u8,
-        /// Where it begins.
+        /// Where the walk begins.
         from: From,
         /// It sees what is in the CPU's own store buffer for the word, instead of memory (H57).
         own: bool,
@@ -107,7 +107,7 @@ pub enum Action {
         cpu: u8,
         /// Which watched address.
         va: u8,
-        /// Where it begins.
+        /// Where the walk begins.
         from: From,
         /// It sees the CPU's own stores, as a walk does.
         own: bool,
@@ -122,7 +122,7 @@ pub enum Action {
         cpu: u8,
         /// Which frame of guests' memory.
         page: u8,
-        /// Where it begins.
+        /// Where the walk begins.
         from: From,
     },
     /// Hardware: a device asks its IOMMU for a translation, which comes from the IOTLB, and caches it (H75).

@@ -32,7 +32,7 @@ pub enum Held {
 pub enum What {
     /// One step of a page walk (H13, H14).
     Walk {
-        /// Towards which address.
+        /// The linear address that the walk is for.
         va: VirtAddr,
         /// What it read and what came of it.
         walked: Walked,
@@ -41,7 +41,7 @@ pub enum What {
     },
     /// Software read memory.
     Read {
-        /// From where.
+        /// The place that was read.
         loc: Loc,
         /// What it got.
         value: u64,
@@ -50,25 +50,25 @@ pub enum What {
     },
     /// Software read where the tables of an mm begin, which may change.
     RootRead {
-        /// Of which.
+        /// The address space.
         mm: u64,
     },
     /// Software put a store into the buffer (H55).
     Buffered {
-        /// To where.
+        /// The place that the store is for.
         loc: Loc,
         /// The stored value.
         value: u64,
     },
     /// Memory changed, or was written with the value that it already held.
     Written {
-        /// Where.
+        /// The place.
         loc: Loc,
         /// What was there.
         before: u64,
         /// What is there.
         after: u64,
-        /// By which kind of write.
+        /// The kind of write.
         how: How,
     },
     /// What the walk has cached serves these CPUs too, which share the TLB (H73).
@@ -134,7 +134,7 @@ pub enum What {
     IpiSent {
         /// Which handler they ask for.
         handler: u8,
-        /// With which arguments.
+        /// The arguments.
         args: Vec<(Type, u64)>,
         /// To which CPUs.
         targets: u64,
@@ -151,14 +151,14 @@ pub enum What {
     IpiTaken {
         /// Which handler runs now.
         handler: u8,
-        /// Who sent it.
+        /// The CPU that sent it.
         sender: u8,
     },
     /// A handler ended: the sender can see it.
     IpiDone {
         /// Which handler.
         handler: u8,
-        /// Who waits for it.
+        /// The CPU that waits for it.
         sender: u8,
     },
     /// An NMI or the host interrupted the code that ran.
@@ -210,7 +210,7 @@ pub enum What {
     PasidAttached {
         /// Which device.
         device: u8,
-        /// Whose tables.
+        /// The address space whose tables it uses.
         mm: MmId,
         /// The tag.
         pasid: Pcid,
@@ -233,7 +233,7 @@ pub enum What {
     BroadcastDone {
         /// What it asked for.
         broadcast: Broadcast,
-        /// Who sent it.
+        /// The CPU that sent it.
         sender: u8,
         /// What it removed.
         removed: Removed,
@@ -279,7 +279,7 @@ pub enum What {
     Freed {
         /// The frame.
         frame: FrameId,
-        /// Who had it.
+        /// Its owner before.
         was: Owner,
     },
     /// A frame will go back after a grace period.
@@ -298,7 +298,7 @@ pub enum What {
     },
     /// A committed user access.
     Accessed {
-        /// Where.
+        /// The linear address.
         va: VirtAddr,
         /// A store rather than a load.
         write: bool,
@@ -321,12 +321,12 @@ pub enum What {
         frame: FrameId,
         /// Which entry.
         index: WordId,
-        /// At which level.
+        /// The level of the entry.
         level: Level,
     },
     /// A committed access faulted (H15).
     Faulted {
-        /// Where.
+        /// The linear address.
         va: VirtAddr,
         /// A store rather than a load.
         write: bool,
@@ -341,7 +341,7 @@ pub enum What {
     /// The cached entries did not serve a committed access; the CPU dropped them and walks again, without a fault (H15,
     /// H19).
     Rewalked {
-        /// Where.
+        /// The linear address.
         va: VirtAddr,
         /// A store rather than a load.
         write: bool,
@@ -357,9 +357,9 @@ pub enum What {
     },
     /// The text claimed that no CPU can use anything older any more.
     Claimed {
-        /// Of what nothing older is left.
+        /// The kinds of entries that the claim is about.
         what: Claimed,
-        /// Whose addresses.
+        /// The address space whose addresses it is about.
         mm: MmId,
         /// The first of them.
         start: u64,
@@ -382,7 +382,7 @@ pub enum What {
     },
     /// A variable went beyond the limit that the text declares for it: the run ends here.
     BeyondLimit {
-        /// Where.
+        /// The place.
         loc: Loc,
     },
     /// The kernel text asked for something impossible.

@@ -6,6 +6,11 @@
 //!
 //! One step is one access that another CPU can observe, or one micro-event of the hardware. Operations that only
 //! the running CPU can see happen in the step before them.
+//!
+//! The way through: `state` has the values, and `config` what does not change; `layout` makes a machine of a program, and
+//! `setup` runs its first blocks. `enabled` lists the actions of a state, and `step` carries one out, with a helper beside each
+//! kind (`user`, `flush`, `interrupt`, `guest`, ...). `parts`, `needs`, `commuting`, `symmetry` and `monotone` tell a search what
+//! it need not try twice. `check` runs a search and gives the verdict.
 #![forbid(unsafe_code)]
 #![warn(
     clippy::cast_lossless,

@@ -190,7 +190,7 @@ pub struct Intruder {
 pub struct Ipi {
     /// Which handler it asks for.
     pub handler: u8,
-    /// Who sent it.
+    /// The CPU that sent it.
     pub sender: u8,
     /// Its arguments.
     pub args: Vec<u64>,
@@ -199,7 +199,7 @@ pub struct Ipi {
 /// An INVLPGB, or a remote action request, on its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Sent {
-    /// Who sent it.
+    /// The CPU that sent it.
     pub sender: u8,
     /// What it asks for.
     pub broadcast: Broadcast,

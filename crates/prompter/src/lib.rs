@@ -1,8 +1,8 @@
 //! What the page's editor asks of texts, as a wasm file of its own.
 //!
 //! [`assist`] has the answers, for the page and for `tlbscope lsp`. The page's own wasm does not have them, since every visitor
-//! would wait for them: the editor (`web/editor`) loads this file when it has come itself, and asks without waiting. Two wasm files
-//! share no memory. So the editor lays the texts here as they stand before it asks, and only texts and numbers pass.
+//! would wait for them: the editor (`web/editor`) loads this file after itself. Two wasm files share no memory. So before the editor asks, it copies
+//! the texts to here, and only texts and numbers pass.
 //!
 //! A text is named by its number, as the page has it: 0 for the scenario, 1 for the kernel, 2 for the table of costs. Places count
 //! units of UTF-16, as browsers do, and lines from 1. An answer with several parts is a text: records that end with [`RECORD`],

@@ -1,8 +1,8 @@
 //! What the page and its worker say to each other, and the [`Server`] that answers.
 //!
 //! The page asks for a check of a scenario. The server compiles the scenario, searches in slices, reports its
-//! progress, and answers with observations and witnesses. Of a large search it tells what shows before the answer is whole. Only choices cross: texts and options one way, schedules
-//! the other way. The receiver of a schedule computes the states again, with the same code. [`BUILD`] makes sure
+//! progress, and answers with observations and witnesses. While a large search goes on, the server already tells what has
+//! shown. Only choices cross: texts and options one way, schedules the other way. The receiver of a schedule computes the states again, with the same code. [`BUILD`] makes sure
 //! that the code is the same, and a `Hello` from another build is refused.
 //!
 //! Messages are bytes: postcard of the enums in `message.rs`. Decoding gives a result, never a panic. Nothing

@@ -1,4 +1,4 @@
-//! One key for all states that differ in names only.
+//! Symmetry reduction: one canonical key for all states that differ in names only.
 //!
 //! A state and its images under the renamings of a [`Symmetric`] system have the same future, so a search that has
 //! visited one of them has visited all. The smallest of their keys is canonical, and is looked up in the visited

@@ -1,4 +1,4 @@
-//! Postpones steps whose order makes no difference ([`Commuting`]).
+//! Partial-order reduction: postpones steps whose order makes no difference ([`Commuting`]).
 //!
 //! What a process may do follows from the value of its control part, like its footprints. So the system is asked once
 //! for each value. For each state it remains to find which processes' prospects conflict.

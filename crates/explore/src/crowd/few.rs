@@ -1,4 +1,4 @@
-//! A crowd of a certain number of members, searched state by state.
+//! A parameterised system with a certain number of members, searched state by state.
 
 use super::{Group, choices, steps};
 use crate::model::{Crowd, PropertySet};

@@ -1,4 +1,4 @@
-//! Which steps may be taken first, since no other process can observe their order.
+//! Partial-order reduction: which steps may be taken first, since no other process can observe their order.
 
 use super::Factored;
 

@@ -1,4 +1,4 @@
-//! Who chooses what.
+//! Two sides of a game: which side chooses which action.
 
 use super::System;
 

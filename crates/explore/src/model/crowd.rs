@@ -1,4 +1,4 @@
-//! Systems of any number of members.
+//! Parameterised systems: any number of members, all of one kind.
 
 use super::PropertySet;
 

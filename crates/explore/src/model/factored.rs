@@ -1,4 +1,4 @@
-//! What the steps of a system depend on.
+//! A state as a product of parts, and which parts the steps of a system read and write: their footprints.
 
 use super::{Asymmetric, System};
 use crate::PropertySet;

@@ -1,4 +1,4 @@
-//! How a search holds its system.
+//! How a search holds its system: as its own, or together with others.
 
 use super::System;
 use std::sync::Arc;

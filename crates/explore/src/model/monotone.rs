@@ -1,4 +1,4 @@
-//! Which steps only add possibilities.
+//! Monotone systems: which steps only add possibilities, so that a state with more can do whatever one with fewer can.
 
 use super::{Factored, PropertySet};
 

@@ -1,4 +1,4 @@
-//! Which places of a program have been reached.
+//! Coverage: which places of a program have been reached.
 
 /// A set of places in a program. The system chooses a number for each place: a small one, since the set is kept as bits.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

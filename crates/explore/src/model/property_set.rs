@@ -1,4 +1,4 @@
-//! Sets of properties.
+//! Sets of properties, each a bit.
 
 /// A set of properties, which are numbers from 0 to 31. The system decides what the numbers mean: a deadlock, a lost
 /// update, a meal. A step returns the set of properties that it shows.

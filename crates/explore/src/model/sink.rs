@@ -1,4 +1,4 @@
-//! The observer of a step.
+//! The observer of a step: it gets the events, or wants none.
 
 use super::Passed;
 

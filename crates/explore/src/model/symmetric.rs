@@ -1,4 +1,4 @@
-//! Which states differ only in names.
+//! Symmetry: which states differ only in names.
 
 use super::Factored;
 use std::convert::Infallible;

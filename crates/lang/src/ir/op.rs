@@ -37,9 +37,9 @@ pub enum Place {
     Entry {
         /// Level of the entry.
         level: Level,
-        /// Whose tables.
+        /// The address space whose tables are meant.
         mm: Operand,
-        /// For which linear address.
+        /// The linear address.
         va: Operand,
     },
     /// The 8-byte word number `index` (0 to 511) of a page frame.
@@ -197,7 +197,7 @@ pub enum Op {
     PgdOf {
         /// Page-frame number.
         dst: Reg,
-        /// Whose root.
+        /// The address space whose root it is.
         mm: Operand,
     },
     /// dst := the same where address spaces come and go: a load of what the kernel keeps of `mm`. Of one that is gone it is
@@ -205,7 +205,7 @@ pub enum Op {
     LoadPgd {
         /// Page-frame number.
         dst: Reg,
-        /// Whose root.
+        /// The address space whose root it is.
         mm: Operand,
     },
     /// Makes an address space: a root with the kernel's half of init_mm's, and its variables with their initial values.
@@ -244,7 +244,7 @@ pub enum Op {
     JumpIfZero {
         /// Condition.
         cond: Operand,
-        /// Where to.
+        /// The operation that comes next then.
         target: Pc,
     },
     /// dst := place. With this CPU's own buffered stores taken into account (H55).
@@ -335,7 +335,7 @@ pub enum Op {
     AttachPasid {
         /// The device's number.
         device: Operand,
-        /// Whose tables.
+        /// The address space whose tables are meant.
         mm: Operand,
         /// The tag.
         pasid: Operand,
@@ -416,7 +416,7 @@ pub enum Op {
         dst: Reg,
         /// Level of the entries it will hold.
         level: Level,
-        /// Whose.
+        /// The address space whose table it is.
         mm: Operand,
     },
     /// Gives a frame back to the allocator at once. The last reference goes by a locked decrement.
@@ -484,7 +484,7 @@ pub enum Op {
     Claim {
         /// Which kinds of entries the claim is about.
         what: Claimed,
-        /// Whose addresses.
+        /// The address space whose addresses it is about.
         mm: Operand,
         /// The first address.
         start: Operand,
@@ -497,9 +497,9 @@ pub enum Op {
         dst: Reg,
         /// What is inspected.
         what: Inspected,
-        /// Of which CPU.
+        /// The CPU whose caches are inspected.
         cpu: Operand,
-        /// Of which entry.
+        /// The number of the entry.
         n: Operand,
     },
     /// VMPTRLD and the fields that matter here: which guest this CPU runs at its next VM entry. (AMD: a VMCB.)

@@ -181,8 +181,8 @@ fn home(path: &[String], names: &BTreeMap<String, Vec<Named>>, hops: u32) -> Str
         [first, others @ ..] if hops < 8 => (first, others),
         _ => return found,
     };
-    let there = names.get(&found).into_iter().flatten();
-    let from = there.filter(|one| one.name.as_ref() == Some(first) && one.path != path).next();
+    let mut there = names.get(&found).into_iter().flatten();
+    let from = there.find(|one| one.name.as_ref() == Some(first) && one.path != path);
     match from {
         Some(from) => home(&[&from.path[..], others].concat(), names, hops + 1),
         None => found,

@@ -1,4 +1,4 @@
-//! Postpones steps whose order makes no difference. The prospects of the processes say which ones.
+//! Partial-order reduction at one state: postpones steps whose order makes no difference. The prospects of the processes say which ones.
 
 use super::{Found, Missing, Worker, look_up};
 use crate::cache::partial_order::Choice;
