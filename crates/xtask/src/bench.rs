@@ -2,17 +2,17 @@
 
 use crate::args::Build;
 use crate::job::Failure;
-use crate::place::Repository;
+use crate::repository::Repository;
 use crate::{setup, site};
 use std::ffi::OsString;
 
 /// Runs `crates/bench` with the options given.
-pub fn run(place: &Repository, options: &[OsString]) -> Result<(), Failure> {
-    let mut command = place.command("cargo");
+pub fn run(repository: &Repository, options: &[OsString]) -> Result<(), Failure> {
+    let mut command = repository.command("cargo");
     if options.iter().any(|option| option == "--page") {
-        setup::ensure(place, true, &Build::SITE)?;
-        site::build(place, &Build::SITE)?;
-        command.env(site::DIST, site::folder(place, &Build::SITE)).args(["run", "-p", "bench", "--"]);
+        setup::ensure(repository, true, &Build::SITE)?;
+        site::build(repository, &Build::SITE)?;
+        command.env(site::DIST, site::folder(repository, &Build::SITE)).args(["run", "-p", "bench", "--"]);
     } else {
         command.args(["run", "--release", "-p", "bench", "--features", "stateright", "--"]);
     }

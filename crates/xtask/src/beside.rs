@@ -4,7 +4,7 @@
 
 use crate::hashed;
 use crate::job::Failure;
-use crate::place::Repository;
+use crate::repository::Repository;
 use crate::site;
 use crate::wasm_target::TRIPLE;
 use std::fs;
@@ -25,28 +25,28 @@ pub struct Beside {
 }
 
 /// Compiles them, and writes them into the folder in which Trunk prepares the site.
-pub fn add(place: &Repository, site: &Path) -> Result<Vec<Beside>, Failure> {
+pub fn add(repository: &Repository, site: &Path) -> Result<Vec<Beside>, Failure> {
     // Trunk says how it has compiled the page: in the same way most of this is compiled already.
     let release = std::env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
     let profile = site::profile_of(!release);
-    let mut cargo = place.command("cargo");
+    let mut cargo = repository.command("cargo");
     cargo.args(["build", "--quiet", "--target", TRIPLE, "--profile", profile]);
     for (package, bin) in ALL {
         cargo.args(["-p", package, "--bin", bin]);
     }
     run(cargo)?;
     let target =
-        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| place.root.join("target"), PathBuf::from);
-    let folder = place.root.join("target/beside");
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| repository.root.join("target"), PathBuf::from);
+    let folder = repository.root.join("target/beside");
     let compiled = target.join(TRIPLE).join(profile);
     let one = |(package, bin): (&'static str, &str)| {
-        let mut bindgen = place.command("wasm-bindgen");
+        let mut bindgen = repository.command("wasm-bindgen");
         bindgen.args(["--target", "web", "--no-typescript", "--out-name", package, "--out-dir"]).arg(&folder);
         bindgen.arg(compiled.join(bin).with_extension("wasm"));
         run(bindgen)?;
         let wasm = folder.join(format!("{package}_bg.wasm"));
         if release {
-            let mut opt = place.command("wasm-opt");
+            let mut opt = repository.command("wasm-opt");
             opt.args(["-Oz", "--low-memory-unused"]).arg(&wasm).arg("-o").arg(&wasm);
             run(opt)?;
         }

@@ -2,14 +2,14 @@
 
 use crate::checks::BROWSERS;
 use crate::job::Failure;
-use crate::place::Repository;
+use crate::repository::Repository;
 
 /// The variable that makes a golden test write what it would otherwise compare.
 pub const VARIABLE: &str = "TLBSCOPE_BLESS";
 
 /// Runs every native test with golden files rewritten.
-pub fn run(place: &Repository) -> Result<(), Failure> {
-    let mut command = place.command("cargo");
+pub fn run(repository: &Repository) -> Result<(), Failure> {
+    let mut command = repository.command("cargo");
     command.args(["test", "--workspace", "--exclude", BROWSERS, "--no-fail-fast"]).env(VARIABLE, "1");
     let status = command.status().map_err(|error| Failure(format!("cannot start cargo: {error}")))?;
     if !status.success() {

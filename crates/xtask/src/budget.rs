@@ -1,7 +1,7 @@
 //! How large the site may be: what a visitor waits for, compressed as a good host compresses it.
 
 use crate::job::Failure;
-use crate::place::Repository;
+use crate::repository::Repository;
 use std::path::Path;
 
 /// The most bytes that all wasm, JavaScript and styles may have together, by brotli at its best. Compilers and standard
@@ -41,7 +41,7 @@ for (const file of process.argv.slice(1)) {
 }";
 
 /// Fails if the site in a folder is larger than it may be.
-pub fn check(place: &Repository, dist: &Path) -> Result<(), Failure> {
+pub fn check(repository: &Repository, dist: &Path) -> Result<(), Failure> {
     let unreadable = |error| Failure(format!("{}: {error}", dist.display()));
     let mut files: Vec<String> = Vec::new();
     for entry in std::fs::read_dir(dist).map_err(unreadable)? {
@@ -56,7 +56,7 @@ pub fn check(place: &Repository, dist: &Path) -> Result<(), Failure> {
     }
     files.sort();
     let arguments: Vec<&str> = ["-e", COMPRESS].into_iter().chain(files.iter().map(String::as_str)).collect();
-    let Some(said) = place.ask("node", &arguments) else {
+    let Some(said) = repository.ask("node", &arguments) else {
         return Err(Failure("Node.js does not compress the site.".to_owned()));
     };
     let sizes: Vec<u64> = said.lines().flat_map(str::parse).collect();

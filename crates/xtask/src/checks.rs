@@ -5,7 +5,7 @@
 
 use crate::args::Build;
 use crate::job::{Failure, took};
-use crate::place::Repository;
+use crate::repository::Repository;
 use crate::tally::Tally;
 use crate::wasm_target::{TRIPLE, Wasm};
 use crate::{beside, budget, setup, site, wasm_target};
@@ -32,16 +32,19 @@ struct Outcome {
 
 /// One run of all checks.
 struct Run<'a> {
-    place: &'a Repository,
+    repository: &'a Repository,
     outcomes: Vec<Outcome>,
     tally: Tally,
 }
 
 /// Runs all checks; with `quick` those that need no site and no browser.
-pub fn run(place: &Repository, quick: bool, skip_setup: bool) -> Result<(), Failure> {
-    let wasm =
-        if skip_setup { wasm_target::settled(place) } else { setup::ensure(place, !quick, &Build::SITE)? };
-    let mut run = Run { place, outcomes: Vec::new(), tally: Tally::default() };
+pub fn run(repository: &Repository, quick: bool, skip_setup: bool) -> Result<(), Failure> {
+    let wasm = if skip_setup {
+        wasm_target::settled(repository)
+    } else {
+        setup::ensure(repository, !quick, &Build::SITE)?
+    };
+    let mut run = Run { repository, outcomes: Vec::new(), tally: Tally::default() };
 
     run.cargo("format", &["fmt", "--all", "--check"]);
     let native: &[&str] = &["--workspace", "--exclude", BROWSERS, "--exclude", BINDGEN];
@@ -53,11 +56,12 @@ pub fn run(place: &Repository, quick: bool, skip_setup: bool) -> Result<(), Fail
     run.step("tests", |run| run.tests(&[&["test", "--no-fail-fast"], native, &features].concat(), None));
     if !quick {
         let built = run.step("site", |run| {
-            site::build(run.place, &Build::SITE).inspect_err(|failure| eprintln!("{failure}")).is_ok()
+            site::build(run.repository, &Build::SITE).inspect_err(|failure| eprintln!("{failure}")).is_ok()
         });
-        let dist = site::folder(place, &Build::SITE);
+        let dist = site::folder(repository, &Build::SITE);
         run.step("size", |run| {
-            built && budget::check(run.place, &dist).inspect_err(|failure| eprintln!("{failure}")).is_ok()
+            built
+                && budget::check(run.repository, &dist).inspect_err(|failure| eprintln!("{failure}")).is_ok()
         });
         run.step("browsers", |run| {
             if !built {
@@ -91,7 +95,7 @@ impl Run<'_> {
     /// A check that is one call of cargo.
     fn cargo(&mut self, name: &'static str, args: &[&str]) {
         self.step(name, |run| {
-            let mut command = run.place.command("cargo");
+            let mut command = run.repository.command("cargo");
             command.args(args);
             succeeds(command)
         });
@@ -99,7 +103,7 @@ impl Run<'_> {
 
     /// Lints `web` and what stands beside it, and with them every crate of the workspace that they use, for the target that they run on.
     fn lint_wasm(&self, wasm: Wasm) -> bool {
-        let mut command = self.place.command("cargo");
+        let mut command = self.repository.command("cargo");
         // Debian's compiler for the web comes without clippy: its own warnings have to do.
         let lint = if wasm == Wasm::Rustup { "clippy" } else { "check" };
         command.args([lint, "--target", TRIPLE, "-p", "web", "--lib", "--bins"]);
@@ -116,7 +120,7 @@ impl Run<'_> {
 
     /// Runs tests and counts them while their output goes by.
     fn tests(&mut self, args: &[&str], folder: Option<&std::path::Path>) -> bool {
-        let mut command = self.place.command("cargo");
+        let mut command = self.repository.command("cargo");
         command.args(args).stdout(Stdio::piped());
         if let Some(folder) = folder {
             command.env(site::DIST, folder);
@@ -139,9 +143,9 @@ impl Run<'_> {
 
     /// Builds the libraries' documentation; a broken link in it is an error.
     fn documentation(&mut self) -> bool {
-        let mut command = self.place.command("cargo");
+        let mut command = self.repository.command("cargo");
         command.args(["doc", "--no-deps", "--lib"]).env("RUSTDOCFLAGS", "-D warnings");
-        for library in libraries(self.place) {
+        for library in libraries(self.repository) {
             command.args(["-p", &library]);
         }
         succeeds(command)
@@ -163,11 +167,14 @@ impl Run<'_> {
 }
 
 /// The crates that have a library to document, the tests' own left aside.
-fn libraries(place: &Repository) -> Vec<String> {
-    let crates =
-        fs::read_dir(place.root.join("crates")).into_iter().flatten().flatten().map(|entry| entry.path());
+fn libraries(repository: &Repository) -> Vec<String> {
+    let crates = fs::read_dir(repository.root.join("crates"))
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path());
     let mut found: Vec<String> = crates
-        .chain([place.root.join("web")])
+        .chain([repository.root.join("web")])
         .filter(|dir| dir.join("src/lib.rs").is_file())
         .filter_map(|dir| Some(dir.file_name()?.to_str()?.to_owned()))
         .collect();

@@ -8,7 +8,7 @@
 use crate::beside::{self, Beside};
 use crate::hashed;
 use crate::job::{Failure, Job};
-use crate::place::Repository;
+use crate::repository::Repository;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,17 +21,17 @@ const NAMED: [&str; 2] = ["package.json", "package-lock.json"];
 const PARTS: [&str; 2] = ["editor", "share"];
 
 /// Where the packages of a part lie.
-fn folder(place: &Repository, part: &str) -> PathBuf {
-    place.tools.join(part)
+fn folder(repository: &Repository, part: &str) -> PathBuf {
+    repository.tools.join(part)
 }
 
 /// Installs the packages unless they are there.
-pub fn ensure(place: &Repository) -> Result<(), Failure> {
-    PARTS.iter().try_for_each(|part| ensure_part(place, part))
+pub fn ensure(repository: &Repository) -> Result<(), Failure> {
+    PARTS.iter().try_for_each(|part| ensure_part(repository, part))
 }
 
-fn ensure_part(place: &Repository, part: &str) -> Result<(), Failure> {
-    let (from, to) = (place.root.join("web").join(part), folder(place, part));
+fn ensure_part(repository: &Repository, part: &str) -> Result<(), Failure> {
+    let (from, to) = (repository.root.join("web").join(part), folder(repository, part));
     let failed = |path: &Path, error| Failure(format!("{}: {error}", path.display()));
     let same = |name: &str| fs::read(from.join(name)).ok() == fs::read(to.join(name)).ok();
     // npm writes this one last.
@@ -43,31 +43,32 @@ fn ensure_part(place: &Repository, part: &str) -> Result<(), Failure> {
     for name in NAMED {
         fs::copy(from.join(name), to.join(name)).map_err(|error| failed(&from.join(name), error))?;
     }
-    let mut command = place.command("npm");
+    let mut command = repository.command("npm");
     // In the folder itself: with `--prefix` and a folder that a link leads to, npm takes it for a package of its own.
     command.current_dir(&to).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
     let label = format!("installing the packages of web/{part}");
     let advice = "They come from npm. Retry when the npm registry can be reached.";
-    Job { label: &label, usually: "5 s", log: part, advice, limit: None }.run(place, command)
+    Job { label: &label, usually: "5 s", log: part, advice, limit: None }.run(repository, command)
 }
 
 /// Writes the files into the folder in which Trunk prepares the site.
-pub fn add(place: &Repository) -> Result<(), Failure> {
+pub fn add(repository: &Repository) -> Result<(), Failure> {
     let Some(site) = std::env::var_os("TRUNK_STAGING_DIR") else {
         return Err(Failure("Trunk asks for this, and says by TRUNK_STAGING_DIR where.".to_owned()));
     };
-    ensure(place)?;
+    ensure(repository)?;
     let site = PathBuf::from(site);
-    let beside = beside::add(place, &site)?;
+    let beside = beside::add(repository, &site)?;
     PARTS
         .iter()
-        .try_for_each(|part| hashed::put(&site, &format!("{part}.js"), &bundled(place, part, &beside)?))
+        .try_for_each(|part| hashed::put(&site, &format!("{part}.js"), &bundled(repository, part, &beside)?))
 }
 
 /// The file of a part: our modules and the packages, and the terms on which we have those.
-fn bundled(place: &Repository, part: &str, beside: &[Beside]) -> Result<String, Failure> {
-    let packages = folder(place, part).join("node_modules");
-    let mut command = place.command(folder(place, PARTS[0]).join("node_modules/esbuild/bin/esbuild"));
+fn bundled(repository: &Repository, part: &str, beside: &[Beside]) -> Result<String, Failure> {
+    let packages = folder(repository, part).join("node_modules");
+    let mut command =
+        repository.command(folder(repository, PARTS[0]).join("node_modules/esbuild/bin/esbuild"));
     command.env("NODE_PATH", &packages);
     command.arg(format!("web/{part}/src/main.js"));
     command.args(["--bundle", "--minify", "--format=esm", "--target=es2022", "--log-level=warning"]);
@@ -110,8 +111,8 @@ mod tests {
 
     #[test]
     fn the_site_has_each_part_and_trunk_asks_for_it() {
-        let place = Repository::find();
-        let read = |path: &str| fs::read_to_string(place.root.join(path)).expect(path);
+        let repository = Repository::find();
+        let read = |path: &str| fs::read_to_string(repository.root.join(path)).expect(path);
         assert!(read("Trunk.toml").contains("command_arguments = [\"xtask\", \"editor\"]"));
         // In a sandboxed frame, such an import has nothing that it could be relative to.
         assert!(!read("web/boot.js").contains("import(\"."));

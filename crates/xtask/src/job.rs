@@ -4,7 +4,7 @@
 //! one line every twenty seconds (how far it is). If the command fails, the terminal gets the part of the log that
 //! matters, and what to do about it.
 
-use crate::place::Repository;
+use crate::repository::Repository;
 use std::fmt;
 use std::fs::{self, File};
 use std::process::{Command, Stdio};
@@ -41,14 +41,14 @@ pub struct Job<'a> {
 
 impl Job<'_> {
     /// Runs it to its end.
-    pub fn run(&self, place: &Repository, mut command: Command) -> Result<(), Failure> {
+    pub fn run(&self, repository: &Repository, mut command: Command) -> Result<(), Failure> {
         let started = Instant::now();
-        let path = place.tools.join("logs").join(format!("{}.log", self.log));
-        let shown = path.strip_prefix(&place.root).unwrap_or(&path).display().to_string();
+        let path = repository.tools.join("logs").join(format!("{}.log", self.log));
+        let shown = path.strip_prefix(&repository.root).unwrap_or(&path).display().to_string();
         println!("  {} (usually {}; log: {shown})", self.label, self.usually);
         let fail = |why: String| Failure(format!("{}: {why}\n{}", self.label, self.advice));
 
-        let opened = fs::create_dir_all(place.tools.join("logs")).and_then(|()| File::create(&path));
+        let opened = fs::create_dir_all(repository.tools.join("logs")).and_then(|()| File::create(&path));
         let log = opened.map_err(|error| fail(format!("cannot write {shown}: {error}")))?;
         let both = log.try_clone().map_err(|error| fail(error.to_string()))?;
         let spawned = command.stdin(Stdio::null()).stdout(log).stderr(both).spawn();

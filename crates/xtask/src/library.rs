@@ -4,7 +4,7 @@
 
 use crate::hashed;
 use crate::job::Failure;
-use crate::place::Repository;
+use crate::repository::Repository;
 use std::path::PathBuf;
 
 #[path = "../../gallery/pack.rs"]
@@ -14,16 +14,16 @@ mod pack;
 const NAME: &str = "library.txt";
 
 /// Writes the file into the folder in which Trunk prepares the site.
-pub fn add(place: &Repository) -> Result<(), Failure> {
+pub fn add(repository: &Repository) -> Result<(), Failure> {
     match std::env::var_os("TRUNK_STAGING_DIR") {
-        Some(folder) => hashed::put(&PathBuf::from(folder), NAME, &packed(place)?),
+        Some(folder) => hashed::put(&PathBuf::from(folder), NAME, &packed(repository)?),
         None => Err(Failure("Trunk asks for this, and says by TRUNK_STAGING_DIR where.".to_owned())),
     }
 }
 
 /// The file.
-fn packed(place: &Repository) -> Result<String, Failure> {
-    let library = place.root.join("library");
+fn packed(repository: &Repository) -> Result<String, Failure> {
+    let library = repository.root.join("library");
     let texts = pack::texts(&library).map_err(|error| Failure(format!("{}: {error}", library.display())))?;
     Ok(pack::packed(&texts))
 }
@@ -34,19 +34,19 @@ mod tests {
 
     #[test]
     fn the_page_asks_for_the_file_by_the_name_that_it_has() {
-        let place = Repository::find();
-        let folder = place.root.join("target").join("library");
+        let repository = Repository::find();
+        let folder = repository.root.join("target").join("library");
         std::fs::create_dir_all(&folder).expect("a folder");
         let script = folder.join("boot.js");
-        std::fs::copy(place.root.join("web/boot.js"), &script).expect("the script");
-        let library = packed(&place).expect("the library");
+        std::fs::copy(repository.root.join("web/boot.js"), &script).expect("the script");
+        let library = packed(&repository).expect("the library");
         hashed::put(&folder, NAME, &library).expect("it is put in");
         let (script, name) =
             (std::fs::read_to_string(script).expect("the script"), hashed::named(NAME, &library));
         assert!(script.contains(&format!("\"./{name}\"")) && !script.contains(NAME), "{script}");
         assert_eq!(std::fs::read_to_string(folder.join(name)).ok(), Some(library.clone()));
         assert!(hashed::put(&folder, NAME, &library).is_err(), "there is no name to be replaced any more");
-        let trunk = std::fs::read_to_string(place.root.join("Trunk.toml")).expect("Trunk.toml");
+        let trunk = std::fs::read_to_string(repository.root.join("Trunk.toml")).expect("Trunk.toml");
         assert!(trunk.contains("command_arguments = [\"xtask\", \"library\"]"));
     }
 }

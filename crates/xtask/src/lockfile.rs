@@ -3,11 +3,11 @@
 //! The tool that post-processes the wasm must have exactly that version. Otherwise Trunk tries to download one.
 
 use crate::job::Failure;
-use crate::place::Repository;
+use crate::repository::Repository;
 
 /// The locked version of wasm-bindgen.
-pub fn wasm_bindgen_version(place: &Repository) -> Result<String, Failure> {
-    let text = std::fs::read_to_string(place.root.join("Cargo.lock"))
+pub fn wasm_bindgen_version(repository: &Repository) -> Result<String, Failure> {
+    let text = std::fs::read_to_string(repository.root.join("Cargo.lock"))
         .map_err(|error| Failure(format!("Cargo.lock: {error}; `cargo generate-lockfile` writes it anew")))?;
     version_of("wasm-bindgen", &text).ok_or_else(|| {
         Failure("Cargo.lock names no wasm-bindgen: web/Cargo.toml must depend on it".to_owned())

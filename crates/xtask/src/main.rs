@@ -21,7 +21,7 @@ mod hashed;
 mod job;
 mod library;
 mod lockfile;
-mod place;
+mod repository;
 mod server;
 mod setup;
 mod site;
@@ -33,7 +33,7 @@ mod watch;
 
 use args::{Ask, Build};
 use job::Failure;
-use place::Repository;
+use repository::Repository;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -53,27 +53,27 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(place: &Repository, ask: Ask) -> Result<(), Failure> {
+fn run(repository: &Repository, ask: Ask) -> Result<(), Failure> {
     match ask {
         Ask::Help => {
             println!("{}", args::HELP);
             Ok(())
         }
-        Ask::Setup { browsers } => setup::ensure(place, browsers, &Build::SITE).map(drop),
+        Ask::Setup { browsers } => setup::ensure(repository, browsers, &Build::SITE).map(drop),
         Ask::Build(build) => {
-            setup::ensure(place, false, &build)?;
-            site::build(place, &build)
+            setup::ensure(repository, false, &build)?;
+            site::build(repository, &build)
         }
         Ask::Serve { build, port } => {
-            setup::ensure(place, false, &build)?;
-            site::build(place, &build)?;
-            server::serve(place, &build, port)
+            setup::ensure(repository, false, &build)?;
+            site::build(repository, &build)?;
+            server::serve(repository, &build, port)
         }
-        Ask::Test { quick, skip_setup } => checks::run(place, quick, skip_setup),
-        Ask::Bless => bless::run(place),
-        Ask::Styles => styles::join(place),
-        Ask::Library => library::add(place),
-        Ask::Editor => editor::add(place),
-        Ask::Bench(options) => bench::run(place, &options),
+        Ask::Test { quick, skip_setup } => checks::run(repository, quick, skip_setup),
+        Ask::Bless => bless::run(repository),
+        Ask::Styles => styles::join(repository),
+        Ask::Library => library::add(repository),
+        Ask::Editor => editor::add(repository),
+        Ask::Bench(options) => bench::run(repository, &options),
     }
 }

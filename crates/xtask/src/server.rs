@@ -2,7 +2,7 @@
 
 use crate::args::Build;
 use crate::job::Failure;
-use crate::place::Repository;
+use crate::repository::Repository;
 use crate::{site, watch};
 use host::Folder;
 use std::net::TcpListener;
@@ -12,8 +12,8 @@ use std::thread;
 const TRIES: u16 = 50;
 
 /// Serves until it is stopped. An unoptimised site is built again at every change of its sources.
-pub fn serve(place: &Repository, build: &Build, port: u16) -> Result<(), Failure> {
-    let folder = Folder::new(site::folder(place, build));
+pub fn serve(repository: &Repository, build: &Build, port: u16) -> Result<(), Failure> {
+    let folder = Folder::new(site::folder(repository, build));
     let (listener, bound) = open(port)?;
     if bound != port {
         println!("Port {port} is taken; {bound} is free.");
@@ -21,8 +21,8 @@ pub fn serve(place: &Repository, build: &Build, port: u16) -> Result<(), Failure
     println!("\n  http://127.0.0.1:{bound}/\n\nCtrl-C ends it.");
     let serving = thread::spawn(move || host::run(listener, move |request| folder.answer(request)));
     if build.dev {
-        watch::forever(place, || {
-            if let Err(failure) = site::build(place, build) {
+        watch::forever(repository, || {
+            if let Err(failure) = site::build(repository, build) {
                 eprintln!("{failure}\nThe site stays as it was.");
             }
         });

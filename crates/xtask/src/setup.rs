@@ -8,7 +8,7 @@ use crate::args::Build;
 use crate::editor;
 use crate::job::{Failure, took};
 use crate::lockfile;
-use crate::place::Repository;
+use crate::repository::Repository;
 use crate::site;
 use crate::tool::{self, CargoTool, TRUNK};
 use crate::wasm_target::{self, Wasm};
@@ -32,12 +32,12 @@ const SHELL: (&[&str], &str) =
 /// Installs what is missing: for the site, and for the tests too if `browsers`. Tools take minutes to compile, and each
 /// ends with a crate or two that keep only one processor busy. So the page is compiled in the meantime, as `build`
 /// will want it.
-pub fn ensure(place: &Repository, browsers: bool, build: &Build) -> Result<Wasm, Failure> {
+pub fn ensure(repository: &Repository, browsers: bool, build: &Build) -> Result<Wasm, Failure> {
     let started = Instant::now();
     println!("Set-up: what is missing goes to ./.tools");
-    let _turn = take_turn(place)?;
-    let wasm = wasm_target::ensure(place)?;
-    let version = lockfile::wasm_bindgen_version(place)?;
+    let _turn = take_turn(repository)?;
+    let wasm = wasm_target::ensure(repository)?;
+    let version = lockfile::wasm_bindgen_version(repository)?;
     let tools = [
         CargoTool {
             bin: "wasm-bindgen",
@@ -52,34 +52,34 @@ pub fn ensure(place: &Repository, browsers: bool, build: &Build) -> Result<Wasm,
             usually: "3 to 6 minutes",
         },
     ];
-    tool::ensure_wasm_opt(place)?; // first, for it takes seconds and may lack Node.js
-    editor::ensure(place)?;
-    if !tools.iter().all(|tool| tool.is_there(place)) {
+    tool::ensure_wasm_opt(repository)?; // first, for it takes seconds and may lack Node.js
+    editor::ensure(repository)?;
+    if !tools.iter().all(|tool| tool.is_there(repository)) {
         std::thread::scope(|scope| {
             // If it does not compile, the build of the site says so, with all that was printed.
-            scope.spawn(|| site::compile_ahead(place, build));
-            tools.iter().try_for_each(|tool| tool.ensure(place))
+            scope.spawn(|| site::compile_ahead(repository, build));
+            tools.iter().try_for_each(|tool| tool.ensure(repository))
         })?;
     }
-    let _ = fs::remove_dir_all(tool::build_dir(place)); // gone already, mostly
+    let _ = fs::remove_dir_all(tool::build_dir(repository)); // gone already, mostly
     if browsers {
-        tool::ensure_packages(place)?;
-        ensure_programs(place)?;
+        tool::ensure_packages(repository)?;
+        ensure_programs(repository)?;
     }
     println!("  nothing is missing ({})", took(started.elapsed()));
     Ok(wasm)
 }
 
-fn ensure_programs(place: &Repository) -> Result<(), Failure> {
-    let is_there = |programs: &[&str]| programs.iter().any(|program| place.has(program));
+fn ensure_programs(repository: &Repository) -> Result<(), Failure> {
+    let is_there = |programs: &[&str]| programs.iter().any(|program| repository.has(program));
     let missing = PROGRAMS.into_iter().filter(|(programs, _)| !is_there(programs));
     let missing: Vec<&str> = missing.map(|(_, package)| package).collect();
     let wished = Some(SHELL.1).filter(|_| !is_there(SHELL.0));
     if !missing.is_empty() {
-        return apt::install(place, &missing, wished);
+        return apt::install(repository, &missing, wished);
     }
-    if wished.is_some_and(|package| apt::knows(place, package))
-        && let Err(failure) = apt::install(place, &[], wished)
+    if wished.is_some_and(|package| apt::knows(repository, package))
+        && let Err(failure) = apt::install(repository, &[], wished)
     {
         println!("  without {}, the browser tests take longer: {failure}", SHELL.1);
     }
@@ -87,10 +87,10 @@ fn ensure_programs(place: &Repository) -> Result<(), Failure> {
 }
 
 /// Held while tools are being installed.
-fn take_turn(place: &Repository) -> Result<File, Failure> {
+fn take_turn(repository: &Repository) -> Result<File, Failure> {
     let fail = |error: std::io::Error| Failure(format!("cannot lock .tools/lock: {error}"));
-    fs::create_dir_all(&place.tools).map_err(fail)?;
-    let file = File::create(place.tools.join("lock")).map_err(fail)?;
+    fs::create_dir_all(&repository.tools).map_err(fail)?;
+    let file = File::create(repository.tools.join("lock")).map_err(fail)?;
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {

@@ -2,7 +2,7 @@
 
 use crate::args::Build;
 use crate::job::{Failure, Job};
-use crate::place::Repository;
+use crate::repository::Repository;
 use crate::wasm_target::TRIPLE;
 use std::path::PathBuf;
 
@@ -10,11 +10,11 @@ use std::path::PathBuf;
 pub const DIST: &str = "TLBSCOPE_DIST";
 
 /// Where a build puts its files.
-pub fn folder(place: &Repository, build: &Build) -> PathBuf {
+pub fn folder(repository: &Repository, build: &Build) -> PathBuf {
     match &build.dist {
-        Some(dist) => place.root.join(dist),
-        None if build.dev => place.root.join("target/site-dev"),
-        None => place.root.join("dist"),
+        Some(dist) => repository.root.join(dist),
+        None if build.dev => repository.root.join("target/site-dev"),
+        None => repository.root.join("dist"),
     }
 }
 
@@ -24,8 +24,8 @@ pub fn profile_of(dev: bool) -> &'static str {
 }
 
 /// Compiles the page as Trunk will ask cargo to, so that Trunk finds it compiled.
-pub fn compile_ahead(place: &Repository, build: &Build) {
-    let mut command = place.command("cargo");
+pub fn compile_ahead(repository: &Repository, build: &Build) {
+    let mut command = repository.command("cargo");
     command.args(["build", "--manifest-path", "web/Cargo.toml", "--bin", "app", "--target", TRIPLE]);
     command.args(["--profile", profile_of(build.dev)]);
     let job = Job {
@@ -35,16 +35,16 @@ pub fn compile_ahead(place: &Repository, build: &Build) {
         advice: "Building the site will say more.",
         limit: None,
     };
-    if let Err(failure) = job.run(place, command) {
+    if let Err(failure) = job.run(repository, command) {
         println!("  {failure}");
     }
 }
 
 /// Builds it, and says how big its files are.
-pub fn build(place: &Repository, build: &Build) -> Result<(), Failure> {
-    let dist = folder(place, build);
+pub fn build(repository: &Repository, build: &Build) -> Result<(), Failure> {
+    let dist = folder(repository, build);
     std::fs::create_dir_all(&dist).map_err(|error| Failure(format!("{}: {error}", dist.display())))?;
-    let mut command = place.command("trunk");
+    let mut command = repository.command("trunk");
     command.arg("build").arg("--dist").arg(&dist);
     // Trunk reads NO_COLOR as a boolean and refuses "1", the value that everybody else sets.
     command.env_remove("NO_COLOR").arg("--color").arg("never");
@@ -55,8 +55,8 @@ pub fn build(place: &Repository, build: &Build) -> Result<(), Failure> {
         ("building the site", "2 minutes the first time, then half a minute", "site")
     };
     let advice = "If it is not a compile error: `cargo xtask setup` checks the tools.";
-    Job { label, usually, log, advice, limit: None }.run(place, command)?;
-    println!("  {}: {}", dist.strip_prefix(&place.root).unwrap_or(&dist).display(), sizes(&dist));
+    Job { label, usually, log, advice, limit: None }.run(repository, command)?;
+    println!("  {}: {}", dist.strip_prefix(&repository.root).unwrap_or(&dist).display(), sizes(&dist));
     Ok(())
 }
 

@@ -7,7 +7,7 @@
 //! Trunk runs this before each build (`Trunk.toml`).
 
 use crate::job::Failure;
-use crate::place::Repository;
+use crate::repository::Repository;
 use std::path::{Path, PathBuf};
 
 /// Where the areas are, the one that all of them share, its colours and sizes, and the file that `index.html` names.
@@ -17,15 +17,15 @@ const TOKENS: &str = "tokens.css";
 const WHOLE: &str = "target/style.css";
 
 /// Writes the one file.
-pub fn join(place: &Repository) -> Result<(), Failure> {
+pub fn join(repository: &Repository) -> Result<(), Failure> {
     let mut whole = String::new();
-    let tokens = place.root.join(AREAS).join(SHARED).join(TOKENS);
-    let sheets = sheets(place)?.into_iter().map(|(_, path)| path);
+    let tokens = repository.root.join(AREAS).join(SHARED).join(TOKENS);
+    let sheets = sheets(repository)?.into_iter().map(|(_, path)| path);
     for path in std::iter::once(tokens).chain(sheets) {
         whole += &std::fs::read_to_string(&path).map_err(|error| failed(&path, error))?;
     }
-    let path = place.root.join(WHOLE);
-    std::fs::create_dir_all(place.root.join("target")).map_err(|error| failed(&path, error))?;
+    let path = repository.root.join(WHOLE);
+    std::fs::create_dir_all(repository.root.join("target")).map_err(|error| failed(&path, error))?;
     std::fs::write(&path, whole).map_err(|error| failed(&path, error))
 }
 
@@ -34,8 +34,8 @@ fn failed(path: &Path, error: std::io::Error) -> Failure {
 }
 
 /// The sheets by area: the shared one, then the others by name.
-fn sheets(place: &Repository) -> Result<Vec<(String, PathBuf)>, Failure> {
-    let folder = place.root.join(AREAS);
+fn sheets(repository: &Repository) -> Result<Vec<(String, PathBuf)>, Failure> {
+    let folder = repository.root.join(AREAS);
     let entries = std::fs::read_dir(&folder).map_err(|error| failed(&folder, error))?;
     let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
     let sheets = names.map(|name| (name.clone(), folder.join(name).join("style.css")));

@@ -8,7 +8,7 @@
 
 use crate::apt;
 use crate::job::{Failure, Job};
-use crate::place::Repository;
+use crate::repository::Repository;
 use std::fs;
 use std::path::Path;
 
@@ -34,20 +34,20 @@ pub struct CargoTool<'a> {
 
 impl CargoTool<'_> {
     /// Whether a copy of the right version is there.
-    pub fn is_there(&self, place: &Repository) -> bool {
-        settled(place, self.bin, |said| number_in(said) == Some(self.version))
+    pub fn is_there(&self, repository: &Repository) -> bool {
+        settled(repository, self.bin, |said| number_in(said) == Some(self.version))
     }
 
     /// Installs it unless it is there.
-    pub fn ensure(&self, place: &Repository) -> Result<(), Failure> {
-        if self.is_there(place) {
+    pub fn ensure(&self, repository: &Repository) -> Result<(), Failure> {
+        if self.is_there(repository) {
             return Ok(());
         }
-        let mut command = place.command("cargo");
-        command.args(["install", "--force", "--root"]).arg(&place.tools);
+        let mut command = repository.command("cargo");
+        command.args(["install", "--force", "--root"]).arg(&repository.tools);
         command.args(self.install).arg("--locked");
         // Shared by the tools, and removed when all of them are there.
-        command.env("CARGO_TARGET_DIR", build_dir(place)).env("CARGO_INCREMENTAL", "0");
+        command.env("CARGO_TARGET_DIR", build_dir(repository)).env("CARGO_INCREMENTAL", "0");
         let cheap =
             [("OPT_LEVEL", "0"), ("LTO", "off"), ("CODEGEN_UNITS", "16"), ("DEBUG", "0"), ("STRIP", "true")];
         for (key, value) in cheap {
@@ -60,60 +60,60 @@ impl CargoTool<'_> {
             self.bin, self.version
         );
         Job { label: &label, usually: self.usually, log: self.bin, advice: &advice, limit: None }
-            .run(place, command)
+            .run(repository, command)
     }
 }
 
 /// Where the tools are compiled.
-pub fn build_dir(place: &Repository) -> std::path::PathBuf {
-    place.tools.join("build")
+pub fn build_dir(repository: &Repository) -> std::path::PathBuf {
+    repository.tools.join("build")
 }
 
 /// Installs wasm-opt unless it is there.
-pub fn ensure_wasm_opt(place: &Repository) -> Result<(), Failure> {
+pub fn ensure_wasm_opt(repository: &Repository) -> Result<(), Failure> {
     let wanted = format!("version {BINARYEN}");
-    if settled(place, "wasm-opt", |said| said.contains(&wanted)) {
+    if settled(repository, "wasm-opt", |said| said.contains(&wanted)) {
         return Ok(());
     }
-    if place.ask("node", &["--version"]).is_none() || place.ask("npm", &["--version"]).is_none() {
-        apt::install(place, &["nodejs", "npm"], None).map_err(|failure| {
+    if repository.ask("node", &["--version"]).is_none() || repository.ask("npm", &["--version"]).is_none() {
+        apt::install(repository, &["nodejs", "npm"], None).map_err(|failure| {
             Failure(format!(
                 "wasm-opt {BINARYEN} is missing. It comes as an npm package and runs on Node.js, and this machine \
                  lacks `node` or `npm`.\n{failure}\nOr put wasm-opt {BINARYEN} on your PATH (it is part of Binaryen)."
             ))
         })?;
     }
-    let command = npm(place, "npm", &format!("binaryen@{BINARYEN}.0.0"));
+    let command = npm(repository, "npm", &format!("binaryen@{BINARYEN}.0.0"));
     let label = format!("installing wasm-opt {BINARYEN} (npm package binaryen)");
     let advice = "Retry when the npm registry can be reached, or put wasm-opt of that version on your PATH.";
-    Job { label: &label, usually: "5 s", log: "binaryen", advice, limit: None }.run(place, command)?;
-    link(Path::new("../npm/node_modules/.bin/wasm-opt"), &place.bin().join("wasm-opt"))
+    Job { label: &label, usually: "5 s", log: "binaryen", advice, limit: None }.run(repository, command)?;
+    link(Path::new("../npm/node_modules/.bin/wasm-opt"), &repository.bin().join("wasm-opt"))
         .map_err(|error| Failure(format!("cannot make .tools/bin/wasm-opt: {error}")))
 }
 
 /// Installs the npm packages of the browser tests unless they are there, each in a folder of its own.
-pub fn ensure_packages(place: &Repository) -> Result<(), Failure> {
+pub fn ensure_packages(repository: &Repository) -> Result<(), Failure> {
     PACKAGES.iter().try_for_each(|&(folder, package, version)| {
-        let manifest = place.tools.join(folder).join("node_modules").join(package).join("package.json");
+        let manifest = repository.tools.join(folder).join("node_modules").join(package).join("package.json");
         let wanted = format!("\"version\": \"{version}\"");
         if fs::read_to_string(manifest).is_ok_and(|text| text.contains(&wanted)) {
             return Ok(());
         }
-        let mut command = npm(place, folder, &format!("{package}@{version}"));
+        let mut command = npm(repository, folder, &format!("{package}@{version}"));
         command.arg("--ignore-scripts");
         let label = format!("installing {package} {version}");
         let advice =
             "It comes from npm and is used by the browser tests only. Retry when the npm registry can be reached.";
-        Job { label: &label, usually: "5 s", log: folder, advice, limit: None }.run(place, command)
+        Job { label: &label, usually: "5 s", log: folder, advice, limit: None }.run(repository, command)
     })
 }
 
 /// The command that puts an npm package into a folder of `.tools` of its own: npm throws out what it finds beside.
-fn npm(place: &Repository, folder: &str, package: &str) -> std::process::Command {
-    let mut command = place.command("npm");
+fn npm(repository: &Repository, folder: &str, package: &str) -> std::process::Command {
+    let mut command = repository.command("npm");
     command
         .args(["install", "--no-save", "--no-audit", "--no-fund", "--prefix"])
-        .arg(place.tools.join(folder));
+        .arg(repository.tools.join(folder));
     command.arg(package);
     command
 }
@@ -131,14 +131,14 @@ fn link(_: &Path, _: &Path) -> std::io::Result<()> {
 }
 
 /// Whether a copy with the right version will be found. An old copy in `.tools`, which would hide it, is removed.
-fn settled(place: &Repository, bin: &str, right: impl Fn(&str) -> bool) -> bool {
-    let is_right = |file: &Path| place.ask(file, &["--version"]).is_some_and(|said| right(&said));
-    let ours = place.bin().join(bin);
+fn settled(repository: &Repository, bin: &str, right: impl Fn(&str) -> bool) -> bool {
+    let is_right = |file: &Path| repository.ask(file, &["--version"]).is_some_and(|said| right(&said));
+    let ours = repository.bin().join(bin);
     if ours.exists() && is_right(&ours) {
         return true;
     }
     let _ = fs::remove_file(&ours);
-    place.outside(bin).is_some_and(|file| is_right(&file))
+    repository.outside(bin).is_some_and(|file| is_right(&file))
 }
 
 /// The version in "trunk 0.21.14" or "wasm-bindgen 0.2.130 (abc)".

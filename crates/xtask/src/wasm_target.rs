@@ -6,7 +6,7 @@
 
 use crate::apt;
 use crate::job::{Failure, Job};
-use crate::place::Repository;
+use crate::repository::Repository;
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
@@ -25,34 +25,34 @@ pub enum Wasm {
 }
 
 /// Makes sure of one of the two.
-pub fn ensure(place: &Repository) -> Result<Wasm, Failure> {
+pub fn ensure(repository: &Repository) -> Result<Wasm, Failure> {
     let forced = std::env::var("TLBSCOPE_WASM").is_ok_and(|value| value == "fallback");
-    let wrapper = place.bin().join("cargo");
-    if !forced && (present(place) || add(place)) {
+    let wrapper = repository.bin().join("cargo");
+    if !forced && (present(repository) || add(repository)) {
         let _ = fs::remove_file(wrapper); // left from a set-up before rustup had the target
         return Ok(Wasm::Rustup);
     }
     let missing: Vec<&str> =
-        PACKAGES.into_iter().filter(|package| place.ask("dpkg", &["-s", package]).is_none()).collect();
+        PACKAGES.into_iter().filter(|package| repository.ask("dpkg", &["-s", package]).is_none()).collect();
     if !missing.is_empty() {
         println!("  rustup cannot provide the target {TRIPLE}; trying Debian's compiler for the web.");
-        install(place, &missing)?;
+        install(repository, &missing)?;
     }
     if let Some(linker) = missing_linker() {
-        install(place, &[&linker])?;
+        install(repository, &[&linker])?;
     }
-    write_wrapper(place, &wrapper)
+    write_wrapper(repository, &wrapper)
         .map_err(|error| Failure(format!("cannot write .tools/bin/cargo: {error}")))?;
     Ok(Wasm::Debian)
 }
 
 /// Which of the two an earlier set-up has chosen.
-pub fn settled(place: &Repository) -> Wasm {
-    if place.bin().join("cargo").exists() { Wasm::Debian } else { Wasm::Rustup }
+pub fn settled(repository: &Repository) -> Wasm {
+    if repository.bin().join("cargo").exists() { Wasm::Debian } else { Wasm::Rustup }
 }
 
-fn install(place: &Repository, packages: &[&str]) -> Result<(), Failure> {
-    apt::install(place, packages, None).map_err(|failure| {
+fn install(repository: &Repository, packages: &[&str]) -> Result<(), Failure> {
+    apt::install(repository, packages, None).map_err(|failure| {
         let better =
             format!("Where rustup can reach its host, this command is enough:\n  rustup target add {TRIPLE}");
         Failure(format!("{failure}\n{better}"))
@@ -68,8 +68,8 @@ fn missing_linker() -> Option<String> {
 }
 
 /// Whether the toolchain in use has the target.
-fn present(place: &Repository) -> bool {
-    let Some(sysroot) = place.ask("rustc", &["--print", "sysroot"]) else { return false };
+fn present(repository: &Repository) -> bool {
+    let Some(sysroot) = repository.ask("rustc", &["--print", "sysroot"]) else { return false };
     let lib = Path::new(&sysroot).join("lib/rustlib").join(TRIPLE).join("lib");
     let Ok(files) = fs::read_dir(lib) else { return false };
     files.flatten().any(|file| {
@@ -80,22 +80,22 @@ fn present(place: &Repository) -> bool {
 }
 
 /// Asks rustup for it. It gives up after a while, since an unreachable host may never answer.
-fn add(place: &Repository) -> bool {
-    if !place.has("rustup") {
+fn add(repository: &Repository) -> bool {
+    if !repository.has("rustup") {
         return false;
     }
-    let mut command = place.command("rustup");
+    let mut command = repository.command("rustup");
     command.args(["target", "add", TRIPLE]);
     let label = format!("rustup target add {TRIPLE}");
     let advice = "Going on without it.";
     let job =
         Job { label: &label, usually: "10 s", log: "rustup", advice, limit: Some(Duration::from_secs(180)) };
-    job.run(place, command).inspect_err(|failure| println!("  {failure}")).is_ok() && present(place)
+    job.run(repository, command).inspect_err(|failure| println!("  {failure}")).is_ok() && present(repository)
 }
 
 /// The wrapper: to Debian's cargo with a standard library from source if the call is about wasm, else straight on.
-fn write_wrapper(place: &Repository, at: &Path) -> std::io::Result<()> {
-    let ordinary = place.outside("cargo").ok_or_else(|| std::io::Error::other("no cargo on PATH"))?;
+fn write_wrapper(repository: &Repository, at: &Path) -> std::io::Result<()> {
+    let ordinary = repository.outside("cargo").ok_or_else(|| std::io::Error::other("no cargo on PATH"))?;
     let script = format!(
         "#!/bin/sh\n\
          # Written by `cargo xtask setup`: calls about wasm go to Debian's compiler for the web.\n\
@@ -110,7 +110,7 @@ fn write_wrapper(place: &Repository, at: &Path) -> std::io::Result<()> {
     if fs::read_to_string(at).is_ok_and(|old| old == script) {
         return Ok(());
     }
-    fs::create_dir_all(place.bin())?;
+    fs::create_dir_all(repository.bin())?;
     fs::write(at, script)?;
     make_executable(at)
 }

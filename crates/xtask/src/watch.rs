@@ -2,7 +2,7 @@
 //! and works everywhere.
 #![expect(clippy::disallowed_types, reason = "when a file was changed is all that is asked of the clock")]
 
-use crate::place::Repository;
+use crate::repository::Repository;
 use std::fs;
 use std::path::Path;
 use std::thread::sleep;
@@ -12,12 +12,12 @@ use std::time::{Duration, SystemTime};
 const SOURCES: [&str; 6] = ["index.html", "Trunk.toml", "Cargo.toml", "crates", "library", "web"];
 
 /// Calls `changed` after each change, when things have settled; never returns.
-pub fn forever(place: &Repository, mut changed: impl FnMut()) -> ! {
-    let mut seen = stamp(place);
+pub fn forever(repository: &Repository, mut changed: impl FnMut()) -> ! {
+    let mut seen = stamp(repository);
     loop {
         #[expect(clippy::disallowed_methods, reason = "changes are looked for once a second")]
         sleep(Duration::from_secs(1));
-        let now = stamp(place);
+        let now = stamp(repository);
         if now != seen {
             seen = now;
             changed();
@@ -26,10 +26,10 @@ pub fn forever(place: &Repository, mut changed: impl FnMut()) -> ! {
 }
 
 /// How many files there are and when the last of them was written.
-fn stamp(place: &Repository) -> (u64, Option<SystemTime>) {
+fn stamp(repository: &Repository) -> (u64, Option<SystemTime>) {
     let mut stamp = (0, None);
     for source in SOURCES {
-        look(&place.root.join(source), &mut stamp);
+        look(&repository.root.join(source), &mut stamp);
     }
     stamp
 }
