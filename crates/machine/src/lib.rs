@@ -8,9 +8,9 @@
 //! the running CPU can see happen in the step before them.
 //!
 //! The way through: `state` has the values, and `config` what does not change; `layout` makes a machine of a program, and
-//! `setup` runs its first blocks. `enabled` lists the actions of a state, and `step` carries one out, with a helper beside each
-//! kind (`user`, `flush`, `interrupt`, `guest`, ...). `parts`, `needs`, `commuting`, `symmetry` and `monotone` tell a search what
-//! it need not try twice. `check` runs a search and gives the verdict.
+//! `setup` runs its first blocks. `enabled` lists the actions of a state, and `step` carries one out. `operation` does what
+//! the program says, with a helper for each kind (`user`, `flush`, `interrupt`, `guest`, ...). `parts`, `needs`, `commuting`,
+//! `symmetry` and `monotone` tell a search what it need not try twice. `check` runs a search and gives the verdict.
 #![forbid(unsafe_code)]
 #![warn(
     clippy::cast_lossless,
@@ -51,6 +51,7 @@ mod needs;
 mod number;
 mod occasion;
 mod only_fault;
+mod operation;
 mod pack;
 mod parts;
 mod place;

@@ -15,7 +15,7 @@ const TABLES: [(&str, &str); 14] = [
     ("crates/lang/src/compile.rs", "build"),
     ("crates/lang/src/ir/effects.rs", "effects"),
     ("crates/machine/src/parts.rs", "own_footprint"),
-    ("crates/machine/src/step.rs", "carry_out"),
+    ("crates/machine/src/operation.rs", "carry_out"),
     ("crates/promela/src/code.rs", "effect"),
     ("crates/scene/src/caption.rs", "main"),
     ("crates/scene/src/caption/access.rs", "accessed"),

@@ -201,7 +201,7 @@ const PROGRAMS: [&str; 20] = [
 const ALL_OPERATIONS: [&str; 4] = [
     "crates/lang/src/ir/effects.rs",
     "crates/machine/src/occasion.rs",
-    "crates/machine/src/step.rs",
+    "crates/machine/src/operation.rs",
     "crates/promela/src/code.rs",
 ];
 
