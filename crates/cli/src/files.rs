@@ -164,7 +164,8 @@ fn create(path: &Path, text: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// All `.tlb` files of a list of files and folders, those of a folder and its subfolders in order of their names.
+/// All `.tlb` files of a list of files and folders, those of a folder and its subfolders in order of their names. What is hidden
+/// in a folder, and a repository of its own below it, is somebody else's: only who names it means it.
 ///
 /// # Errors
 /// If there is no such file or folder, or if a folder has none.
@@ -195,6 +196,12 @@ fn readable(path: &Path) -> bool {
     fs::metadata(path).map_or(true, |there| there.is_file())
 }
 
+/// Whether a subfolder is hidden, or a repository (or another place of one) of its own.
+fn apart(folder: &Path) -> bool {
+    let hidden = folder.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+    hidden || folder.join(".git").exists()
+}
+
 fn collect(folder: &Path, endings: &[&str], found: &mut Vec<PathBuf>) -> io::Result<()> {
     let mut entries = fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
     entries.sort_by_key(fs::DirEntry::file_name);
@@ -203,7 +210,9 @@ fn collect(folder: &Path, endings: &[&str], found: &mut Vec<PathBuf>) -> io::Res
         let named = |ending: &&str| path.extension().is_some_and(|there| there.eq_ignore_ascii_case(ending));
         // A link to a folder is not followed: it may lead back up.
         if entry.file_type()?.is_dir() {
-            collect(&path, endings, found)?;
+            if !apart(&path) {
+                collect(&path, endings, found)?;
+            }
         } else if endings.iter().any(named) && readable(&path) {
             found.push(path);
         }

@@ -153,6 +153,38 @@ fn a_folder_where_a_text_belongs_is_told_its_texts() {
 }
 
 #[test]
+fn a_repository_below_a_folder_is_somebody_elses() {
+    let folder = folder("apart");
+    let unformatted = "kernel  \"k\" { sys warn() { smp_mb(); } }\n";
+    for file in ["own/k.tlb", "own/clone/k.tlb", "own/worktree/k.tlb", "own/.hidden/k.tlb", "own/plain/k.tlb"]
+    {
+        put(&folder, file, unformatted);
+    }
+    put(&folder, "own/clone/.git/HEAD", "ref: refs/heads/main\n");
+    put(&folder, "own/worktree/.git", "gitdir: elsewhere\n");
+    put(&folder, "own/.git/HEAD", "ref: refs/heads/main\n");
+    let text = said(run(&folder, &["fmt", "own"], ""), 0);
+    assert_eq!(text, "own/k.tlb\nown/plain/k.tlb\n");
+    // Who names it means it.
+    assert_eq!(said(run(&folder, &["fmt", "own/clone"], ""), 0), "own/clone/k.tlb\n");
+    assert_eq!(said(run(&folder, &["fmt", "own/.hidden/k.tlb"], ""), 0), "own/.hidden/k.tlb\n");
+}
+
+#[test]
+fn what_is_wrong_with_each_variant_is_said_once() {
+    let folder = folder("once");
+    for choice in ["lazy_tlb=maybe", "no_such=on"] {
+        let text = check(&folder, &["lazy+unmap+andy", "SB", "--set", choice], 2);
+        let name = choice.split('=').next().expect("it has a name");
+        for subject in ["lazy+unmap+andy.tlb", "SB.tlb"] {
+            let said = |line: &&str| line.contains(subject) && line.contains(name);
+            assert_eq!(text.lines().filter(said).count(), 1, "{choice}, {subject}: {text}");
+        }
+        assert!(text.contains("2 scenarios in 0 variants, 2 with errors"), "{text}");
+    }
+}
+
+#[test]
 fn an_access_that_can_only_fault_qualifies_the_verdict() {
     let folder = folder("fault");
     put(

@@ -18,6 +18,7 @@ use lang::program::{Expectation, MAX_STORE_BUFFER, Observation};
 use lang::{CaseName, Severity};
 use machine::{Asked, Check as Search, MODEL, Machine, Phase, Property, Verdict, every_property, named};
 use scene::grouped;
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -237,20 +238,21 @@ impl Check {
             let why = "--certificate writes one file, and more than one variant is named; choose with --case";
             return Err(Stop::Refused(why.to_owned()));
         }
-        // An error in one case does not keep the others from being checked.
-        let mut wrong = None;
+        // An error in one case does not keep the others from being checked. What is wrong with all of them is said once.
+        let (mut said, mut failed) = (BTreeSet::new(), false);
         for case in cases.iter().filter(wanted) {
             tally.met_so_far += 1;
             if (tally.met_so_far - 1) % self.shard.1 != self.shard.0 - 1 {
                 continue;
             }
-            if let Some(before) =
-                self.case(subject, &name, case, tally, out).err().and_then(|stop| wrong.replace(stop))
-            {
-                before.tell()?;
+            match self.case(subject, &name, case, tally, out) {
+                Ok(()) => continue,
+                Err(Stop::Refused(sentence)) if !said.insert(sentence.clone()) => {}
+                Err(stop) => stop.tell()?,
             }
+            failed = true;
         }
-        wrong.map_or(Ok(()), Err)
+        if failed { Err(Stop::Told) } else { Ok(()) }
     }
 
     fn case(
