@@ -25,7 +25,7 @@ use crate::ui::timeline::{TimelineArea, sentences};
 use crate::ui::transport::{next, transport};
 use crate::ui::verdict::strip::strip;
 use crate::ui::verdict::wager::wager;
-use crate::ui::verdict::{Judged, VerdictArea, use_judged};
+use crate::ui::verdict::{FindingsArea, Judged, VerdictArea, use_judged};
 use lab::model::address::{Address, Theme};
 use lab::model::embed::Piece;
 use lab::model::permalink;
@@ -454,6 +454,7 @@ impl Layout<'_> {
                     <div class="right">
                         { self.verdict(whole) }
                         <SettingsArea shown={shown.clone()} />
+                        { self.findings(around) }
                         { next(&shown) }
                         { sentences(&shown) }
                     </div>
@@ -479,6 +480,18 @@ impl Layout<'_> {
                 </ContextProvider<Dispatch>>
                 { strip(&self.judged.said) }
             </>
+        }
+    }
+
+    /// What else there is to say about the verdict.
+    fn findings(&self, around: &Around) -> Html {
+        if lab::view::lesson::sealed(&self.shown.lab) {
+            return html! {};
+        }
+        html! {
+            <ContextProvider<Dispatch> context={Dispatch(around.on_stage.clone())}>
+                <FindingsArea shown={self.shown.clone()} judged={self.judged.clone()} />
+            </ContextProvider<Dispatch>>
         }
     }
 }

@@ -34,6 +34,7 @@ use web::ui::timeline::storyboard::storyboard;
 use web::ui::timeline::{self as timeline_area, TimelineArea};
 use web::ui::transport::caption;
 use web::ui::transport::choose::{self, Choose};
+use web::ui::verdict::findings::{self, Findings};
 use web::ui::verdict::panel::{self as verdict, Verdict};
 use yew::prelude::*;
 use yew::{BaseComponent, LocalServerRenderer};
@@ -143,6 +144,23 @@ fn the_stage_at_the_bad_walk() {
     compare("stage", &drawn::<Stage>(props));
 }
 
+/// A device's IOMMU takes no interrupts: its card has no queue of them.
+#[test]
+fn a_device_has_no_queue_of_interrupts() {
+    let base = link::Base::Library { slug: "sva+munmap".to_owned(), kernel: None, hash: 0 };
+    let lab = lab(&link::encode(&link::Link::new(base)));
+    let run = RunView::new(lab.player().machine(), lab.player().trace());
+    let MomentView { scene, lines, choices, .. } = MomentView::of(lab.player());
+    let mut slots = (*run.slots).clone();
+    slots.cpus.iter_mut().for_each(|cpu| cpu.pending = 3);
+    let slots = Rc::new(slots);
+    let devices = scene.cpus.iter().filter(|cpu| cpu.device).count();
+    assert_eq!(devices, 1);
+    let cpus = scene.cpus.len() - devices;
+    let props = stage::Props { scene, slots, lines, moving: None, choices, onorigin: Callback::noop() };
+    assert_eq!(drawn::<Stage>(props).matches("Pending IPIs").count(), cpus);
+}
+
 /// All of a run at once.
 fn lens(lab: &Lab) -> Lens {
     Lens { steps: lab.player().trace().len() as u32, chosen: None, onask: Callback::noop() }
@@ -174,6 +192,13 @@ fn judged(lab: &Lab) -> verdict::Props {
         shown: None,
         rate: None,
         quote: AttrValue::default(),
+    }
+}
+
+/// What else there is to say about it.
+fn found(lab: &Lab) -> findings::Props {
+    findings::Props {
+        said: Rc::new(VerdictView::of(lab)),
         unreached: unreached(lab).unwrap_or_default().into(),
         next: next(lab, VerdictView::of(lab).mood).into(),
     }
@@ -182,7 +207,8 @@ fn judged(lab: &Lab) -> verdict::Props {
 #[test]
 fn the_verdicts() {
     for (name, address) in [("verdict-reachable", "tour/walk"), ("verdict-safe", "tour/init-mm")] {
-        compare(name, &drawn::<Verdict>(judged(&lab(address))));
+        let lab = lab(address);
+        compare(name, &(drawn::<Verdict>(judged(&lab)) + &drawn::<Findings>(found(&lab))));
     }
 }
 
@@ -221,7 +247,7 @@ fn code_that_no_run_reaches_stands_beside_the_verdict() {
             kernel: Some(kernel.to_owned()),
             hash: 0,
         }));
-        drawn::<Verdict>(judged(&lab(&link)))
+        drawn::<Findings>(found(&lab(&link)))
     };
     assert!(said(KERNEL).contains("No run reaches: work, lines 5-6."), "{}", said(KERNEL));
     assert!(!said(&KERNEL.replace("n == 7", "n == 0")).contains("unreached"));

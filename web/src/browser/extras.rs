@@ -14,7 +14,7 @@ use yew::prelude::*;
 /// `undefined` if they can't be read; or nothing, when the texts are to be saved. The callback asks for something by its name.
 #[hook]
 pub fn use_extras(act: Callback<Act>) -> Callback<&'static str> {
-    let asked = use_callback(act.clone(), |what: &'static str, act| load(act, what, &Array::new()));
+    let asked = use_callback(act.clone(), |what: &'static str, act| load(told(act), what, &Array::new()));
     use_effect_with(act, |act| {
         let act = act.clone();
         let hear = Closure::<dyn FnMut(JsValue)>::new(move |said: JsValue| {
@@ -24,7 +24,7 @@ pub fn use_extras(act: Callback<Act>) -> Callback<&'static str> {
             });
         });
         // The page works without it, so nothing is said if it does not come.
-        load(&Callback::noop(), "begin", &Array::of2(hear.as_ref(), &(MOST as u32).into()));
+        load(|_| {}, "begin", &Array::of2(hear.as_ref(), &(MOST as u32).into()));
         move || {
             ask("begin", &Array::new());
             drop(hear);
@@ -33,14 +33,17 @@ pub fn use_extras(act: Callback<Act>) -> Callback<&'static str> {
     asked
 }
 
-/// Asks it for something as soon as it is there. If it does not come, the page says so.
-pub(super) fn load(act: &Callback<Act>, what: &str, arguments: &Array) {
+/// What tells the page that it did not come.
+fn told(act: &Callback<Act>) -> impl FnOnce(String) + 'static {
     let act = act.clone();
+    move |why| act.emit(Act::Lost(why))
+}
+
+/// Asks it for something as soon as it is there. If it does not come, `lost` takes a sentence that says why.
+pub(super) fn load(lost: impl FnOnce(String) + 'static, what: &str, arguments: &Array) {
     let failed = Closure::once_into_js(move |why: JsValue| {
         let why = why.as_string().unwrap_or_default();
-        act.emit(Act::Lost(format!(
-            "The part of the page that does this could not be loaded: {why}. Try it again."
-        )));
+        lost(format!("The part of the page that does this could not be loaded: {why}. Try it again."));
     });
     if let Ok(extras) = of(&kept(), "extras").dyn_into::<Function>() {
         // What goes wrong there is told by the function that it is given.
@@ -77,7 +80,7 @@ pub fn use_saved<T: PartialEq + Clone + 'static>(
     use_effect_with(saved, move |saved| {
         if let Some(there) = saved.as_ref().filter(|_| before.replace(saved.clone()) != *saved) {
             let (name, text) = text(there);
-            load(&act, "save", &Array::of2(&name.into(), &text.into()));
+            load(told(&act), "save", &Array::of2(&name.into(), &text.into()));
         }
     });
 }

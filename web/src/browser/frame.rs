@@ -43,7 +43,7 @@ pub fn use_frame(page: &Address, lab: &Rc<Lab>, latest: &Rc<RefCell<Rc<Lab>>>, a
             act.emit(Act::Dismiss);
         }
         // Where it does not come, the page around hears nothing, and the embed works without that.
-        load(&Callback::noop(), "embed", &Array::of1(hear.as_ref()));
+        load(|_| {}, "embed", &Array::of1(hear.as_ref()));
         *heard = Some(hear);
     });
 }

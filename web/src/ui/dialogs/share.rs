@@ -1,7 +1,6 @@
 //! The link to this very moment, and the markup that puts it into another page.
 
 use crate::browser::{copy, fields, use_choices};
-use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::icon::{Icon, pictogram};
 use yew::prelude::*;
 
@@ -26,8 +25,7 @@ pub struct Props {
 #[component]
 pub fn Share(props: &Props) -> Html {
     let (area, place) = (use_node_ref(), use_node_ref());
-    let act = use_dispatch();
-    use_choices(place.clone(), area.clone(), props.kind, props.facts.clone(), act);
+    use_choices(place.clone(), area.clone(), props.kind, props.facts.clone());
     let chosen = use_state_eq(|| None::<String>);
     let text = chosen.as_ref().map_or_else(|| props.text.clone(), |text| AttrValue::from(text.clone()));
     let copied = use_state(|| None::<AttrValue>);

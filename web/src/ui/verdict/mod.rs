@@ -1,11 +1,13 @@
 //! What the explorer says.
 
+pub mod findings;
 pub mod panel;
 pub mod quote;
 pub mod strip;
 pub mod wager;
 
 use crate::browser::{use_held_for, use_rate};
+use findings::Findings;
 use lab::model::address::Address;
 use lab::view::area::Area;
 use lab::view::next::{Hint, next};
@@ -86,10 +88,17 @@ impl PartialEq for Props {
 pub fn VerdictArea(props: &Props) -> Html {
     let Props { shown, judged } = props;
     let lab = &shown.lab;
-    let Judged { check, said, quote, unreached, next } = judged.clone();
+    let Judged { check, said, quote, .. } = judged.clone();
     let rate = use_rate(lab.check().job, lab.check().states());
     let player = lab.player();
     let witness = said.headline.and_then(|headline| lab.check().witness(headline));
     let shown = witness.filter(|schedule| *schedule == player.trace().schedule());
-    html! { <Verdict {check} {said} shown={shown.map(|_| player.playing())} {rate} {quote} {unreached} {next} /> }
+    html! { <Verdict {check} {said} shown={shown.map(|_| player.playing())} {rate} {quote} /> }
+}
+
+/// Draws what else there is to say about it.
+#[component]
+pub fn FindingsArea(props: &Props) -> Html {
+    let Judged { said, unreached, next, .. } = props.judged.clone();
+    html! { <Findings {said} {unreached} {next} /> }
 }
