@@ -23,9 +23,10 @@ use crate::ui::texts::reading::reading;
 use crate::ui::timeline::storyboard::storyboard;
 use crate::ui::timeline::{TimelineArea, sentences};
 use crate::ui::transport::{next, transport};
+use crate::ui::verdict::findings::Findings;
 use crate::ui::verdict::strip::strip;
 use crate::ui::verdict::wager::wager;
-use crate::ui::verdict::{FindingsArea, Judged, VerdictArea, use_judged};
+use crate::ui::verdict::{Judged, VerdictArea, use_judged};
 use lab::model::address::{Address, Theme};
 use lab::model::embed::Piece;
 use lab::model::permalink;
@@ -454,7 +455,7 @@ impl Layout<'_> {
                     <div class="right">
                         { self.verdict(whole) }
                         <SettingsArea shown={shown.clone()} />
-                        { self.findings(around) }
+                        { self.findings(whole) }
                         { next(&shown) }
                         { sentences(&shown) }
                     </div>
@@ -484,13 +485,14 @@ impl Layout<'_> {
     }
 
     /// What else there is to say about the verdict.
-    fn findings(&self, around: &Around) -> Html {
+    fn findings(&self, whole: &Whole) -> Html {
         if lab::view::lesson::sealed(&self.shown.lab) {
             return html! {};
         }
+        let Judged { said, unreached, next, .. } = self.judged.clone();
         html! {
-            <ContextProvider<Dispatch> context={Dispatch(around.on_stage.clone())}>
-                <FindingsArea shown={self.shown.clone()} judged={self.judged.clone()} />
+            <ContextProvider<Dispatch> context={Dispatch(whole.on_stage.clone())}>
+                <Findings {said} {unreached} {next} />
             </ContextProvider<Dispatch>>
         }
     }

@@ -231,8 +231,17 @@ pub fn decode(pasted: &str) -> Result<Link, Refusal> {
         return Err(Refusal::TooBig { what: "link" });
     }
     let (version, body) = address::find(pasted).ok_or(Refusal::NotALink)?;
-    versions::decode(version, &body)
+    let small = || body.len() >= TELLING && !body.bytes().any(|letter| letter.is_ascii_uppercase());
+    versions::decode(version, &body).map_err(|why| match why {
+        Refusal::Truncated { .. } | Refusal::Corrupt | Refusal::TooBig { .. } if small() => {
+            Refusal::Lowercased
+        }
+        why => why,
+    })
 }
+
+/// So many characters of a link have a capital letter among them (all but one of 30,000 do).
+const TELLING: usize = 20;
 
 /// How many characters a link has, from its version on, as its beginning says: the text may go on behind the link, or end too
 /// early. Nothing if the text does not begin like a link.

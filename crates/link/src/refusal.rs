@@ -19,6 +19,8 @@ pub enum Refusal {
     },
     /// Some characters have changed on the way.
     Corrupt,
+    /// Something on the way has made small letters of capital ones.
+    Lowercased,
     /// A part of it exceeds a limit.
     TooBig {
         /// The part that exceeds the limit.
@@ -42,6 +44,9 @@ impl fmt::Display for Refusal {
             }
             Refusal::Corrupt => {
                 f.write_str("The link has been damaged: some of its characters have changed. Copy it again from its source.")
+            }
+            Refusal::Lowercased => {
+                f.write_str("The link has lost its capital letters: some program on its way made small letters of them. Copy it again from its source.")
             }
             Refusal::TooBig { what } => write!(f, "The {what} in this link is larger than the limit."),
         }

@@ -147,6 +147,17 @@ fn limits_are_exact() {
     );
 }
 
+/// Some programs make small letters of a whole address.
+#[test]
+fn a_link_without_its_capital_letters_says_that() {
+    for link in [small(), Link { schedule: (0..200).collect(), ..small() }] {
+        let text = encode(&link);
+        assert_eq!(decode(&text.to_ascii_lowercase()), Err(Refusal::Lowercased), "{text}");
+        // One that has lost its end still has capital letters.
+        assert!(matches!(decode(&text[..text.len() - 4]), Err(Refusal::Truncated { .. })));
+    }
+}
+
 #[test]
 fn lengths_that_lie_cost_nothing() {
     // The link says that it has 2^60 bytes, and has six.

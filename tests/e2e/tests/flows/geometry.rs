@@ -170,6 +170,15 @@ fn the_controls_lie_over_the_verdict() {
                 .await?;
             assert!(free, "{width}x{height}");
         }
+        // A phone on its side: there nothing stays at an edge, and the controls stand before what they tell.
+        page.look(Look { width: 844, height: 390, ..Look::WIDE }).await?;
+        let first: bool = page
+            .run(
+                "const [play, sentence] = ['.buttons .play', '.caption'].map(it => document.querySelector(it).getBoundingClientRect()); \
+                 return play.bottom <= innerHeight && play.bottom <= sentence.top + 8",
+            )
+            .await?;
+        assert!(first, "844x390");
         Ok(())
     });
 }

@@ -73,6 +73,28 @@ fn a_link_leads_where_its_sender_wants() {
 }
 
 #[test]
+fn a_dialog_without_its_choices_says_why() {
+    flow("a_dialog_without_its_choices_says_why", async |bench: &Bench| {
+        let page = bench.visitor(Look::WIDE).await?;
+        page.open("/").await?;
+        page.has_opened().await?;
+        // As without a network: what draws the choices does not come.
+        page.perform("library.share = () => Promise.reject(new Error('no network'))").await?;
+        for dialog in ["share", "embed"] {
+            page.click_top(dialog).await?;
+            let why = "const told = document.querySelector('.modal [role=alert]'); return !!told && told.checkVisibility() \
+                && told.textContent.includes('could not be loaded: no network')";
+            page.holds("why there are no choices", why).await?;
+            // What can be copied without them is there.
+            assert!(page.offered(&format!("{dialog}-dialog")).await?.contains("/#1."));
+            page.press("\u{e00c}").await?; // Escape
+            page.has_no_dialog().await?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
 fn who_opens_a_link_reads_what_differs() {
     flow("who_opens_a_link_reads_what_differs", async |bench: &Bench| {
         let page = bench.visitor(Look::WIDE).await?;

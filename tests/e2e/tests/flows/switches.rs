@@ -1,6 +1,6 @@
 //! The switches, and what the explorer has to say about each.
 
-use e2e::visit;
+use e2e::{Bench, Look, flow, visit};
 use thirtyfour::By;
 
 #[test]
@@ -52,7 +52,7 @@ fn a_case_sets_the_switches() {
 fn the_page_answers_whether_a_barrier_helps() {
     visit("the_page_answers_whether_a_barrier_helps", "/", async |page| {
         let opened = page.has_opened().await?;
-        // What to try next stands above the switches, as soon as it is known.
+        // What to try next comes when the search has ended.
         let tried = |text: &str| text.contains("lazy tlb off") && text.contains("It was lost");
         page.text_when("next", "what to try next", tried).await?;
         let switch = page.element("option-memory_barrier").await?;
@@ -78,6 +78,41 @@ fn the_page_answers_whether_a_barrier_helps() {
         assert_eq!(before, page.run::<f64>(place).await?);
         page.click("option-init_mm_switch").await?;
         page.text_when("answer", "that it helps", |text| text.contains("No longer reachable")).await?;
+        Ok(())
+    });
+}
+
+/// How far the switches stand below the top of the verdict, whenever a frame is drawn.
+const WATCH: &str = "window.places = new Set(); const look = () => { \
+    const [verdict, switches] = ['.verdict', '.toggles'].map(area => document.querySelector(area)); \
+    if (verdict && switches) places.add(Math.round(switches.getBoundingClientRect().top - verdict.getBoundingClientRect().top)); \
+    requestAnimationFrame(look) }; look()";
+
+#[test]
+fn the_switches_stay_in_their_place_while_results_come_in() {
+    flow("the_switches_stay_in_their_place_while_results_come_in", async |bench: &Bench| {
+        for (width, height) in [(1280, 720), (1440, 1000)] {
+            let page = bench.visitor(Look { width, height, hand: false, dark: false }).await?;
+            page.open("/").await?;
+            page.has_opened().await?;
+            page.perform(WATCH).await?;
+            // A long verdict, and one with much to say below it.
+            for (scenario, mood) in [("busy+busy", "safe"), ("kvm+unmap", "reachable")] {
+                page.click("picker").await?;
+                page.click_on(By::XPath(format!("//*[@data-testid='gallery']//button[b='{scenario}']")))
+                    .await?;
+                page.text_when("picker", "the scenario", |text| text.contains(scenario)).await?;
+                page.verdict_is(mood).await?;
+                page.text_when("findings", "what is found with it", |text| text.contains("expectation"))
+                    .await?;
+            }
+            let places: Vec<i32> = page.run("return [...places]").await?;
+            assert_eq!(
+                places.len(),
+                1,
+                "at {width}x{height} they were {places:?} pixels below the verdict's top"
+            );
+        }
         Ok(())
     });
 }

@@ -81,14 +81,14 @@ fn every_violation_that_shows_has_its_shortest_way() {
         page.has_opened().await?;
         let others: Vec<(String, usize)> = page
             .run(
-                "return [...document.querySelectorAll('[data-testid=verdict] .others button')].map(button => \
+                "return [...document.querySelectorAll('[data-testid=findings] .others button')].map(button => \
                      [button.childNodes[0].textContent, Number(button.querySelector('small').textContent)])",
             )
             .await?;
         assert!(others.len() > 1);
         for (number, (name, steps)) in others.iter().enumerate() {
             page.perform(&format!(
-                "document.querySelectorAll('[data-testid=verdict] .others button')[{number}].click()"
+                "document.querySelectorAll('[data-testid=findings] .others button')[{number}].click()"
             ))
             .await?;
             page.counter_when("its counterexample", |counter| counter.at == *steps && counter.of == *steps)

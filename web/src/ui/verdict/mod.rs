@@ -7,7 +7,6 @@ pub mod strip;
 pub mod wager;
 
 use crate::browser::{use_held_for, use_rate};
-use findings::Findings;
 use lab::model::address::Address;
 use lab::view::area::Area;
 use lab::view::next::{Hint, next};
@@ -94,11 +93,4 @@ pub fn VerdictArea(props: &Props) -> Html {
     let witness = said.headline.and_then(|headline| lab.check().witness(headline));
     let shown = witness.filter(|schedule| *schedule == player.trace().schedule());
     html! { <Verdict {check} {said} shown={shown.map(|_| player.playing())} {rate} {quote} /> }
-}
-
-/// Draws what else there is to say about it.
-#[component]
-pub fn FindingsArea(props: &Props) -> Html {
-    let Judged { said, unreached, next, .. } = props.judged.clone();
-    html! { <Findings {said} {unreached} {next} /> }
 }
