@@ -6,6 +6,7 @@ use crate::diagnostics::{self, Sources, Told};
 use crate::files;
 use crate::kernels::{Found, Own};
 use crate::setting::SettingArgs;
+use crate::shell;
 use crate::stop::{Stop, tell};
 use experiment::{Compiled, Experiment, NoMachine};
 use lang::source::Span;
@@ -286,6 +287,33 @@ impl Subject {
         new.retain(wanted);
         let scenario = (self.path.as_str(), &*experiment.scenario);
         diagnostics::print(&new, Sources { scenario, kernel: &whole, paths: &paths }, &mut self.told)
+    }
+
+    /// The command that prints a run of a kind: a `--witness` of a property, or an execution `--without` it.
+    #[must_use]
+    pub fn command(&self, setting: &SettingArgs, case: &CaseName, kind: &str, property: &str) -> String {
+        let mut words = vec!["tlbscope".to_owned(), "run".to_owned(), shell::word(&self.argument)];
+        if let Some(name) = &self.one_of_many {
+            words.extend(["--scenario".to_owned(), shell::word(name)]);
+        }
+        if let Some(name) = &case.name {
+            words.extend(["--case".to_owned(), shell::word(name)]);
+        }
+        for kernel in &setting.kernel {
+            words.extend(["--kernel".to_owned(), shell::word(&kernel.to_string_lossy())]);
+        }
+        if let Some(kernel) = &setting.on {
+            words.extend(["--on".to_owned(), shell::word(kernel)]);
+        }
+        for (name, value) in &setting.choices() {
+            words.extend(["--set".to_owned(), shell::word(&format!("{name}={value}"))]);
+        }
+        words.extend([kind.to_owned(), shell::word(property)]);
+        // The text on standard input is gone: it has to be given once more.
+        if self.argument == "-" {
+            words.extend(["<".to_owned(), "FILE".to_owned()]);
+        }
+        words.join(" ")
     }
 
     /// A case with the choices of the link and of the arguments.

@@ -7,7 +7,6 @@ use crate::lost;
 use crate::report;
 use crate::setting::SettingArgs;
 use crate::shards;
-use crate::shell;
 use crate::stop::{Status, Stop, tell};
 use crate::subject::{Subject, Variant, head};
 use crate::watch;
@@ -343,7 +342,7 @@ impl Check {
         let sources = scene::Sources { scenario: subject.text(), kernel, joints };
         if self.json {
             expectations.iter().for_each(|expectation| tally.count(search.verdict(expectation)));
-            let see = |kind: &str, property: &str| self.command(subject, case, kind, property);
+            let see = |kind: &str, property: &str| subject.command(&self.setting, case, kind, property);
             let variant = report::variant(tally.met_so_far, subject, case, machine, search, sources, see);
             return Ok(report::line(out, &report::ReportLine::Variant(Box::new(variant)))?);
         }
@@ -516,36 +515,10 @@ impl Check {
                 writeln!(out, "          {seen}")?;
             }
             if let Some(kind) = kind {
-                writeln!(out, "          See it: {}", self.command(subject, case, kind, property))?;
+                writeln!(out, "          See it: {}", subject.command(&self.setting, case, kind, property))?;
             }
         }
         Ok(())
-    }
-
-    /// The command that prints a run of a kind: a `--witness` of a property, or an execution `--without` it.
-    fn command(&self, subject: &Subject, case: &CaseName, kind: &str, property: &str) -> String {
-        let mut words = vec!["tlbscope".to_owned(), "run".to_owned(), shell::word(&subject.argument)];
-        if let Some(name) = &subject.one_of_many {
-            words.extend(["--scenario".to_owned(), shell::word(name)]);
-        }
-        if let Some(name) = &case.name {
-            words.extend(["--case".to_owned(), shell::word(name)]);
-        }
-        for kernel in &self.setting.kernel {
-            words.extend(["--kernel".to_owned(), shell::word(&kernel.to_string_lossy())]);
-        }
-        if let Some(kernel) = &self.setting.on {
-            words.extend(["--on".to_owned(), shell::word(kernel)]);
-        }
-        for (name, value) in &self.setting.choices() {
-            words.extend(["--set".to_owned(), shell::word(&format!("{name}={value}"))]);
-        }
-        words.extend([kind.to_owned(), shell::word(property)]);
-        // The text on standard input is gone: it has to be given once more.
-        if subject.argument == "-" {
-            words.extend(["<".to_owned(), "FILE".to_owned()]);
-        }
-        words.join(" ")
     }
 }
 
