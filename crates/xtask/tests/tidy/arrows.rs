@@ -302,15 +302,19 @@ fn no_component_is_handed_whom_to_ask() {
     let mut complaints = Vec::new();
     for file in Room::read("web/src/").files.into_values() {
         if handed_whom_to_ask(&file) {
-            complaints.push(format!("{}: ui/parts/dispatch.rs knows whom to ask", file.path));
+            let message = "ui/parts/dispatch.rs and ui/parts/navigation.rs know whom to ask";
+            complaints.push(format!("{}: {message}", file.path));
         }
     }
     none(complaints);
 }
 
-/// Whether a component has a property for what `ui/parts/dispatch.rs` knows.
+/// Whether a component has a property for what `ui/parts/dispatch.rs` or `ui/parts/navigation.rs` knows.
 fn handed_whom_to_ask(file: &Text) -> bool {
-    file.path.starts_with("web/src/ui/") && code(&file.text).contains("pub act: Callback<Act>")
+    let (path, code) = (&file.path, code(&file.text));
+    let knows = path.ends_with("/parts/navigation.rs");
+    let handed = code.contains("pub act: Callback<Act>") || !knows && code.contains(": Callback<Tab>");
+    path.starts_with("web/src/ui/") && handed
 }
 
 /// Each check of this file refuses what it is meant to refuse, and nothing else.
@@ -324,6 +328,8 @@ fn the_checks_of_the_page_can_fail() {
     assert_eq!(browser_named(&file("crates/lab/src/view/run.rs", "use yew::Html;")), Some("yew"));
     let handed = "pub struct Props {\n    pub act: Callback<Act>,\n}\n";
     assert!(handed_whom_to_ask(&file("web/src/ui/stage/cpu.rs", handed)));
+    assert!(handed_whom_to_ask(&file("web/src/ui/shell/tabs.rs", "    pub turn: Callback<Tab>,\n")));
+    assert!(!handed_whom_to_ask(&file("web/src/ui/parts/navigation.rs", "    pub to_tab: Callback<Tab>,\n")));
     assert!(!handed_whom_to_ask(&file("web/src/ui/stage/cpu.rs", "pub lens: Lens,")));
     let room = |files: &[(&str, &str)]| {
         let module = |&(module, text): &(&str, &str)| (module.to_owned(), file(module, text));
