@@ -21,6 +21,9 @@ const WITH_SLOTS: &[&str] = &[
     "linux-6.18",
 ];
 
+const ONLY_TIMED: &str = "fork and the copy of a page call it in the workload make-j, which is none of the scenarios. Those have \
+                          kernels of their own: fork+store, cow+store";
+
 /// The list.
 pub const REDUNDANT: &[Redundant] = &[
     Redundant {
@@ -469,5 +472,21 @@ pub const REDUNDANT: &[Redundant] = &[
         kernels: &["pte_none"],
         lines: &["page_walker: cmpxchg(pte(m, va), entry, entry | _PAGE_ACCESSED);"],
         because: "it stands for a processor without the erratum, whose A bit harms nobody",
+    },
+    Redundant {
+        kernels: &["linux-4.13", "linux-4.14-rc1", "linux-4.14", "init_mm switch"],
+        lines: &[
+            "flush_tlb_mm: flush_tlb_mm_range(m, 0, TLB_FLUSH_ALL);",
+            "flush_tlb_page: flush_tlb_mm_range(m, va, va + PAGE_SIZE);",
+        ],
+        because: ONLY_TIMED,
+    },
+    Redundant {
+        kernels: &["linux-4.20", "linux-5.13", "linux-6.14", "linux-6.15", "linux-6.18"],
+        lines: &[
+            "flush_tlb_mm: flush_tlb_mm_range(m, 0, TLB_FLUSH_ALL, true);",
+            "flush_tlb_page: flush_tlb_mm_range(m, va, va + PAGE_SIZE, false);",
+        ],
+        because: ONLY_TIMED,
     },
 ];
