@@ -77,16 +77,21 @@ impl Moment {
         if at > length {
             return Err(Stop::Refused(format!("--at {at} is beyond the end: the run has {length} steps")));
         }
+        Ok(Recorded::new(subject, variant, run, at))
+    }
+}
+
+impl Recorded {
+    /// A moment of a run, after `at` of its steps.
+    pub fn new(subject: Subject, variant: Variant, run: ChosenRun, at: usize) -> Recorded {
         let whole = variant.experiment.whole_kernel();
         let kernel =
             whole.map_or_else(Default::default, |whole| (whole.text.to_string(), whole.joints.clone()));
         let shown = subject.for_link(&variant.experiment);
         let link = link::encode(&link::moment(&shown, &variant.machine, &run.trace, at, View::default()));
-        Ok(Recorded { case: variant.experiment.case(), subject, variant, run, at, kernel, link })
+        Recorded { case: variant.experiment.case(), subject, variant, run, at, kernel, link }
     }
-}
 
-impl Recorded {
     /// Writes what was made of the run. A file keeps what it has if the run is not as asked for: that may be a good picture,
     /// and there is none to take its place. What the run means for the exit status.
     ///

@@ -50,6 +50,18 @@ impl Which {
         matches!(self, Which { seed: None, witness: None, without: None, schedule: None })
     }
 
+    /// Names a shortest run that violates a property.
+    #[must_use]
+    pub fn violation() -> Which {
+        Which { seed: None, witness: Some("violation".to_owned()), without: None, schedule: None }
+    }
+
+    /// Names a run by chance.
+    #[must_use]
+    pub fn chance() -> Which {
+        Which { seed: Some(0), witness: None, without: None, schedule: None }
+    }
+
     /// Makes the run, of at most `most` steps if that is given.
     ///
     /// # Errors

@@ -112,6 +112,41 @@ fn the_markup_of_an_embed_is_what_it_is_whatever_a_text_or_an_address_is_called(
 }
 
 #[test]
+fn a_scenario_has_a_page_at_an_address_of_its_own() {
+    let folder = folder("article", "pages", &[("empty", "")]);
+    let only = "lazy+munmap+andy,SB";
+    assert_eq!(said(&folder, &format!("pages . --page https://host/lab --only {only}"), 0), "");
+    let read = |name: &str| fs::read_to_string(folder.join(name)).expect(name);
+    let (html, json) = (read("lazy+munmap+andy.html"), read("lazy+munmap+andy.json"));
+    // Whole addresses, in which a plus is no space to anybody.
+    let base = "https://host/lab/scenarios/lazy%2Bmunmap%2Bandy";
+    for part in [
+        format!("<meta property=\"og:url\" content=\"{base}.html\">"),
+        format!("<meta property=\"og:image\" content=\"{base}.svg\">"),
+        format!("<link rel=\"alternate\" type=\"application/json+oembed\" href=\"{base}.json\""),
+        "<a href=\"https://host/lab/#1.".to_owned(),
+        "<img src=\"lazy%2Bmunmap%2Bandy.svg\" width=\"1000\"".to_owned(),
+    ] {
+        assert!(html.contains(&part), "no {part} in {html}");
+    }
+    assert!(!html.contains("<script") && !html.contains("style=") && read("pages.css").contains("max-width"));
+    let answer: serde_json::Value = serde_json::from_str(&json).expect("it is JSON");
+    assert_eq!((&answer["version"], &answer["type"]), (&"1.0".into(), &"rich".into()));
+    assert_eq!(answer["thumbnail_url"], format!("{base}.svg"));
+    let embed = answer["html"].as_str().expect("markup");
+    assert!(embed.starts_with("<iframe src=\"https://host/lab/?embed&amp;show="), "{embed}");
+    // The link is that of the picture, and it opens.
+    let link = html.split_once("lab/#").and_then(|(_, rest)| rest.split('"').next()).expect("a link");
+    assert!(embed.contains(&format!("#{link}\"")), "{embed}");
+    assert_eq!(read("lazy+munmap+andy.svg"), said(&folder, &format!("svg {link} --what stage"), 0));
+    assert!(said(&folder, "doctor .", 0).contains("fine"));
+    // What violates nothing has a run by chance.
+    assert!(read("SB.html").contains("None in all"), "{}", read("SB.html"));
+    assert!(said(&folder, "pages . --page https://h/ --only nothing", 2).contains("no such scenario"));
+    assert!(said(&folder, "pages . --page h", 2).contains("--page"));
+}
+
+#[test]
 fn a_run_is_exported_in_each_form() {
     let folder = folder("article", "export", &[("empty", "")]);
     let form = |format: &str| said(&folder, &format!("export {WALK} --format {format}"), 0);

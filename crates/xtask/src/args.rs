@@ -10,7 +10,7 @@ usage: cargo xtask COMMAND
 
   serve [--port N] [--dev] [--dist DIR]
                   install what is missing, build the site, serve it, print its address
-  build [--dev] [--dist DIR]
+  build [--dev] [--dist DIR] [--page ADDRESS]
                   the same without serving
   test [--quick] [--skip-setup]
                   every check that CI runs
@@ -26,6 +26,7 @@ usage: cargo xtask COMMAND
   --port N        the port to serve on (8080, or the next free one)
   --dev           a quick, unoptimised build; `serve` then builds again at every change
   --dist DIR      where the site goes (./dist; with --dev ./target/site-dev)
+  --page ADDRESS  where it will be served: adds a page for each scenario, which has to name whole addresses
   --quick         leave out the site and the browsers
   --skip-setup    assume that everything is installed
 
@@ -64,11 +65,13 @@ pub struct Build {
     pub dev: bool,
     /// The folder asked for, if any.
     pub dist: Option<PathBuf>,
+    /// Where it will be served, if that is known.
+    pub page: Option<String>,
 }
 
 impl Build {
     /// The site as visitors get it, in `dist`.
-    pub const SITE: Self = Self { dev: false, dist: None };
+    pub const SITE: Self = Self { dev: false, dist: None, page: None };
 }
 
 /// Where `serve` tries first.
@@ -84,21 +87,22 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Ask, lexopt::Er
         Some(Value(word)) => word.string()?,
         Some(other) => return Err(other.unexpected()),
     };
-    let (mut dev, mut dist, mut port, mut quick, mut skip_setup, mut browsers) =
-        (false, None, PORT, false, false, false);
+    let (mut dev, mut dist, mut page, mut port, mut quick, mut skip_setup, mut browsers) =
+        (false, None, None, PORT, false, false, false);
     while let Some(arg) = parser.next()? {
         match (command.as_str(), arg) {
             (_, Short('h') | Long("help")) => return Ok(Ask::Help),
             ("serve", Long("port")) => port = parser.value()?.parse()?,
             ("serve" | "build", Long("dev")) => dev = true,
             ("serve" | "build", Long("dist")) => dist = Some(parser.value()?.into()),
+            ("build", Long("page")) => page = Some(parser.value()?.string()?),
             ("test", Long("quick")) => quick = true,
             ("test", Long("skip-setup")) => skip_setup = true,
             ("setup", Long("test")) => browsers = true,
             (_, other) => return Err(other.unexpected()),
         }
     }
-    let build = Build { dev, dist };
+    let build = Build { dev, dist, page };
     match command.as_str() {
         "serve" => Ok(Ask::Serve { build, port }),
         "build" => Ok(Ask::Build(build)),
@@ -123,11 +127,13 @@ mod tests {
 
     #[test]
     fn options_belong_to_their_command() {
-        let build = Build { dev: true, dist: None };
+        let build = Build { dev: true, dist: None, page: None };
         assert_eq!(asked("serve --port 9000 --dev"), Ok(Ask::Serve { build, port: 9000 }));
         assert_eq!(asked("test --quick"), Ok(Ask::Test { quick: true, skip_setup: false }));
         assert_eq!(asked("setup --test"), Ok(Ask::Setup { browsers: true }));
-        assert!(asked("build --port 9000").is_err());
+        let build = Build { dev: false, dist: None, page: Some("https://host/".to_owned()) };
+        assert_eq!(asked("build --page https://host/"), Ok(Ask::Build(build)));
+        assert!(asked("build --port 9000").is_err() && asked("serve --page https://host/").is_err());
         assert!(asked("serve --port 70000").is_err());
         let rest = ["--rounds", "2", "--help"].map(OsString::from).to_vec();
         assert_eq!(asked("bench --rounds 2 --help"), Ok(Ask::Bench(rest)));

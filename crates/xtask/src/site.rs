@@ -4,7 +4,7 @@ use crate::args::Build;
 use crate::job::{Failure, Job};
 use crate::repository::Repository;
 use crate::wasm_target::TRIPLE;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Tells the browser tests and the benchmark where the site is.
 pub const DIST: &str = "TLBSCOPE_DIST";
@@ -56,12 +56,32 @@ pub fn build(repository: &Repository, build: &Build) -> Result<(), Failure> {
     };
     let advice = "If it is not a compile error: `cargo xtask setup` checks the tools.";
     Job { label, usually, log, advice, limit: None }.run(repository, command)?;
+    if let Some(page) = &build.page {
+        pages(repository, &dist, page)?;
+    }
     println!("  {}: {}", dist.strip_prefix(&repository.root).unwrap_or(&dist).display(), sizes(&dist));
     Ok(())
 }
 
+/// Adds a page for each scenario, with the addresses that it has where the site will be served.
+fn pages(repository: &Repository, dist: &Path, page: &str) -> Result<(), Failure> {
+    let folder = dist.join("scenarios");
+    std::fs::create_dir_all(&folder).map_err(|error| Failure(format!("{}: {error}", folder.display())))?;
+    let mut command = repository.command("cargo");
+    command.args(["run", "--quiet", "-p", "cli", "--", "pages"]).arg(&folder).args(["--page", page]);
+    let advice = "If it is not a compile error: an address begins with https:// or http://";
+    Job {
+        label: "adding a page for each scenario",
+        usually: "1 to 3 minutes",
+        log: "pages",
+        advice,
+        limit: None,
+    }
+    .run(repository, command)
+}
+
 /// "app_bg.wasm 141 kB, app.js 33 kB, ...", the biggest first.
-fn sizes(dist: &std::path::Path) -> String {
+fn sizes(dist: &Path) -> String {
     let Ok(entries) = std::fs::read_dir(dist) else { return "empty".to_owned() };
     let mut files: Vec<(u64, String)> = entries
         .flatten()
@@ -84,7 +104,7 @@ mod tests {
     fn trunk_compiles_the_page_in_the_profiles_that_are_compiled_ahead() {
         let page = include_str!("../../../index.html");
         for (option, dev) in [("data-cargo-profile-release", false), ("data-cargo-profile-dev", true)] {
-            let build = Build { dev, dist: None };
+            let build = Build { dev, dist: None, page: None };
             assert!(page.contains(&format!("{option}=\"{}\"", profile_of(build.dev))), "{option}");
         }
         assert!(page.contains("href=\"web/Cargo.toml\" data-bin=\"app\""));

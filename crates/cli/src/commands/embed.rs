@@ -33,6 +33,18 @@ pub struct Embed {
 /// The parts of an embed, as the page names them.
 const PARTS: [&str; 6] = ["switches", "verdict", "stage", "timeline", "caption", "code"];
 
+/// The address at which TLBscope is served.
+///
+/// # Errors
+/// If it is none.
+pub fn address(said: &str) -> Result<String, Stop> {
+    let page = said.split(['?', '#']).next().unwrap_or_default();
+    if !page.starts_with("https://") && !page.starts_with("http://") {
+        return Err(Stop::Refused(format!("--page {page}: an address begins with https:// or http://")));
+    }
+    Ok(whole(page))
+}
+
 /// An address in which the files beside the page can be found: a folder ends with a slash, which people leave out. What has no dot
 /// in its last part is one.
 fn whole(page: &str) -> String {
@@ -45,10 +57,7 @@ fn whole(page: &str) -> String {
 
 impl Embed {
     pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
-        let page = self.page.split(['?', '#']).next().unwrap_or_default();
-        if !page.starts_with("https://") && !page.starts_with("http://") {
-            return Err(Stop::Refused(format!("--page {page}: an address begins with https:// or http://")));
-        }
+        let page = address(&self.page)?;
         let words = || self.show.split([' ', ',']).filter(|word| !word.is_empty());
         if let Some(word) = words().find(|word| !PARTS.contains(word)) {
             let parts = PARTS.join(", ");
@@ -59,7 +68,7 @@ impl Embed {
         let recorded = self.moment.record()?;
         let theme = if self.dark { Theme::Dark } else { Theme::Light };
         let picture = figure::svg(&recorded.moment(), What::Stage, theme);
-        let page = figure::escaped(&whole(page));
+        let page = figure::escaped(&page);
         let link = format!("{page}#{}", recorded.link);
         let folder = page.rsplit_once('/').map_or(page.as_str(), |(folder, _)| folder);
         let title = figure::escaped(&recorded.variant.machine.program().name);

@@ -14,6 +14,7 @@ mod lsp;
 mod man;
 mod open;
 mod options;
+mod pages;
 mod run;
 mod serve;
 mod svg;
@@ -52,6 +53,7 @@ pub enum Command {
     Man(man::Man),
     Open(open::Open),
     Options(options::Options),
+    Pages(pages::Pages),
     Serve(serve::Serve),
     Svg(svg::Svg),
     Sweep(sweep::Sweep),
@@ -80,6 +82,7 @@ impl Command {
             Command::Man(man) => man.run(out),
             Command::Open(open) => open.run(out),
             Command::Options(options) => options.run(out),
+            Command::Pages(pages) => pages.run(),
             Command::Serve(serve) => serve.run(out),
             Command::Svg(svg) => svg.run(out),
             Command::Sweep(sweep) => sweep.run(out),
