@@ -10,6 +10,7 @@ fn the_tour_leads_from_moment_to_moment() {
     visit("the_tour_leads_from_moment_to_moment", "/", async |page| {
         page.has_opened().await?;
         page.click("tour").await?;
+        page.element("tour-panel").await?;
         let titles: Vec<String> =
             page.run("return [...document.querySelectorAll('.dots a')].map(dot => dot.title)").await?;
         assert!((6..=10).contains(&titles.len()), "{titles:?}");
