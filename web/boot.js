@@ -25,7 +25,7 @@
   const library = {
     // Any other file of the site; and what a reader seldom needs, which comes when the page has been drawn.
     file,
-    extras: (failed, what, ...given) => part("./extras.js").then((extras) => (library.at = extras)[what](...given)).catch((why) => failed(why.message)),
+    extras: (failed, what, ...given) => part("./extras.js").then((extras) => (library.at = extras)[what](...given)).catch((why) => failed(navigator.onLine ? why.message : "there is no network")),
     come: () => library.coming ??= ask().catch((why) => {
       library.coming = undefined;
       throw why;

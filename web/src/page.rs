@@ -414,7 +414,7 @@ impl Layout<'_> {
         html! {
             <nav class="speaker" aria-label="Presenting">
                 { button(Ask::Back, "Back", "present-back") }
-                { button(Ask::On, "On", "present-on") }
+                { button(Ask::On, "Next", "present-on") }
                 { button(Ask::Blank, "Black", "present-black") }
                 { button(Ask::Leave, "Leave", "present-leave") }
             </nav>

@@ -3,6 +3,7 @@
 //! A component takes a view and gives markup, so no browser is needed. A change of what readers are shown is a
 //! difference of these files; `cargo xtask bless` renews them.
 
+use lab::model::address::Address;
 use lab::model::cases::Cases;
 use lab::model::comparison::Counterpart;
 use lab::model::jobs::Purpose;
@@ -10,17 +11,20 @@ use lab::model::timed::TimedAct;
 use lab::view::grid::GridView;
 use lab::view::moment::MomentView;
 use lab::view::next::next;
+use lab::view::page::Dialog;
 use lab::view::policies::Policies;
 use lab::view::run::RunView;
 use lab::view::search::Hits;
 use lab::view::shown::Shown;
 use lab::view::verdict::{VerdictView, unreached};
-use lab::{Act, Lab};
+use lab::{Act, Lab, Same};
+use lang::source::SourceId;
 use protocol::{Server, ToExplorer, from_bytes, to_bytes};
 use scene::view::{CacheView, Change, Tone};
 use std::path::Path;
 use std::rc::Rc;
 use web::ui::cost::{self, CostArea};
+use web::ui::dialogs;
 use web::ui::lesson::story::story;
 use web::ui::lesson::tour::{self, Tour};
 use web::ui::settings::grid::Grid;
@@ -38,6 +42,18 @@ use web::ui::verdict::findings::{self, Findings};
 use web::ui::verdict::panel::{self as verdict, Verdict};
 use yew::prelude::*;
 use yew::{BaseComponent, LocalServerRenderer};
+
+/// A dialog of a page, drawn in its place.
+#[derive(Clone, PartialEq, Properties)]
+struct Opened {
+    dialog: Dialog,
+    lab: Same<Lab>,
+}
+
+#[component]
+fn OpenDialog(props: &Opened) -> Html {
+    dialogs::open(props.dialog, &props.lab.0, &Address::of("https://example.org/"), Callback::noop())
+}
 
 /// Everything that a server says to a message until it has nothing more to do.
 fn replies(server: &mut Server, request: &ToExplorer) -> Vec<Vec<u8>> {
@@ -142,6 +158,21 @@ fn the_stage_at_the_bad_walk() {
     let onorigin = Callback::noop();
     let props = stage::Props { scene, slots, lines, moving: None, choices, onorigin };
     compare("stage", &drawn::<Stage>(props));
+}
+
+#[test]
+fn no_link_is_given_away_that_nobody_could_open() {
+    let long = "x(".repeat(150_000);
+    let texts = [("short", "x(".to_owned(), true), ("long", long, false)];
+    for (which, text, links) in texts {
+        let lab = Lab::open(None).expect("a scenario compiles").after(Act::Edit(SourceId::KERNEL, text));
+        let dialog = |dialog| drawn::<OpenDialog>(Opened { dialog, lab: Same(Rc::new(lab.clone())) });
+        let share = dialog(Dialog::Share);
+        assert_eq!(share.contains("<textarea"), links, "{which}: {share}");
+        assert_eq!(share.contains("The text is longer than the 256 KiB"), !links, "{which}: {share}");
+        // The machine on the stage is the one of the last text that compiled. A link holds that.
+        assert!(dialog(Dialog::Embed).contains("<textarea"), "{which}");
+    }
 }
 
 /// A device's IOMMU takes no interrupts: its card has no queue of them.

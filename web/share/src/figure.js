@@ -73,7 +73,7 @@ export const figure = (title, link) => {
   const button = (kind, made) => {
     const press = make("button", { type: "button", id: `figure-${kind}`, textContent: `Save ${kind.toUpperCase()}` });
     press.addEventListener("click", async () => {
-      const file = `${named(name.value)}.${kind}`;
+      const file = `${named(name.value.replace(/\.(svg|png)$/i, ""))}.${kind}`;
       press.disabled = true;
       said.textContent = "Drawing\u2026";
       try {

@@ -1,7 +1,6 @@
 //! What a link contains, in words.
 
 use crate::model::lab::Lab;
-use crate::model::permalink;
 use crate::model::session::Session;
 use lang::diagnostic::Severity;
 use lang::source::SourceId;
@@ -48,7 +47,6 @@ pub fn holds(lab: &Lab, link: &str) -> Vec<String> {
             "The link does not hold your text of the kernel \u{201c}{name}\u{201d}, which is not used here."
         ));
     }
-    lines.extend(permalink::too_long(session, player.trace().len()));
     let length = link.chars().count();
     let long = if length > SAFE {
         " Some programs truncate such a long address: try it before you rely on it."

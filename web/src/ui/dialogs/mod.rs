@@ -48,7 +48,15 @@ pub fn open(dialog: Dialog, lab: &Lab, address: &Address, onclose: Callback<()>)
 const SHARE: &str = "Share this moment";
 const EMBED: &str = "Embed this moment";
 
+/// In place of links: why none can hold what is on the page.
+fn none(why: String) -> Html {
+    html! { <p data-testid="no-link">{ why }</p> }
+}
+
 fn share(lab: &Lab, address: &Address) -> Html {
+    if let Some(why) = permalink::too_long(lab.session(), lab.player().trace().len()) {
+        return none(why);
+    }
     let link = lab.link();
     let start = lab.link_at_start().unwrap_or_default();
     let texts = permalink::beginning(lab.session()).unwrap_or_default();
@@ -61,6 +69,9 @@ fn share(lab: &Lab, address: &Address) -> Html {
 
 fn embed(lab: &Lab, address: &Address) -> Html {
     let player = lab.player();
+    if let Some(why) = permalink::too_long(&player.setup().session, player.trace().len()) {
+        return none(why);
+    }
     let link = permalink::encode(player);
     let sentence = port::sentence(lab).map(|sentence| {
         format!("Step {} of {}: {}", player.cursor(), player.trace().len(), isolated_text(&sentence))

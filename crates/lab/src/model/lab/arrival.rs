@@ -45,7 +45,10 @@ impl Lab {
                 self.stands_in = true;
                 self.counterpart = None;
             }
-            Err(Unopened::Refused(sentence)) => self.notice = Some(Notice::warning(sentence)),
+            Err(Unopened::Refused(sentence)) => {
+                let shown = &self.player.machine().program().name;
+                self.notice = Some(Notice::warning(format!("{sentence} What you see is {shown}.")));
+            }
         }
         self
     }
