@@ -455,9 +455,9 @@ impl Layout<'_> {
                     <div class="right">
                         { self.verdict(whole) }
                         <SettingsArea shown={shown.clone()} />
-                        { self.findings(whole) }
                         { next(&shown) }
                         { sentences(&shown) }
+                        { self.findings(whole) }
                     </div>
                 </main>
                 if *mode == (Mode::Presented { black: true }) {

@@ -16,6 +16,8 @@ pub(crate) fn find(pasted: &str) -> Option<(u32, String)> {
     for _ in 0..LAYERS {
         if text.contains('%') {
             text = percent_decoded(&text);
+            // A broken line may have been encoded too.
+            text.retain(|c| !c.is_whitespace());
         }
     }
     // An address may begin with digits and a dot ("127.0.0.1:8080/#1...."): its beginning comes last.
@@ -82,6 +84,8 @@ mod tests {
             "<https://host/#1.aB-_9>",
             "[this](https://host/#1.aB-_9).",
             "  #1.aB\r\n -_9, ",
+            "https://host/#1.aB%20-_9",
+            "https://host/#1.aB%250D%250A-_9",
             "https://host/100%/#1.aB-_9)",
             "https://host/\u{fc}%C3%BC/#1.aB-_9\u{2026}",
         ] {

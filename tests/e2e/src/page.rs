@@ -165,9 +165,9 @@ impl Visit {
         .await
     }
 
-    /// The address of the page, as soon as there is a link in it.
+    /// The address of the page, as soon as there is a link in it that stays: while somebody types, each letter makes another one.
     pub async fn link_in_address(&self) -> Outcome<String> {
-        self.holds("a link in the address bar", "return /^#[1-9]\\./.test(location.hash)").await?;
+        self.holds("a link in the address bar", STAYS).await?;
         self.address().await
     }
 
@@ -270,6 +270,10 @@ fn counter_in(text: &str) -> Option<Counter> {
     let mut numbers = text.split(|c: char| !c.is_ascii_digit()).filter_map(|digits| digits.parse().ok());
     Some(Counter { at: numbers.next()?, of: numbers.next()? })
 }
+
+/// Whether the address has a link, and has been the same for a second.
+const STAYS: &str = "if (window.before?.link !== location.hash) window.before = { link: location.hash, since: performance.now() }; \
+    return /^#[1-9]\\./.test(location.hash) && performance.now() - before.since > 1000";
 
 #[cfg(test)]
 mod tests {

@@ -12,7 +12,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpStream};
-use std::process::Child;
+use std::process::{Child, ExitStatus};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -37,6 +37,9 @@ type Arrived = Rc<RefCell<BTreeMap<(u64, u64), Vec<u8>>>>;
 
 /// How long a process waits for news before it looks at the time.
 const LOOK: Duration = Duration::from_millis(100);
+
+/// How long after its connections a process may end.
+const ENDING: Duration = Duration::from_secs(2);
 
 /// The letters of this process.
 pub struct Flow {
@@ -267,7 +270,7 @@ impl Watch {
         // Whoever comes second waits for the end here.
         let mut children = self.children.lock().unwrap_or_else(PoisonError::into_inner);
         if self.tells {
-            let end = children.get_mut(peer).and_then(Option::as_mut).and_then(ended);
+            let (peer, end) = cause(&mut children, peer);
             let end = end.map_or_else(String::new, |end| format!(" ({end})"));
             let next = if self.keeps {
                 "The same command continues after the last level that it has kept."
@@ -280,17 +283,27 @@ impl Watch {
     }
 }
 
-/// How a process has ended. Its connections close a moment before.
-fn ended(child: &mut Child) -> Option<String> {
-    let late = Instant::now() + Duration::from_secs(2);
-    while Instant::now() < late {
-        match child.try_wait() {
-            Ok(Some(status)) => return Some(status.to_string()),
-            Ok(None) => mesh::nap(),
-            Err(_) => return None,
-        }
+/// Who was lost first, and how it ended, if this process has started it. A process that has lost another one ends too, and its
+/// connections may be the first that are seen to close.
+fn cause(children: &mut [Option<Child>], peer: usize) -> (usize, Option<ExitStatus>) {
+    if !matches!(children.get(peer), Some(Some(_))) {
+        return (peer, None);
     }
-    None
+    let mut end = None;
+    let late = Instant::now() + ENDING;
+    loop {
+        for (index, child) in children.iter_mut().enumerate() {
+            match child.as_mut().map(Child::try_wait) {
+                Some(Ok(Some(status))) if status.code() != Some(LOST) => return (index, Some(status)),
+                Some(Ok(status)) if index == peer => end = status,
+                _ => {}
+            }
+        }
+        if Instant::now() > late {
+            return (peer, end);
+        }
+        mesh::nap();
+    }
 }
 
 /// A connection. timely panics if one closes before the end; here it never learns of that.
@@ -336,5 +349,28 @@ impl Stream for Watched {
 
     fn shutdown(&self, how: Shutdown) -> io::Result<()> {
         self.stream.shutdown(how).or_else(|_| self.watch.closed(self.peer))
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::{LOST, cause};
+    use std::os::unix::process::ExitStatusExt;
+    use std::process::{Child, Command};
+
+    fn ending(how: &str) -> Option<Child> {
+        Some(Command::new("sh").args(["-c", how]).spawn().expect("a shell runs"))
+    }
+
+    #[test]
+    fn who_was_lost_first_is_named() {
+        // The connections of the last one close first: it has lost the one before it.
+        let mut children = [None, ending("kill -KILL $$"), ending(&format!("exit {LOST}"))];
+        let (peer, end) = cause(&mut children, 2);
+        assert_eq!((peer, end.and_then(|end| end.signal())), (1, Some(9)));
+        // What ends for a reason of its own says it itself.
+        let mut children = [None, ending(&format!("exit {LOST}"))];
+        let (peer, end) = cause(&mut children, 1);
+        assert_eq!((peer, end.and_then(|end| end.code())), (1, Some(LOST)));
     }
 }

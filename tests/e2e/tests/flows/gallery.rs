@@ -13,8 +13,8 @@ const OPEN: &str = "
     const dialog = await seen(() => part('gallery'));
     [...dialog.querySelectorAll('li button')].find(button => button.querySelector('b').textContent === slug).click();
     await seen(() => !part('gallery') && part('picker').innerText.includes(slug));
-    await seen(() => part('verdict').dataset.mood !== 'working' && !part('stop-search'));
-    return part('verdict').innerText";
+    await seen(() => part('verdict').dataset.mood !== 'working' && !part('stop-search') && part('findings'));
+    return part('verdict').innerText + part('findings').innerText";
 
 async fn verdict_on(page: &Visit, slug: &str) -> Outcome<String> {
     page.run(&format!("const slug = {slug:?}; return (async () => {{ {OPEN} }})()")).await
@@ -50,7 +50,7 @@ fn a_scenario_is_picked_by_hand() {
         page.click_on(By::XPath(format!("//*[@data-testid='gallery']//button[b='{slug}']"))).await?;
         page.text_when("picker", slug, |text| text.contains(slug)).await?;
         page.holds("that the dialog is gone", "return !document.querySelector('dialog')").await?;
-        page.text_when("verdict", "a verdict", |text| text.contains("of the scenario hold")).await?;
+        page.text_when("findings", "what was expected", |text| text.contains("of the scenario hold")).await?;
         Ok(())
     });
 }

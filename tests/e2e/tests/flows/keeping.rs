@@ -189,7 +189,7 @@ fn what_no_address_can_hold_is_said() {
         })
         .await?;
         page.click("share").await?;
-        page.text_when("holds", "the same", |text| text.contains("longer than the 256 KiB")).await?;
+        page.text_when("no-link", "the same", |text| text.contains("longer than the 256 KiB")).await?;
         Ok(())
     });
 }

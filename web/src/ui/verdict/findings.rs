@@ -1,7 +1,8 @@
 //! What there is to say about a verdict beyond its sentence: what else can happen, what to try next, which lines no run
 //! reaches, and what the scenario expects.
 //!
-//! It stands below the switches. What comes in while the search goes on, and after it, moves nothing that readers click.
+//! It stands below the switches and the steps to choose. What comes in while the search goes on, and after it, moves nothing
+//! that readers click.
 
 use crate::ui::parts::cell::cell;
 use crate::ui::parts::dispatch::use_dispatch;
