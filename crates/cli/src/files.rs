@@ -164,8 +164,8 @@ fn create(path: &Path, text: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// All `.tlb` files of a list of files and folders, those of a folder and its subfolders in order of their names. What is hidden
-/// in a folder, and a repository of its own below it, is somebody else's: only who names it means it.
+/// All `.tlb` files of a list of files and folders, those of a folder and its subfolders in order of their names. Hidden
+/// subfolders, and subfolders that are repositories of their own, are left out: they are read only if they are named.
 ///
 /// # Errors
 /// If there is no such file or folder, or if a folder has none.
@@ -196,7 +196,7 @@ fn readable(path: &Path) -> bool {
     fs::metadata(path).map_or(true, |there| there.is_file())
 }
 
-/// Whether a subfolder is hidden, or a repository (or another place of one) of its own.
+/// Whether a subfolder is hidden, or has a repository of its own: a clone, a submodule, a worktree.
 fn apart(folder: &Path) -> bool {
     let hidden = folder.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
     hidden || folder.join(".git").exists()
