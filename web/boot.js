@@ -50,9 +50,27 @@
   addEventListener("compositionend", () => editor.composing = false, true);
   globalThis.editor = editor;
 
-  const start = async () => wasm_bindgen({ module_or_path: new URL("./app_bg.wasm", here) });
-
   const element = (name, text) => Object.assign(document.createElement(name), { textContent: text });
+
+  // The sheet of what nobody sees at first: it comes when the page has been drawn. An address that asks for something may need it
+  // earlier. What has been measured in the page is measured anew with it.
+  const dress = () => {
+    const sheet = element("link", "");
+    Object.assign(sheet, { rel: "stylesheet", href: new URL("./later.css", here) });
+    sheet.onload = () => dispatchEvent(new Event("resize"));
+    sheet.onerror = () => {
+      sheet.remove();
+      addEventListener("online", dress, { once: true });
+    };
+    document.head.append(sheet);
+  };
+  const asked = location.search.length + location.hash.length > 1;
+  if (asked) dress();
+
+  const start = async () => {
+    await wasm_bindgen({ module_or_path: new URL("./app_bg.wasm", here) });
+    if (!asked) dress();
+  };
 
   // What replaces a page that has died. It does not call the wasm, since the wasm can't be relied on any more.
   const died = (error) => {

@@ -23,10 +23,12 @@ fn sheets() -> String {
     let ui = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ui");
     let mut all = String::new();
     for folder in std::fs::read_dir(ui).expect("it is there").flatten() {
-        let sheet = std::fs::read_to_string(folder.path().join("style.css")).unwrap_or_default();
-        let mut parts = sheet.split("/*");
-        all += parts.next().unwrap_or_default();
-        all.extend(parts.filter_map(|part| part.split_once("*/")).map(|(_, code)| code));
+        for name in ["style.css", "later.css"] {
+            let sheet = std::fs::read_to_string(folder.path().join(name)).unwrap_or_default();
+            let mut parts = sheet.split("/*");
+            all += parts.next().unwrap_or_default();
+            all.extend(parts.filter_map(|part| part.split_once("*/")).map(|(_, code)| code));
+        }
     }
     all
 }

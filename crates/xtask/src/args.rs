@@ -19,6 +19,7 @@ usage: cargo xtask COMMAND
                   measure our explorer beside other checkers; `bench --help` lists its options
   bless           rewrite golden files to what the code now says; read the diff afterwards
   styles          join the style sheets; Trunk asks for it whenever it builds
+  styles --later  add the sheet that nobody waits for to a site; Trunk asks for it as well
   library         add the library to a site; Trunk asks for it as well
   editor          add the editor and the share dialogs to a site; Trunk asks for it as well
   help            this text
@@ -46,8 +47,8 @@ pub enum Ask {
     Setup { browsers: bool },
     /// Rewrite golden files.
     Bless,
-    /// Join the style sheets.
-    Styles,
+    /// Join the style sheets; with `later`, add those that nobody waits for to what Trunk has built.
+    Styles { later: bool },
     /// Adds the library to what Trunk has built.
     Library,
     /// Adds the parts made of npm packages to what Trunk has built.
@@ -87,8 +88,8 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Ask, lexopt::Er
         Some(Value(word)) => word.string()?,
         Some(other) => return Err(other.unexpected()),
     };
-    let (mut dev, mut dist, mut page, mut port, mut quick, mut skip_setup, mut browsers) =
-        (false, None, None, PORT, false, false, false);
+    let (mut dev, mut dist, mut page, mut port, mut quick, mut skip_setup, mut browsers, mut later) =
+        (false, None, None, PORT, false, false, false, false);
     while let Some(arg) = parser.next()? {
         match (command.as_str(), arg) {
             (_, Short('h') | Long("help")) => return Ok(Ask::Help),
@@ -99,6 +100,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Ask, lexopt::Er
             ("test", Long("quick")) => quick = true,
             ("test", Long("skip-setup")) => skip_setup = true,
             ("setup", Long("test")) => browsers = true,
+            ("styles", Long("later")) => later = true,
             (_, other) => return Err(other.unexpected()),
         }
     }
@@ -109,7 +111,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Ask, lexopt::Er
         "test" => Ok(Ask::Test { quick, skip_setup }),
         "setup" => Ok(Ask::Setup { browsers }),
         "bless" => Ok(Ask::Bless),
-        "styles" => Ok(Ask::Styles),
+        "styles" => Ok(Ask::Styles { later }),
         "library" => Ok(Ask::Library),
         "editor" => Ok(Ask::Editor),
         "help" => Ok(Ask::Help),
@@ -131,6 +133,7 @@ mod tests {
         assert_eq!(asked("serve --port 9000 --dev"), Ok(Ask::Serve { build, port: 9000 }));
         assert_eq!(asked("test --quick"), Ok(Ask::Test { quick: true, skip_setup: false }));
         assert_eq!(asked("setup --test"), Ok(Ask::Setup { browsers: true }));
+        assert_eq!(asked("styles --later"), Ok(Ask::Styles { later: true }));
         let build = Build { dev: false, dist: None, page: Some("https://host/".to_owned()) };
         assert_eq!(asked("build --page https://host/"), Ok(Ask::Build(build)));
         assert!(asked("build --port 9000").is_err() && asked("serve --page https://host/").is_err());

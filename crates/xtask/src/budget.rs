@@ -12,6 +12,9 @@ const MOST: u64 = 780_000;
 /// What the page asks for when it has been drawn, beside the library.
 const LATER: &str = "extras.js";
 
+/// The most bytes of the style sheet of what nobody sees at first, which comes when the page has been drawn.
+const MOST_SHEET: u64 = 9_000;
+
 /// The most bytes of the file with the whole library, for which no visitor waits. It was 71,600 when the texts of the rules came.
 const MOST_LIBRARY: u64 = 85_000;
 
@@ -63,9 +66,17 @@ pub fn check(repository: &Repository, dist: &Path) -> Result<(), Failure> {
     let one = |part: Part| files.iter().filter(|file| Part::of(file) == part).count() == 1;
     if sizes.len() != files.len()
         || files.len() < 5
-        || ![Part::Library, Part::Editor, Part::Prompter, Part::Plotter, Part::Share, Part::Embed]
-            .into_iter()
-            .all(one)
+        || ![
+            Part::Sheet,
+            Part::Library,
+            Part::Editor,
+            Part::Prompter,
+            Part::Plotter,
+            Part::Share,
+            Part::Embed,
+        ]
+        .into_iter()
+        .all(one)
     {
         return Err(Failure(format!("there is no whole site in {}", dist.display())));
     }
@@ -77,6 +88,7 @@ pub fn check(repository: &Repository, dist: &Path) -> Result<(), Failure> {
         files.map(|(_, size)| size).sum()
     };
     within("what a visitor waits for", of(Part::First), MOST)?;
+    within("the sheet of what nobody sees at first", of(Part::Sheet), MOST_SHEET)?;
     within("the library", of(Part::Library), MOST_LIBRARY)?;
     within("the editor", of(Part::Editor), MOST_EDITOR)?;
     within("what the editor asks", of(Part::Prompter), MOST_PROMPTER)?;
@@ -90,6 +102,8 @@ pub fn check(repository: &Repository, dist: &Path) -> Result<(), Failure> {
 enum Part {
     /// At once.
     First,
+    /// When the page has been drawn.
+    Sheet,
     /// When the page has been drawn.
     Library,
     /// When somebody begins to write.
@@ -108,6 +122,7 @@ impl Part {
     fn of(file: &str) -> Part {
         let name = file.rsplit('/').next().unwrap_or(file);
         match name.rsplit_once('.') {
+            Some((stem, "css")) if stem.starts_with("later-") => Part::Sheet,
             Some((_, "txt")) => Part::Library,
             Some((stem, "js")) if stem.starts_with("editor-") => Part::Editor,
             Some((stem, "wasm")) if stem.starts_with("prompter-") => Part::Prompter,
@@ -136,8 +151,8 @@ mod tests {
     fn what_comes_later_is_not_waited_for() {
         let of = ["d/app_bg.wasm", "d/boot.js", "d/app.js", "style.css"].map(Part::of);
         assert_eq!(of, [Part::First; 4]);
-        let of = ["library-0.txt", "d/editor-0.js", "d/prompter-0.wasm"].map(Part::of);
-        assert_eq!(of, [Part::Library, Part::Editor, Part::Prompter]);
+        let of = ["d/later-0.css", "library-0.txt", "d/editor-0.js", "d/prompter-0.wasm"].map(Part::of);
+        assert_eq!(of, [Part::Sheet, Part::Library, Part::Editor, Part::Prompter]);
         let of = ["d/share-0.js", "d/embed.js", "plotter-0.wasm"].map(Part::of);
         assert_eq!(of, [Part::Share, Part::Embed, Part::Plotter]);
     }

@@ -12,6 +12,7 @@ use crate::repository::Repository;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// What the packages are named in.
 const NAMED: [&str; 2] = ["package.json", "package-lock.json"];
@@ -67,8 +68,7 @@ pub fn add(repository: &Repository) -> Result<(), Failure> {
 /// The file of a part: our modules and the packages, and the terms on which we have those.
 fn bundled(repository: &Repository, part: &str, beside: &[Beside]) -> Result<String, Failure> {
     let packages = folder(repository, part).join("node_modules");
-    let mut command =
-        repository.command(folder(repository, PARTS[0]).join("node_modules/esbuild/bin/esbuild"));
+    let mut command = bundler(repository);
     command.env("NODE_PATH", &packages);
     command.arg(format!("web/{part}/src/main.js"));
     command.args(["--bundle", "--minify", "--format=esm", "--target=es2022", "--log-level=warning"]);
@@ -76,12 +76,28 @@ fn bundled(repository: &Repository, part: &str, beside: &[Beside]) -> Result<Str
         command.arg(format!("--alias:{package}={}", script.display()));
         command.arg(format!("--define:{}=\"./{name}\"", package.to_uppercase()));
     }
+    let code = told(command, &format!("web/{part}"))?;
+    Ok(format!("/*!\n{}\n*/\n{code}", terms(&packages)?))
+}
+
+/// A style sheet without what browsers do not need. The packages are installed.
+pub fn minified(repository: &Repository, sheet: &Path) -> Result<String, Failure> {
+    let mut command = bundler(repository);
+    command.arg(sheet).args(["--minify", "--log-level=warning"]);
+    told(command, &sheet.display().to_string())
+}
+
+fn bundler(repository: &Repository) -> Command {
+    repository.command(folder(repository, PARTS[0]).join("node_modules/esbuild/bin/esbuild"))
+}
+
+/// What the bundler makes of something.
+fn told(mut command: Command, what: &str) -> Result<String, Failure> {
     let output = command.output().map_err(|error| Failure(format!("esbuild does not start: {error}")))?;
     if !output.status.success() {
-        return Err(Failure(format!("web/{part}:\n{}", String::from_utf8_lossy(&output.stderr))));
+        return Err(Failure(format!("{what}:\n{}", String::from_utf8_lossy(&output.stderr))));
     }
-    let code = String::from_utf8_lossy(&output.stdout);
-    Ok(format!("/*!\n{}\n*/\n{code}", terms(&packages)?))
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 /// The licences of the packages, each once. The bundler is no part of the file.

@@ -71,7 +71,8 @@ fn run(repository: &Repository, ask: Ask) -> Result<(), Failure> {
         }
         Ask::Test { quick, skip_setup } => checks::run(repository, quick, skip_setup),
         Ask::Bless => bless::run(repository),
-        Ask::Styles => styles::join(repository),
+        Ask::Styles { later: false } => styles::join(repository),
+        Ask::Styles { later: true } => styles::add_later(repository),
         Ask::Library => library::add(repository),
         Ask::Editor => editor::add(repository),
         Ask::Bench(options) => bench::run(repository, &options),
