@@ -8,6 +8,7 @@ use lab::model::cases::Cases;
 use lab::model::comparison::Counterpart;
 use lab::model::jobs::Purpose;
 use lab::model::timed::TimedAct;
+use lab::view::answers::Answers;
 use lab::view::grid::GridView;
 use lab::view::moment::MomentView;
 use lab::view::next::next;
@@ -365,7 +366,7 @@ fn the_switches() {
         cases: vec!["as written".to_owned(), "not lazy".to_owned()],
         case: Some(0),
         changed: Rc::new(Vec::new()),
-        answer: None,
+        answers: Answers::default(),
     };
     compare("toggles", &drawn::<Toggles>(props));
 }

@@ -138,7 +138,6 @@ fn of_many_scenarios_a_few_are_named() {
     refused(&folder, "check lazy+munmpa", &["did you mean lazy+munmap?"]);
     refused(&folder, "check nothing.tlb", &["there is no file nothing.tlb"]);
     refused(&folder, "check lazy+munmap --case 4.31", &["has no case \"4.31\": did you mean \"4.13\"?"]);
-    refused(&folder, "explain stale", &["did you mean stale_access"]);
     refused(&folder, "explain kernel_wraning", &["did you mean kernel_warning?"]);
     refused(&folder, "run 2.AAAA", &["link"]);
 }

@@ -397,6 +397,15 @@ fn explain_and_options_list_and_tell() {
         assert!(some.contains(law.sentence()) && some.contains(law.source()), "{some}");
     }
     assert!(some.contains("a_bit_corruption, stale_access"), "{some}");
+    // A word lists all that speak of it, however it is written.
+    for word in ["invlpg", "Stale", "accessed bit"] {
+        let found = expect(tlbscope(&folder, &["explain", word]), 0);
+        let lines = found.lines().count();
+        assert!(lines > 1 && lines < all.lines().count(), "{word}: {found}");
+    }
+    assert!(expect(tlbscope(&folder, &["explain", "stale"]), 0).contains("stale_access: "));
+    let none = expect(tlbscope(&folder, &["explain", " "]), 2);
+    assert!(none.contains("none of them has this word"), "{none}");
     let options = expect(tlbscope(&folder, &["options", "scenarios/add.tlb", "--set", "locked=on"]), 0);
     assert!(options.contains("locked  off | [on]  Increment with a locked operation"), "{options}");
     assert!(options.contains("\"locked\"  on counter  expects 1"), "{options}");

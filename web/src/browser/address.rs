@@ -45,7 +45,7 @@ pub fn use_address(page: &Address, lab: &Same<Lab>, left: &Left) {
     let shown = use_mut_ref(|| None::<Rc<Lab>>);
     let (page, lab, left) = (page.clone(), lab.0.clone(), left.clone());
     let moment = (lab.player().clone(), lab.session().clone(), lab.counterpart().cloned());
-    let course = (lab.lesson().address(), lab.touched(), lab.chapter(), lab.timed().linked());
+    let course = (place_in_course(&lab), lab.touched(), lab.chapter(), lab.timed().linked());
     use_effect_with((moment, course), move |_| {
         let before = shown.borrow_mut().replace(lab.clone());
         let timeout = note(&page, before.as_deref(), &left.before(&lab), &lab);
@@ -53,17 +53,22 @@ pub fn use_address(page: &Address, lab: &Same<Lab>, left: &Left) {
     });
 }
 
+/// The moment or the challenge that is open, and whether the reader has wandered from it.
+fn place_in_course(lab: &Lab) -> (Option<String>, bool) {
+    (lab.lesson().address(), lab.lesson().wandered())
+}
+
 /// Writes what has to be written now, and returns what may be written later.
 fn note(page: &Address, before: Option<&Lab>, left: &[Rc<Lab>], lab: &Rc<Lab>) -> Option<Timeout> {
-    for (place, before) in left.iter().enumerate() {
+    for (index, before) in left.iter().enumerate() {
         // A reader comes back to this entry, edits included.
-        if before.touched() || here().link.is_none() {
+        if before.touched() || Address::of(&address()).link.is_none() {
             show(page, before);
         }
         // Two entries of one address would be one to go back to in vain: in a challenge, its own address stays.
-        let link = link(left.get(place + 1).unwrap_or(lab));
-        if here().link.as_ref() != Some(&link) {
-            add(page, &link);
+        let place = place(left.get(index + 1).unwrap_or(lab));
+        if Address::of(&address()).link.as_ref() != Some(&place.link) {
+            add(page, &place);
         }
     }
     if !left.is_empty() {
@@ -85,12 +90,35 @@ fn note(page: &Address, before: Option<&Lab>, left: &[Rc<Lab>], lab: &Rc<Lab>) -
 
 fn show(page: &Address, lab: &Lab) {
     if permalink::too_long(lab.session(), lab.player().trace().len()).is_none() {
-        replace(page, &link(lab));
+        replace(page, &place(lab));
     }
 }
 
-fn link(lab: &Lab) -> String {
-    lab.lesson().address().unwrap_or_else(|| lab.link())
+/// Where the page is: a moment of the tour or a challenge; within it, where the reader has wandered; or a run.
+fn place(lab: &Lab) -> Place {
+    let course = lab.lesson().address();
+    match course {
+        Some(course) if !lab.lesson().wandered() => Place { link: course, course: None },
+        course => Place { link: lab.link(), course },
+    }
+}
+
+/// What an entry of the browser's history says. The address has the link alone, so that whoever copies it copies that very run;
+/// the course in which the reader has wandered is known to the entry, so that the browser's Back and a reload lead back into it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Place {
+    link: String,
+    course: Option<String>,
+}
+
+impl Place {
+    /// The state of an entry with a number: the number, and behind a blank the course.
+    fn state(&self, number: u32) -> JsValue {
+        match &self.course {
+            Some(course) => format!("{number} {course}").into(),
+            None => number.to_string().into(),
+        }
+    }
 }
 
 /// The key in the tab's storage of what was on the page when it was left: the number of its entry in the browser's history, a
@@ -117,11 +145,11 @@ fn leave(page: &Address, history: &History, storage: &Storage, lab: &Lab) {
         let _ = storage.remove_item(LEFT);
         return;
     }
-    let link = link(lab);
-    replace(page, &link);
+    let place = place(lab);
+    replace(page, &place);
     if let Some(number) = number(history) {
         // A full storage only means that the last letters are forgotten.
-        let _ = storage.set_item(LEFT, &format!("{number} {link}"));
+        let _ = storage.set_item(LEFT, &format!("{number} {}", place.link));
     }
 }
 
@@ -156,9 +184,9 @@ pub fn arrived() -> Address {
         let _ = storage.remove_item(LEFT);
         let left = left.as_deref().and_then(|left| left.split_once(' '));
         match left.filter(|(there, _)| is_here(&history, there)) {
-            Some((_, link)) => replace(&page, link),
+            Some((_, link)) => replace(&page, &Place { link: link.to_owned(), course: course(&history) }),
             None if number(&history).is_none() => {
-                let _ = history.replace_state(&new_number(), "");
+                let _ = history.replace_state(&new_number().to_string().into(), "");
             }
             None => {}
         }
@@ -180,12 +208,17 @@ fn is_here(history: &History, there: &str) -> bool {
 
 /// The number of the entry that the page is at, if it has one.
 fn number(history: &History) -> Option<u32> {
-    Some(history.state().ok()?.as_f64()? as u32)
+    history.state().ok()?.as_string()?.split(' ').next()?.parse().ok()
+}
+
+/// The course in which the reader has wandered to what this entry shows.
+fn course(history: &History) -> Option<String> {
+    Some(history.state().ok()?.as_string()?.split_once(' ')?.1.to_owned())
 }
 
 /// A number that no other entry of this tab has.
-fn new_number() -> JsValue {
-    ((js_sys::Math::random() * f64::from(u32::MAX)) as u32).into()
+fn new_number() -> u32 {
+    (js_sys::Math::random() * f64::from(u32::MAX)) as u32
 }
 
 fn storage() -> Option<Storage> {
@@ -196,10 +229,15 @@ fn address() -> String {
     web_sys::window().and_then(|window| window.location().href().ok()).unwrap_or_default()
 }
 
-/// Where the page is now.
+/// Where the page is now: within a course, if this entry of the history says so.
 #[must_use]
 pub fn here() -> Address {
-    Address::of(&address())
+    let here = Address::of(&address());
+    let course = history(&here).and_then(|history| course(&history));
+    match (course, here.link) {
+        (Some(course), Some(link)) => Address { link: Some(format!("{course}/{link}")), ..here },
+        (_, link) => Address { link, ..here },
+    }
 }
 
 /// Goes to another address of the page, as by a link.
@@ -218,19 +256,20 @@ pub fn tell_presented(page: &Address, on: bool) {
     }
 }
 
-/// Puts a link into the address bar without a new entry in the history. In an embed the address is left alone.
-fn replace(page: &Address, link: &str) {
+/// Puts a place into the address bar without a new entry in the history. In an embed the address is left alone.
+fn replace(page: &Address, place: &Place) {
     if let Some(history) = history(page) {
-        let number = number(&history).map_or_else(new_number, JsValue::from);
+        let state = place.state(number(&history).unwrap_or_else(new_number));
         // A browser may refuse when asked too often: the address is then a step behind, and nothing else.
-        let _ = history.replace_state_with_url(&number, "", Some(&format!("#{link}")));
+        let _ = history.replace_state_with_url(&state, "", Some(&format!("#{}", place.link)));
     }
 }
 
 /// The same with a new entry, so that the browser leads back to what is here now.
-fn add(page: &Address, link: &str) {
+fn add(page: &Address, place: &Place) {
     if let Some(history) = history(page) {
-        let _ = history.push_state_with_url(&new_number(), "", Some(&format!("#{link}")));
+        let state = place.state(new_number());
+        let _ = history.push_state_with_url(&state, "", Some(&format!("#{}", place.link)));
     }
 }
 

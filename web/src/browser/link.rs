@@ -20,7 +20,13 @@ pub fn use_link(presented: bool, then: Callback<Address>) {
                 // The address that the event is about: the page may have written another one by now.
                 let Some(event) = event.dyn_ref::<HashChangeEvent>() else { return };
                 let then = changed.borrow().1.clone();
-                then.emit(Address::of(&event.new_url()));
+                let (to, here) = (Address::of(&event.new_url()), here());
+                // What the entry of the history knows beside its address.
+                let is_here = to
+                    .link
+                    .as_ref()
+                    .is_some_and(|to| here.link.as_ref().is_some_and(|here| here.ends_with(to.as_str())));
+                then.emit(if is_here { here } else { to });
             });
             // That is raised only if nothing but the part after `#` is another one.
             let went = EventListener::new(&window, "popstate", move |_| {

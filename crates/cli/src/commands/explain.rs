@@ -10,7 +10,7 @@ use x86::Law;
 /// Explain hardware rules and properties. Without a name, list all of them.
 #[derive(Args, Debug)]
 pub struct Explain {
-    /// A rule (H37, or just 37) or a property (walk_of_freed).
+    /// A rule (H37, or just 37), a property (walk_of_freed), or a word: all that speak of it are listed (INVLPG, "accessed bit").
     #[arg(value_name = "NAME")]
     names: Vec<String>,
 }
@@ -38,7 +38,7 @@ impl Explain {
                 let members: Vec<&str> =
                     properties.iter().filter_map(Property::from_number).map(Property::name).collect();
                 writeln!(out, "{name}: one of {}.", members.join(", "))?;
-            } else {
+            } else if !list(out, name)? {
                 let last = Law::ALL.len();
                 let names = Property::ALL.into_iter().map(Property::name).chain(["violation", "corruption"]);
                 let like: Vec<&str> = names.clone().filter(|there| there.contains(name.as_str())).collect();
@@ -49,12 +49,28 @@ impl Explain {
                     near => format!("did you mean {near}?"),
                 };
                 return Err(Stop::Refused(format!(
-                    "{name} is neither a rule (H1 to H{last}) nor a property; {there}"
+                    "{name} is neither a rule (H1 to H{last}) nor a property, and none of them has this word; {there}"
                 )));
             }
         }
         Ok(Status::Fine)
     }
+}
+
+/// Lists the rules and properties that speak of something; whether there are any.
+fn list(out: &mut impl Write, word: &str) -> Result<bool, Stop> {
+    let word = word.to_lowercase();
+    let has = |text: &str| !word.trim().is_empty() && text.to_lowercase().contains(&word);
+    let mut any = false;
+    for law in Law::ALL.into_iter().filter(|law| has(law.title()) || has(law.sentence())) {
+        writeln!(out, "{law:<4} {}", law.title())?;
+        any = true;
+    }
+    for property in Property::ALL.into_iter().filter(|one| has(one.name()) || has(one.sentence())) {
+        writeln!(out, "{}: {}.", property.name(), property.sentence())?;
+        any = true;
+    }
+    Ok(any)
 }
 
 fn law(name: &str) -> Option<Law> {

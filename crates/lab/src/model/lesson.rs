@@ -71,25 +71,46 @@ impl Default for Lesson {
     }
 }
 
+/// So many characters of an unknown name are said.
+const LONGEST: usize = 40;
+
 impl Lesson {
-    /// The course that an address leads to.
+    /// The course that an address leads to, and the link to a run on which the reader has wandered there: `tour/SLUG` or
+    /// `tour/SLUG/LINK`.
     #[must_use]
-    pub fn find(&self, address: &str) -> Option<Course> {
-        let (kind, slug) = address.split_once('/')?;
-        match kind {
+    pub fn find<'a>(&self, address: &'a str) -> Option<(Course, Option<&'a str>)> {
+        let (kind, rest) = address.split_once('/')?;
+        let (slug, link) = rest.split_once('/').map_or((rest, None), |(slug, link)| (slug, Some(link)));
+        let course = match kind {
             "tour" => self.moments.iter().position(|moment| moment.slug == slug).map(Course::Tour),
             "challenge" => {
                 self.challenges.iter().position(|challenge| challenge.slug == slug).map(Course::Challenge)
             }
             _ => None,
-        }
+        }?;
+        Some((course, link))
     }
 
-    /// Its address, as long as the reader has not done anything else.
+    /// What to say of an address that is meant to lead to the tour or to a challenge, and does not.
+    #[must_use]
+    pub fn astray(&self, address: &str) -> Option<String> {
+        let (kind, slug) = address.split_once('/')?;
+        let (what, known): (_, Vec<&str>) = match kind {
+            "tour" => ("The tour has no moment", self.moments.iter().map(|moment| moment.slug).collect()),
+            "challenge" => {
+                ("There is no challenge", self.challenges.iter().map(|challenge| challenge.slug).collect())
+            }
+            _ => return None,
+        };
+        let slug: String = slug.split('/').next().unwrap_or_default().chars().take(LONGEST).collect();
+        Some(format!("{what} \u{201c}{slug}\u{201d}. There are: {}.", known.join(", ")))
+    }
+
+    /// The address of the moment or the challenge that is open.
     #[must_use]
     pub fn address(&self) -> Option<String> {
         let moment = |index: usize| self.moments.get(index).map(|moment| format!("tour/{}", moment.slug));
-        match self.on.filter(|_| !self.wandered)? {
+        match self.on? {
             Course::Tour(index) => moment(index),
             Course::Challenge(_) => self.challenge().map(|challenge| format!("challenge/{}", challenge.slug)),
         }
@@ -200,9 +221,11 @@ impl Lesson {
         self.solution = Some(solution);
     }
 
-    /// A link is followed. One that leads out of the course ends it; a challenge's own solution doesn't.
+    /// A link is followed. One that leads out of the course ends it; a challenge's own solution doesn't, nor does one to which the
+    /// reader had wandered.
     pub(crate) fn follow(&mut self, link: &str) {
-        if self.solution.as_deref() == Some(link) {
+        let within = self.on.is_some() && self.find(link).map(|(course, _)| course) == self.on;
+        if within || self.solution.as_deref() == Some(link) {
             self.wandered = true;
         } else {
             self.leave();

@@ -47,12 +47,13 @@ pub fn needed(lesson: &Lesson, address: &str) -> bool {
         Course::Challenge(index) => lesson.challenges.get(index).map(|challenge| &challenge.setting.scenario),
     };
     match lesson.find(address) {
-        Some(Course::Challenge(index))
+        Some((_, Some(link))) if permalink::needs_library(link) => true,
+        Some((Course::Challenge(index), _))
             if lesson.challenges.get(index).is_some_and(|one| one.bench().is_some()) =>
         {
             true
         }
-        Some(course) => scenario(course).is_some_and(|slug| !gallery::at_once(slug)),
+        Some((course, _)) => scenario(course).is_some_and(|slug| !gallery::at_once(slug)),
         None => permalink::needs_library(address),
     }
 }

@@ -1,6 +1,7 @@
 //! What the page draws: plain structs for components, in the words that readers see.
 
 pub mod answer;
+pub mod answers;
 pub mod area;
 pub mod catalogue;
 pub mod colours;

@@ -7,7 +7,7 @@ pub mod toggles;
 use crate::browser::use_told_in_view;
 use grid::Grid;
 use lab::Same;
-use lab::view::answer::Answer;
+use lab::view::answers::Answers;
 use lab::view::area::Area;
 use lab::view::grid::GridView;
 use lab::view::policies::Policies;
@@ -38,11 +38,13 @@ pub fn SettingsArea(props: &Props) -> Html {
     let player = lab.player();
     let cases = use_memo(lab.session().clone(), texts::cases);
     let here = props.shown.cases();
-    let answer = lab.before().and_then(|before| Answer::of(before, lab)).map(Rc::new);
-    use_told_in_view(".answer ul", lab.before().cloned().map(Same).filter(|_| answer.is_some()));
+    let said = use_mut_ref(Answers::default);
+    let answers = said.take().at(lab);
+    said.replace(answers.clone());
+    use_told_in_view("[data-testid=answer]", lab.before().cloned().map(Same).filter(|_| answers.answered()));
     html! {
         <Toggles options={player.machine().program().options.clone()} cases={(*cases).clone()} case={here.here}
-            changed={here.changed.clone()} {answer} />
+            changed={here.changed.clone()} {answers} />
     }
 }
 

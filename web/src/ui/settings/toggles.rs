@@ -4,7 +4,7 @@ use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::isolated::isolated;
 use lab::Act;
 use lab::model::before::Switch;
-use lab::view::answer::Answer;
+use lab::view::answers::{Answers, Place};
 use lang::program::{Origin, ProgramOption};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -19,26 +19,17 @@ pub struct Props {
     pub case: Option<usize>,
     /// Options that are not as the scenario has them as written.
     pub changed: Rc<Vec<String>>,
-    /// What the last switch or case has changed.
-    pub answer: Option<Rc<Answer>>,
+    /// What the switches and the case have changed.
+    pub answers: Answers,
 }
 
 /// Draws the toggles.
 #[component]
 pub fn Toggles(props: &Props) -> Html {
     let act = &use_dispatch();
-    let Props { options, cases, case, changed, answer } = props;
+    let Props { options, cases, case, changed, answers } = props;
     // Below the switch that was clicked, so that the switch does not move.
-    let told = |asked: &Switch| {
-        let answer = answer.as_ref().filter(|answer| answer.asked == *asked);
-        html! {
-            <div class="answer" role="status">
-                if let Some(answer) = answer {
-                    <ul data-testid="answer">{ for answer.sentences.iter().map(|sentence| html! { <li>{ isolated(sentence) }</li> }) }</ul>
-                }
-            </div>
-        }
-    };
+    let told = |asked: &Switch| told(answers.below(asked));
     let of = |origin: Origin| {
         let rows: Vec<Html> = options
             .iter()
@@ -76,6 +67,31 @@ pub fn Toggles(props: &Props) -> Html {
                 <div class="group machine" role="group" aria-label="Machine"><h3>{ "Machine" }</h3>{ for machine }</div>
             }
         </section>
+    }
+}
+
+/// What stands below a switch. An answer of now and one of then take the same room.
+fn told(place: Place<'_>) -> Html {
+    let sentences = |said: &[String], when: &'static str, id: Option<&'static str>| {
+        html! {
+            <ul data-testid={id}>{ for said.iter().enumerate().map(|(index, sentence)| html! {
+                <li>if index == 0 { <i>{ when }</i> }{ isolated(sentence) }</li>
+            }) }</ul>
+        }
+    };
+    html! {
+        <>
+            <div class="answer" role="status">
+                { match place {
+                    Place::Empty | Place::Then(_) => html! {},
+                    Place::Waits => html! { <p>{ "The explorer is working on it." }</p> },
+                    Place::Now(said) => sentences(&said.sentences, "Now:", Some("answer")),
+                } }
+            </div>
+            if let Place::Then(said) = place {
+                <div class="answer then">{ sentences(&said.sentences, "Then:", None) }</div>
+            }
+        </>
     }
 }
 

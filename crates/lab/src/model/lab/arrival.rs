@@ -15,23 +15,30 @@ use std::rc::Rc;
 
 impl Lab {
     /// Opens a link: of a moment, of the tour, of a challenge.
-    pub(super) fn follow(mut self, link: &str) -> Lab {
+    pub(super) fn follow(mut self, address: &str) -> Lab {
         let slug = self.session.slug.clone();
-        if self.begin(link) {
+        let mut link = address;
+        if let Some((course, within)) = self.lesson.find(address) {
+            self.begin(course);
             self.counterpart = self.counterpart.take().filter(|_| self.session.slug == slug);
-            return self;
+            match within {
+                Some(within) => link = within,
+                None => return self,
+            }
+        } else if let Some(sentence) = self.lesson.astray(address) {
+            return self.stays(&sentence);
         }
         self.opening = None;
         match permalink::begin(link) {
-            Ok(begun) => match Opening::soon_done(begun, link) {
+            Ok(begun) => match Opening::soon_done(begun, address) {
                 Ok(opened) => {
-                    self.lesson.follow(link);
+                    self.lesson.follow(address);
                     self.opened(opened);
                 }
                 Err(opening) => self.opening = Some(opening),
             },
             Err(Unopened::Broken(broken)) => {
-                self.lesson.follow(link);
+                self.lesson.follow(address);
                 let Broken { session, player, link } = *broken;
                 self.diagnostics = Rc::new(session.compile().1);
                 self.session = session;
@@ -45,11 +52,15 @@ impl Lab {
                 self.stands_in = true;
                 self.counterpart = None;
             }
-            Err(Unopened::Refused(sentence)) => {
-                let shown = &self.player.machine().program().name;
-                self.notice = Some(Notice::warning(format!("{sentence} What you see is {shown}.")));
-            }
+            Err(Unopened::Refused(sentence)) => return self.stays(&sentence),
         }
+        self
+    }
+
+    /// An address leads nowhere.
+    fn stays(mut self, sentence: &str) -> Lab {
+        let shown = &self.player.machine().program().name;
+        self.notice = Some(Notice::warning(format!("{sentence} What you see is {shown}.")));
         self
     }
 

@@ -34,15 +34,13 @@ fn start(challenge: &Challenge) -> Option<Session> {
 }
 
 impl Lab {
-    /// Opens the moment or the challenge that an address leads to; whether it leads to one.
-    pub(super) fn begin(&mut self, address: &str) -> bool {
-        let Some(course) = self.lesson.find(address) else { return false };
+    /// Opens a moment or a challenge.
+    pub(super) fn begin(&mut self, course: Course) {
         self.lesson.enter(course);
         match course {
             Course::Tour(_) => self.open_moment(false),
             Course::Challenge(_) => self.open_challenge(),
         }
-        true
     }
 
     pub(super) fn lesson_by(&mut self, ask: LessonAct) {
@@ -370,7 +368,7 @@ mod tests {
         let place = lab.player().cursor();
         assert_eq!(lab.lesson().address().as_deref(), Some("tour/walk"));
         let away = act(lab, Act::Play(PlayerAct::Back));
-        assert!(away.lesson().wandered() && away.lesson().address().is_none());
+        assert!(away.lesson().wandered() && away.lesson().address().as_deref() == Some("tour/walk"));
         let option = Act::Option { name: "init_mm_switch".into(), choice: "on".into() };
         let back = checked(act(checked(act(away, option)), Act::Lesson(LessonAct::Again)));
         assert_eq!((back.player().cursor(), back.lesson().wandered()), (place, false));
@@ -379,10 +377,47 @@ mod tests {
         assert_eq!(left.lesson().tour_address().as_deref(), Some("tour/walk"));
     }
 
+    /// The browser's Back leads to where the reader had wandered within a moment, and the moment is still open.
     #[test]
-    fn an_address_that_leads_nowhere_is_a_bad_link() {
-        let lab = Lab::open(Some("tour/atlantis")).expect("a scenario compiles");
-        assert!(lab.lesson().course().is_none() && lab.notice().is_some_and(|notice| notice.warning));
+    fn who_comes_back_to_where_they_wandered_is_still_on_the_tour() {
+        let away = act(at("tour/walk"), Act::Play(PlayerAct::Back));
+        let link = away.link();
+        let on = checked(act(away.clone(), Act::Follow("tour/reuse".to_owned())));
+        for from in [on.clone(), Lab::open(None).expect("a scenario compiles")] {
+            let back = checked(act(from, Act::Follow(format!("tour/walk/{link}"))));
+            assert_eq!(back.lesson().moment(), away.lesson().moment());
+            assert!(back.lesson().wandered());
+            assert_eq!((back.player().cursor(), back.link()), (away.player().cursor(), link.clone()));
+        }
+        // The link alone is for others, who are on no tour.
+        assert!(act(on.clone(), Act::Follow(link)).lesson().course().is_none());
+        let broken = act(on, Act::Follow("tour/walk/1.damaged".to_owned()));
+        assert!(broken.lesson().moment().is_some() && broken.notice().is_some_and(|notice| notice.warning));
+    }
+
+    #[test]
+    fn an_address_that_leads_nowhere_says_where_one_can_go() {
+        for (address, begins, names) in [
+            ("tour/atlantis", "The tour has no moment \u{201c}atlantis\u{201d}. There are: ", "walk"),
+            (
+                "challenge/atlantis/1.x",
+                "There is no challenge \u{201c}atlantis\u{201d}. There are: ",
+                "lazy-walk",
+            ),
+        ] {
+            let lab = Lab::open(Some(address)).expect("a scenario compiles");
+            assert!(lab.lesson().course().is_none());
+            let notice = lab.notice().filter(|notice| notice.warning).expect("it is said");
+            assert!(notice.sentence.starts_with(begins), "{}", notice.sentence);
+            assert!(
+                notice.sentence.contains(names) && notice.sentence.contains("What you see is "),
+                "{}",
+                notice.sentence
+            );
+        }
+        let long = format!("tour/{}", "a".repeat(5_000));
+        let lab = Lab::open(Some(&long)).expect("a scenario compiles");
+        assert!(lab.notice().is_some_and(|notice| notice.sentence.len() < 500));
     }
 
     /// What the seeker does on the page.
