@@ -2,7 +2,8 @@
 //! as possible.
 //!
 //! Stores drain, interrupts are taken and broadcasts arrive at once. Every walk is made that would add something to
-//! a cache. The CPUs take turns. Nothing here is random: the same machine gives the same run.
+//! a cache. The CPUs take turns. The run ends soon after software has: hardware alone may repeat itself for ever. Nothing here is
+//! random: the same machine gives the same run.
 
 use explore::Chooser;
 use machine::Action;
@@ -17,9 +18,12 @@ pub struct Eager {
     turn: u8,
     /// Walks since software last did something: bounded, so that hardware can't block everything else.
     walks: u8,
+    /// Other steps of hardware alone since then.
+    alone: u8,
 }
 
-const MOST_WALKS: u8 = 8;
+/// The most of either.
+const MOST_ALONE: u8 = 8;
 
 impl Chooser<Action> for Eager {
     fn choose(&mut self, enabled: &[Action]) -> Option<Action> {
@@ -30,19 +34,20 @@ impl Chooser<Action> for Eager {
         if let Some(action) = first(prompt) {
             return Some(action);
         }
-        if self.walks < MOST_WALKS
+        if self.walks < MOST_ALONE
             && let Some(walk) = first(|action| action.speculative())
         {
             self.walks += 1;
             return Some(walk);
         }
         let software = || enabled.iter().copied().filter(|action| !action.unasked());
-        let chosen = software()
-            .find(|action| action.cpu() >= self.turn)
-            .or_else(|| software().next())
-            .or_else(|| enabled.first().copied())?;
+        let Some(chosen) = software().find(|action| action.cpu() >= self.turn).or_else(|| software().next())
+        else {
+            self.alone = self.alone.saturating_add(1);
+            return enabled.first().copied().filter(|_| self.alone <= MOST_ALONE);
+        };
         self.turn = chosen.cpu() + 1;
-        self.walks = 0;
+        (self.walks, self.alone) = (0, 0);
         Some(chosen)
     }
 }
@@ -69,6 +74,22 @@ mod tests {
         let chosen: Vec<Action> = (0..9).filter_map(|_| eager.choose(&enabled)).collect();
         assert_eq!(chosen[0], walk);
         assert_eq!(chosen[8], Action::Step { cpu: 0 });
+    }
+
+    #[test]
+    fn a_run_ends_when_only_hardware_goes_on() {
+        let walk = Action::Walk { cpu: 1, va: 0, from: From::Cr3, own: false };
+        let mut eager = Eager::default();
+        let alone = (0..99).map_while(|_| eager.choose(&[walk])).count();
+        assert_eq!(alone, 16);
+        // Software that comes in between has the hardware begin anew.
+        let mut eager = Eager::default();
+        let steps = (0..99).filter_map(|n| {
+            let step = Action::Step { cpu: 0 };
+            let enabled: &[Action] = if n % 12 == 11 { &[walk, step] } else { &[walk] };
+            eager.choose(enabled)
+        });
+        assert_eq!(steps.count(), 99);
     }
 
     #[test]
