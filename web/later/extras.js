@@ -7,6 +7,7 @@ let hear, most, begun = false;
 
 const part = (id) => document.querySelector(`[data-testid="${id}"]`);
 const said = () => document.querySelector(".caption .sentence");
+const lesson = () => document.querySelector(".lesson");
 const make = (tag, properties, ...inside) => {
   const made = Object.assign(document.createElement(tag), properties);
   made.append(...inside);
@@ -205,7 +206,7 @@ const fit = () => {
   const stage = document.querySelector(".stage"), code = document.querySelector(".code");
   if (!presenting) {
     for (const element of [stage, code]) element?.style.removeProperty("zoom");
-    said()?.style.removeProperty("font-size");
+    for (const text of [said(), lesson()]) text?.style.removeProperty("font-size");
     return;
   }
   size(code, 1);
@@ -225,16 +226,21 @@ const fit = () => {
   stage.toggleAttribute("data-fitting", false);
 };
 
-// The sentence is whole: a long one in smaller letters. So is the machine, if a step makes it larger.
-export const say = () => {
-  const stage = document.querySelector(".stage"), sentence = said();
-  if (stage?.scrollHeight > stage?.clientHeight + 1) fit();
-  if (!sentence) return;
-  sentence.style.removeProperty("font-size");
-  const large = parseFloat(getComputedStyle(sentence).fontSize);
-  for (let letters = large - 1; letters > large / 2 && sentence.scrollHeight > sentence.clientHeight + 1; letters--) {
-    sentence.style.fontSize = `${letters}px`;
+// A long text is whole in smaller letters.
+const whole = (text) => {
+  if (!text) return;
+  text.style.removeProperty("font-size");
+  const large = parseFloat(getComputedStyle(text).fontSize);
+  for (let letters = large - 1; letters > large / 2 && text.scrollHeight > text.clientHeight + 1; letters--) {
+    text.style.fontSize = `${letters}px`;
   }
+};
+
+// The sentence is whole, and what a moment of the tour says. So is the machine, if a step makes it larger.
+export const say = () => {
+  const stage = document.querySelector(".stage");
+  if (stage?.scrollHeight > stage?.clientHeight + 1) fit();
+  for (const text of [said(), lesson()]) whole(text);
 };
 
 const stay = async () => {

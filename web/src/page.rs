@@ -257,7 +257,9 @@ fn use_mode(
     let mode = use_state_eq(|| if address.embed { Mode::Whole } else { begins });
     let presented = matches!(*mode, Mode::Presented { .. });
     use_presented(presented, Same(shown.run.slots.clone()));
-    use_said(presented, (Same(shown.run.captions.clone()), shown.lab.player().cursor()));
+    let answered =
+        (shown.lab.lesson().entered(), shown.lab.lesson().bet(), shown.lab.check().report().is_some());
+    use_said(presented, (Same(shown.run.captions.clone()), shown.lab.player().cursor(), answered));
     let onmode = {
         let (page, setter) = (address.clone(), mode.setter());
         Callback::from(move |to: Mode| {

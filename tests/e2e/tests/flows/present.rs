@@ -6,20 +6,22 @@ const PAGE_DOWN: &str = "\u{e00f}";
 const PAGE_UP: &str = "\u{e00e}";
 const ESCAPE: &str = "\u{e00c}";
 
-/// Waits until all that an audience has to see is on the screen: the memory above the CPUs, the code, the sentence whole, and
-/// nothing that scrolls.
+/// Waits until all that an audience has to see is on the screen: the memory above the CPUs, what the moment of the tour says, the
+/// sentence whole, and nothing that scrolls.
 async fn fits(page: &Visit) -> Outcome {
     page.when_empty(
         "that all is in view",
         "const box = selector => document.querySelector(selector)?.getBoundingClientRect(); \
          const root = document.documentElement, out = []; \
          if (root.scrollHeight > innerHeight || root.scrollWidth > innerWidth) out.push('the page scrolls'); \
-         for (const selector of ['.stage .memory', '.stage .cpus', '.code .editor', '.caption .sentence']) { \
+         for (const selector of ['.stage .memory', '.stage .cpus', '.lesson .prose', '.caption .sentence']) { \
              const found = box(selector); \
              if (!found || found.width < 100 || found.top < 0 || found.bottom > innerHeight + 1 || found.right > innerWidth + 1) out.push(selector) } \
          if (box('.stage .memory').top > box('.stage .cpus').top) out.push('memory is not first'); \
          const stage = document.querySelector('.stage'); \
          if (stage.scrollHeight > stage.clientHeight + 1) out.push('the machine is cut off'); \
+         const lesson = document.querySelector('.lesson'); \
+         if (lesson.scrollHeight > lesson.clientHeight + 1) out.push('what the moment says is cut off'); \
          const said = document.querySelector('.caption .sentence'); \
          if (said.scrollHeight > said.clientHeight + 2) out.push('the sentence is cut off'); \
          return out.join(', ')",
@@ -47,6 +49,34 @@ fn a_clicker_goes_through_the_tour_on_three_projectors() {
             page.press(PAGE_DOWN).await?;
             page.holds("the next moment", "return location.hash === '#tour/cached-pointer'").await?;
             fits(&page).await?;
+            // The browser's Back leads to the moment that was left, with what the reader had done there.
+            page.go_back().await?;
+            page.is_at(at.of).await?;
+            page.holds(
+                "the tour",
+                "return document.querySelector('[data-testid=tour-panel] [aria-current=step]').textContent === '1'",
+            )
+            .await?;
+            page.holds("its link alone in the address", "return location.hash.startsWith('#1.')").await?;
+        }
+        Ok(())
+    });
+}
+
+/// An audience bets, and reads the answer.
+#[test]
+fn an_audience_bets() {
+    flow("an_audience_bets", async |bench: &Bench| {
+        let page = bench.visitor(Look { width: 1280, height: 720, ..Look::WIDE }).await?;
+        for moment in ["barrier", "cost"] {
+            page.open(&format!("/?present#tour/{moment}")).await?;
+            page.counter_when("the moment", |counter| counter.at > 0).await?;
+            fits(&page).await?;
+            if moment == "barrier" {
+                page.click("bet-yes").await?;
+                page.in_view("[data-testid=bet-answer]").await?;
+                fits(&page).await?;
+            }
         }
         Ok(())
     });
