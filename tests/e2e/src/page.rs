@@ -95,8 +95,10 @@ impl Visit {
 
     /// The text of an element, as soon as it fits.
     pub async fn text_when(&self, id: &str, what: &str, fits: impl Fn(&str) -> bool) -> Outcome<String> {
+        let script = format!("return document.querySelector('{}')?.innerText", selector(id));
         until(&format!("{what} in {id:?}"), async || {
-            let content = self.browser.find(by(id)).await?.prop("innerText").await?.unwrap_or_default();
+            let content: Option<String> = self.run(&script).await?;
+            let Some(content) = content else { return Ok(Look::NotYet("no such element".to_owned())) };
             let text = content.split_whitespace().collect::<Vec<_>>().join(" ");
             Ok(if fits(&text) { Look::Yes(text) } else { Look::NotYet(text) })
         })
@@ -105,9 +107,13 @@ impl Visit {
 
     /// Waits until an attribute of an element has a value.
     pub async fn attribute_is(&self, id: &str, name: &str, value: &str) -> Outcome {
+        let script = format!("return document.querySelector('{}')?.getAttribute('{name}')", selector(id));
         until(&format!("{name}={value:?} on {id:?}"), async || {
-            let seen = self.browser.find(by(id)).await?.attr(name).await?.unwrap_or_default();
-            Ok(if seen == value { Look::Yes(()) } else { Look::NotYet(seen) })
+            let seen: Option<String> = self.run(&script).await?;
+            Ok(match seen {
+                Some(seen) if seen == value => Look::Yes(()),
+                seen => Look::NotYet(seen.unwrap_or_else(|| "none".to_owned())),
+            })
         })
         .await
     }
@@ -262,7 +268,11 @@ impl Visit {
 }
 
 fn by(id: &str) -> By {
-    By::Css(format!("[data-testid=\"{id}\"]"))
+    By::Css(selector(id))
+}
+
+fn selector(id: &str) -> String {
+    format!("[data-testid=\"{id}\"]")
 }
 
 /// "Step 3 / 17", with any words around the two numbers.

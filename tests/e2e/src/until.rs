@@ -8,8 +8,10 @@ use tokio::time::{Instant, sleep};
 /// Far longer than anything takes: a test that fails only on a busy machine is worse than one that fails late.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
 
-/// How often it looks.
+/// How often it looks: at first often, and the longer it has waited, the more rarely, for each look takes processor time
+/// from what it waits for.
 const PAUSE: Duration = Duration::from_millis(25);
+const LONGEST_PAUSE: Duration = Duration::from_millis(200);
 
 /// What one look saw.
 pub enum Look<T> {
@@ -22,7 +24,7 @@ pub enum Look<T> {
 /// Looks again and again until `look` says yes. That something is not on the page, or has just been drawn anew, is
 /// no fault: that is what waiting is for.
 pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Outcome<Look<T>>) -> Outcome<T> {
-    let deadline = Instant::now() + PATIENCE;
+    let began = Instant::now();
     loop {
         let seen = match look().await {
             Ok(Look::Yes(found)) => return Ok(found),
@@ -30,11 +32,12 @@ pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Outcome<Look<T>
             Err(error) if passing(&*error) => brief(&error.to_string()),
             Err(error) => return fault(format!("while waiting for {what}: {}", brief(&error.to_string()))),
         };
-        if Instant::now() > deadline {
+        let waited = began.elapsed();
+        if waited > PATIENCE {
             return fault(format!("waited {} s for {what}; last seen: {seen}", PATIENCE.as_secs()));
         }
         #[expect(clippy::disallowed_methods, reason = "the one place where a test looks again")]
-        sleep(PAUSE).await;
+        sleep((waited / 20).clamp(PAUSE, LONGEST_PAUSE)).await;
     }
 }
 

@@ -64,37 +64,63 @@ const COVERED: &str = "
     scrollTo(0, 0);
     return found";
 
-async fn nothing_is_covered(page: &Visit, when: &str, found: &mut BTreeSet<String>) -> Outcome {
-    let covered: Vec<String> = page.run(COVERED).await?;
-    found.extend(covered.into_iter().map(|covered| format!("{when}: {covered}")));
+/// Gives the window another size, as somebody does who drags its edge or turns a phone, and lets the page draw itself.
+async fn resize(page: &Visit, look: Look) -> Outcome {
+    page.look(look).await?;
+    page.run::<Option<()>>(
+        "return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(null))))",
+    )
+    .await?;
     Ok(())
+}
+
+/// Looks at a state of the page at every size; or, if it is a part that a wide page shows at all times, at the narrow ones.
+async fn nothing_is_covered(page: &Visit, when: &str, found: &mut BTreeSet<String>) -> Outcome {
+    // Colours move nothing: in the dark a phone, a tablet and a wide screen are enough.
+    let all = looks().chain(looks().step_by(5).map(Look::dark));
+    for look in all.filter(|look| look.hand || !PARTS.contains(&when)) {
+        resize(page, look).await?;
+        let size = format!("{}x{}{}", look.width, look.height, if look.dark { " dark" } else { "" });
+        let covered: Vec<String> = page.run(COVERED).await?;
+        found.extend(covered.into_iter().map(|covered| format!("{size}, {when}: {covered}")));
+    }
+    page.look(NARROW).await
 }
 
 fn none(found: &BTreeSet<String>) {
     assert!(found.is_empty(), "{}", found.iter().cloned().collect::<Vec<_>>().join("\n"));
 }
 
-async fn every_part(page: &Visit, look: Look, found: &mut BTreeSet<String>) -> Outcome {
-    let size = format!("{}x{}{}", look.width, look.height, if look.dark { " dark" } else { "" });
-    page.open("/").await?;
-    page.has_opened().await?;
-    page.element("code").await?;
-    for part in ["machine", "run", "next", "change", "code", "verdict", "machine"] {
-        page.turn_to(part).await?;
-        nothing_is_covered(page, &format!("{size}, {part}"), found).await?;
-    }
-    page.click("ask-why").await?;
-    page.element("why").await?;
-    nothing_is_covered(page, &format!("{size}, why"), found).await?;
-    page.press("\u{e00c}").await?; // Escape
-    page.click("necessary").await?;
-    page.element("notice").await?;
-    nothing_is_covered(page, &format!("{size}, a notice"), found).await?;
-    page.open("/#tour/walk").await?;
-    page.counter_when("the moment", |counter| counter.at > 0).await?;
-    nothing_is_covered(page, &format!("{size}, the tour"), found).await?;
-    // All kernels run by the clock: that takes seconds.
-    if matches!(look.width, 360 | 1280) {
+/// What a narrow page shows one at a time, beside the machine.
+const PARTS: [&str; 5] = ["run", "next", "change", "code", "verdict"];
+
+/// A size at which it does.
+const NARROW: Look = Look { width: 360, height: 640, hand: true, dark: false };
+
+#[test]
+fn nothing_lies_under_anything() {
+    flow("nothing_lies_under_anything", async |bench: &Bench| {
+        let page = bench.visitor(NARROW).await?;
+        let mut found = BTreeSet::new();
+        page.open("/").await?;
+        page.has_opened().await?;
+        page.element("code").await?;
+        for part in PARTS {
+            page.turn_to(part).await?;
+            nothing_is_covered(&page, part, &mut found).await?;
+        }
+        page.turn_to("machine").await?;
+        nothing_is_covered(&page, "the whole page", &mut found).await?;
+        page.click("ask-why").await?;
+        page.element("why").await?;
+        nothing_is_covered(&page, "why", &mut found).await?;
+        page.press("\u{e00c}").await?; // Escape
+        page.click("necessary").await?;
+        page.element("notice").await?;
+        nothing_is_covered(&page, "a notice", &mut found).await?;
+        page.open("/#tour/walk").await?;
+        page.counter_when("the moment", |counter| counter.at > 0).await?;
+        nothing_is_covered(&page, "the tour", &mut found).await?;
         page.open("/").await?;
         page.has_opened().await?;
         page.turn_to("cost").await?;
@@ -103,37 +129,10 @@ async fn every_part(page: &Visit, look: Look, found: &mut BTreeSet<String>) -> O
             text.contains("kernels run this workload")
         })
         .await?;
-        nothing_is_covered(page, &format!("{size}, the costs"), found).await?;
-    }
-    page.open("/?embed").await?;
-    page.has_opened().await?;
-    nothing_is_covered(page, &format!("{size}, an embed"), found).await
-}
-
-#[test]
-fn nothing_lies_under_anything() {
-    flow("nothing_lies_under_anything", async |bench: &Bench| {
-        let page = bench.visitor(Look::WIDE).await?;
-        let mut found = BTreeSet::new();
-        for look in looks() {
-            page.look(look).await?;
-            every_part(&page, look, &mut found).await?;
-        }
-        none(&found);
-        Ok(())
-    });
-}
-
-#[test]
-fn nothing_lies_under_anything_in_the_dark() {
-    flow("nothing_lies_under_anything_in_the_dark", async |bench: &Bench| {
-        let page = bench.visitor(Look::WIDE.dark()).await?;
-        let mut found = BTreeSet::new();
-        // Colours move nothing: a phone, a tablet and a wide screen are enough.
-        for look in looks().step_by(5) {
-            page.look(look.dark()).await?;
-            every_part(&page, look.dark(), &mut found).await?;
-        }
+        nothing_is_covered(&page, "the costs", &mut found).await?;
+        page.open("/?embed").await?;
+        page.has_opened().await?;
+        nothing_is_covered(&page, "an embed", &mut found).await?;
         none(&found);
         Ok(())
     });
@@ -157,10 +156,10 @@ const CUT: &str = "
 fn the_controls_lie_over_the_verdict() {
     flow("the_controls_lie_over_the_verdict", async |bench: &Bench| {
         let page = bench.visitor(Look::WIDE).await?;
+        page.open("/").await?;
+        page.has_opened().await?;
         for (width, height) in [(721, 480), (768, 432), (800, 450), (900, 450)] {
-            page.look(Look { width, height, ..Look::WIDE }).await?;
-            page.open("/").await?;
-            page.has_opened().await?;
+            resize(&page, Look { width, height, ..Look::WIDE }).await?;
             let free: bool = page
                 .run(
                     "const box = document.querySelector('.buttons .play').getBoundingClientRect(); \
@@ -171,7 +170,7 @@ fn the_controls_lie_over_the_verdict() {
             assert!(free, "{width}x{height}");
         }
         // A phone on its side: there nothing stays at an edge, and the controls stand before what they tell.
-        page.look(Look { width: 844, height: 390, ..Look::WIDE }).await?;
+        resize(&page, Look { width: 844, height: 390, ..Look::WIDE }).await?;
         let first: bool = page
             .run(
                 "const [play, sentence] = ['.buttons .play', '.caption'].map(it => document.querySelector(it).getBoundingClientRect()); \
@@ -188,10 +187,10 @@ fn a_wide_screen_shows_the_cards_whole() {
     flow("a_wide_screen_shows_the_cards_whole", async |bench: &Bench| {
         let page = bench.visitor(Look::WIDE).await?;
         let mut found = BTreeSet::new();
+        page.open("/").await?;
+        page.has_opened().await?;
         for look in looks().filter(|look| look.width >= 1100) {
-            page.look(look).await?;
-            page.open("/").await?;
-            page.has_opened().await?;
+            resize(&page, look).await?;
             let cut: Vec<String> = page.run(CUT).await?;
             found.extend(cut.into_iter().map(|cut| format!("{}x{}: {cut}", look.width, look.height)));
         }
@@ -214,16 +213,16 @@ fn a_wide_screen_shows_the_addresses_of_guests_whole() {
         let address = beginning_of("kvm+unmap");
         let page = bench.visitor(Look::WIDE).await?;
         let mut found = BTreeSet::new();
+        page.open(&address).await?;
+        page.verdict_is("reachable").await?;
+        page.click("show-me").await?;
+        page.click("end").await?;
+        page.counter_when("the end", |counter| counter.of > 0 && counter.at == counter.of).await?;
+        let rows: usize =
+            page.run("return document.querySelectorAll('.cpu .cache .row .key').length").await?;
+        assert!(rows > 8, "{rows} entries");
         for look in looks().filter(|look| look.width >= 1100) {
-            page.look(look).await?;
-            page.open(&address).await?;
-            page.verdict_is("reachable").await?;
-            page.click("show-me").await?;
-            page.click("end").await?;
-            page.counter_when("the end", |counter| counter.of > 0 && counter.at == counter.of).await?;
-            let rows: usize =
-                page.run("return document.querySelectorAll('.cpu .cache .row .key').length").await?;
-            assert!(rows > 8, "{rows} entries");
+            resize(&page, look).await?;
             let cut: Vec<String> = page.run(ADDRESSES).await?;
             found.extend(cut.into_iter().map(|cut| format!("{}x{}: {cut}", look.width, look.height)));
         }
@@ -237,12 +236,12 @@ fn a_phone_shows_each_sentence_whole() {
     flow("a_phone_shows_each_sentence_whole", async |bench: &Bench| {
         let page = bench.visitor(Look::PHONE).await?;
         let mut found = BTreeSet::new();
-        for look in looks().filter(|look| look.hand) {
-            page.look(look).await?;
-            page.open("/").await?;
-            let end = page.has_opened().await?.of;
-            for step in (0..=end).rev() {
-                page.is_at(step).await?;
+        page.open("/").await?;
+        let end = page.has_opened().await?.of;
+        for step in (0..=end).rev() {
+            page.is_at(step).await?;
+            for look in looks().filter(|look| look.hand) {
+                page.look(look).await?;
                 let over: i32 = page
                     .run(
                         "const box = name => document.querySelector(name).getBoundingClientRect(); \
@@ -252,8 +251,8 @@ fn a_phone_shows_each_sentence_whole() {
                 if over > 0 {
                     found.insert(format!("{}x{}, step {step}: {over} pixels", look.width, look.height));
                 }
-                page.press("\u{e012}").await?; // the arrow to the left
             }
+            page.press("\u{e012}").await?; // the arrow to the left
         }
         none(&found);
         Ok(())
@@ -279,10 +278,10 @@ fn what_a_step_changes_is_in_view() {
     flow("what_a_step_changes_is_in_view", async |bench: &Bench| {
         let page = bench.visitor(Look::WIDE).await?;
         // Lower screens can't show cards and memory at once.
+        page.open("/").await?;
+        let end = page.has_opened().await?.of;
         for look in looks().filter(|look| look.width > 900 || look.height > 840) {
-            page.look(look).await?;
-            page.open("/").await?;
-            let end = page.has_opened().await?.of;
+            resize(&page, look).await?;
             page.press("\u{e011}").await?; // Home
             page.is_at(0).await?;
             for step in 1..=end {
@@ -364,22 +363,22 @@ fn nothing_runs_out_of_its_card() {
     flow("nothing_runs_out_of_its_card", async |bench: &Bench| {
         let page = bench.visitor(Look::WIDE).await?;
         let mut found = BTreeSet::new();
-        for (width, height, hand) in
-            [(1440, 900, false), (1280, 720, false), (800, 600, false), (360, 740, true)]
-        {
-            page.look(Look { width, height, hand, dark: false }).await?;
-            for slug in ["lazy+unmap+andy", "kvm+unmap"] {
-                let end = open_run(&page, slug).await?;
-                for step in 0..=end {
-                    page.is_at(step).await?;
+        for slug in ["lazy+unmap+andy", "kvm+unmap"] {
+            let end = open_run(&page, slug).await?;
+            for step in 0..=end {
+                page.is_at(step).await?;
+                for (width, height, hand) in
+                    [(1440, 900, false), (1280, 720, false), (800, 600, false), (360, 740, true)]
+                {
+                    page.look(Look { width, height, hand, dark: false }).await?;
                     let outside: Vec<String> = page.run(OUTSIDE).await?;
                     found.extend(
                         outside
                             .into_iter()
                             .map(|what| format!("{width}x{height}, {slug}, step {step}: {what}")),
                     );
-                    page.press("\u{e014}").await?; // the arrow to the right
                 }
+                page.press("\u{e014}").await?; // the arrow to the right
             }
         }
         none(&found);
@@ -434,10 +433,10 @@ fn on_a_phone_the_tour_opens_in_view() {
 fn a_rule_opens_in_view_and_its_chip_stays() {
     flow("a_rule_opens_in_view_and_its_chip_stays", async |bench: &Bench| {
         let page = bench.visitor(Look::WIDE).await?;
+        page.open("/").await?;
+        page.has_opened().await?;
         for look in looks().step_by(2) {
-            page.look(look).await?;
-            page.open("/").await?;
-            page.has_opened().await?;
+            resize(&page, look).await?;
             let size = format!("{}x{}", look.width, look.height);
             let chip = page.browser_element(".law:last-of-type").await?;
             chip.scroll_into_view().await?;

@@ -1,4 +1,5 @@
-//! What visitors do with the page, one kind of thing in each file.
+//! What visitors do with the page, one kind of thing in each file: one program, for each takes a while to link, and has both
+//! processors busy only until its last two flows.
 
 mod about;
 mod bad_links;
@@ -24,6 +25,7 @@ mod grid;
 mod hosts;
 mod keeping;
 mod keyboard;
+mod large;
 mod library;
 mod link;
 mod names;
@@ -35,6 +37,7 @@ mod phone;
 mod policies;
 mod post;
 mod present;
+mod screenshots;
 mod seek;
 mod sharing;
 mod show_me;

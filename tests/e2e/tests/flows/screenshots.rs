@@ -127,35 +127,38 @@ fn on_a_phone_in_the_dark() {
     });
 }
 
-/// Takes pictures of the costs, and of a round from a number of theirs.
+/// Takes pictures of the costs, and of a round from a number of theirs, in the light and in the dark.
 async fn costs(page: &Visit, name: &str, look: Look) -> Outcome {
-    page.look(look).await?;
-    page.open("/").await?;
-    page.has_opened().await?;
-    page.turn_to("cost").await?;
-    page.opens_the_costs().await?;
-    page.text_when("cost-answer", "which kernel is cheaper", |text| text.contains("costs less")).await?;
-    page.text_when("cost-status", "all verdicts", |text| !text.contains("not been")).await?;
-    page.perform("document.querySelector('.cost').scrollIntoView()").await?;
-    shot(&format!("{name}-costs"), page).await?;
-    page.look_at_all(look).await?;
-    shot(&format!("{name}-costs-whole"), page).await?;
-    page.look(look).await?;
-    page.perform("document.querySelector('[data-testid=cost-table] tbody td ~ td button').click()").await?;
-    page.element("clock-back").await?;
-    shot(&format!("{name}-costs-round"), page).await?;
-    page.perform("document.querySelector('.clock').scrollIntoView()").await?;
-    shot(&format!("{name}-costs-clock"), page).await
+    for (name, look) in [(format!("{name}-light"), look), (format!("{name}-dark"), look.dark())] {
+        page.look(look).await?;
+        page.turn_to("cost").await?;
+        page.perform("document.querySelector('.cost').scrollIntoView()").await?;
+        shot(&format!("{name}-costs"), page).await?;
+        page.look_at_all(look).await?;
+        shot(&format!("{name}-costs-whole"), page).await?;
+        page.look(look).await?;
+        page.perform("document.querySelector('[data-testid=cost-table] tbody td ~ td button').click()")
+            .await?;
+        page.element("clock-back").await?;
+        shot(&format!("{name}-costs-round"), page).await?;
+        page.perform("document.querySelector('.clock').scrollIntoView()").await?;
+        shot(&format!("{name}-costs-clock"), page).await?;
+    }
+    Ok(())
 }
 
 #[test]
 fn of_costs() {
     flow("shots_of_costs", async |bench: &Bench| {
         let page = bench.visitor(Look::WIDE).await?;
+        page.open("/").await?;
+        page.has_opened().await?;
+        page.opens_the_costs().await?;
+        page.text_when("cost-answer", "which kernel is cheaper", |text| text.contains("costs less")).await?;
+        page.text_when("cost-status", "all verdicts", |text| !text.contains("not been")).await?;
         let low = Look { width: 1280, height: 720, ..Look::WIDE };
         for (name, look) in [("wide", Look::WIDE), ("low", low), ("phone", Look::PHONE)] {
-            costs(&page, &format!("{name}-light"), look).await?;
-            costs(&page, &format!("{name}-dark"), look.dark()).await?;
+            costs(&page, name, look).await?;
         }
         Ok(())
     });
