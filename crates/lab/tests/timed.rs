@@ -12,11 +12,12 @@ use lab::view::timed::back::BackView;
 use lab::view::timed::chart::Chart;
 use lab::view::timed::clock::ClockView;
 use lab::view::timed::lanes::lanes;
-use lab::view::timed::table::CostTable;
+use lab::view::timed::table::{CostRow, CostTable, sorted};
 use lab::{Act, Lab};
 use protocol::{FromExplorer, Server, ToExplorer, WireTimed, from_bytes, to_bytes};
 
 mod later;
+mod overview;
 
 /// The page and its explorer.
 struct Page {
@@ -93,8 +94,8 @@ impl Page {
 /// Fewer steps, and mostly no verdicts: the tests are about what the lab does with the answers.
 fn short(request: ToExplorer, most: u32, states: u32) -> ToExplorer {
     match request {
-        ToExplorer::Timed { job, curve, texts, costs, runs, steps, .. } => {
-            let states = if curve { 0 } else { states };
+        ToExplorer::Timed { job, curve, texts, costs, runs, steps, states: wanted } => {
+            let states = wanted.min(states);
             let steps = steps.min(most);
             ToExplorer::Timed { job, curve, texts, costs, runs, steps, states }
         }
@@ -117,7 +118,7 @@ fn the_question_of_the_thread_is_answered_and_its_reverse() {
     let load = |page: &Page, kernel: &str| {
         let table = CostTable::of(page.lab.timed(), Per::Second);
         let row = table.rows.iter().find(|row| row.kernel == kernel).expect("it runs");
-        row.cells.first().expect("there is the sum").0
+        row.cells.first().expect("there is the sum").number
     };
     assert!(load(&page, "init_mm switch") < load(&page, "linux-4.13"));
     let chart = Chart::of(&page.lab).expect("there is a picture");
@@ -204,14 +205,14 @@ fn rows_are_sorted_by_any_column_both_ways() {
     for per in [Per::Second, Per::Round(0), Per::Round(1)] {
         let table = CostTable::of(page.lab.timed(), per);
         for column in 0..2 + table.rows[0].cells.len() {
-            let key = |row: &lab::view::timed::table::CostRow| match column {
+            let key = |row: &CostRow| match column {
                 0 => (row.kernel.clone(), 0),
                 1 => (String::new(), row.kind as u64),
-                _ => (String::new(), row.cells[column - 2].0),
+                _ => (String::new(), row.cells[column - 2].number),
             };
-            let up: Vec<_> = table.sorted(column, false).into_iter().map(key).collect();
+            let up: Vec<_> = sorted(&table.rows, column, false).into_iter().map(key).collect();
             assert!(up.is_sorted(), "column {column}");
-            let down: Vec<_> = table.sorted(column, true).into_iter().map(key).collect();
+            let down: Vec<_> = sorted(&table.rows, column, true).into_iter().map(key).collect();
             assert!(down.iter().rev().is_sorted(), "column {column}, from the largest on");
             assert_eq!(up.len(), table.rows.len());
         }
@@ -283,7 +284,7 @@ fn a_number_of_ipis_to_preempted_cpus_leads_to_one_that_is_preempted() {
     for workload in ["ebizzy", "idle+munmap", "threads+zap"] {
         page.does_in_the_table(timed(TimedAct::Workload(workload.to_owned())));
         for row in CostTable::of(page.lab.timed(), Per::Second).rows {
-            if row.cells[place].0 == 0 {
+            if row.cells[place].number == 0 {
                 continue;
             }
             page.lab = page.lab.after(timed(TimedAct::Stage(row.kernel.clone(), Some(place))));
@@ -320,7 +321,8 @@ fn rows_stay_as_of_the_old_figures_until_there_are_others() {
         assert_eq!(table.rows.len(), before.len());
         assert!(table.rows.iter().all(|row| row.old && !row.staged) && table.running, "{}", table.status);
         assert!(table.status.contains("from the figures before"), "{}", table.status);
-        assert_eq!(table.rows[0].cells, before[0].cells);
+        let said = |row: &CostRow| row.cells.iter().map(|cell| cell.said.clone()).collect::<Vec<_>>();
+        assert_eq!(said(&table.rows[0]), said(&before[0]));
     }
     page.does_in_the_table(timed(TimedAct::Change(Some(("c1_exit".to_owned(), 9_000_000)))));
     assert!(CostTable::of(page.lab.timed(), Per::Second).rows.iter().all(|row| !row.old));
@@ -343,11 +345,11 @@ fn the_picture_and_the_table_say_the_same_of_what_the_reader_has() {
     for (kernel, line) in chart.kernels.iter().zip(&chart.lines) {
         let own: Vec<_> = line.iter().filter(|spot| spot.own).collect();
         let row = table.rows.iter().find(|row| row.kernel == *kernel).expect("it runs");
-        let said = row.cells[0].1.trim_end_matches('0').trim_end_matches('.');
+        let said = row.cells[0].said.trim_end_matches('0').trim_end_matches('.');
         assert_eq!(own.len(), 1);
         assert!(
             own[0].sentence.ends_with(&format!("costs {said} %"))
-                || own[0].sentence.ends_with(&format!("costs {} %", row.cells[0].1)),
+                || own[0].sentence.ends_with(&format!("costs {} %", row.cells[0].said)),
             "{} and {said}",
             own[0].sentence
         );

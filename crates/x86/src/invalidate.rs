@@ -33,6 +33,11 @@ impl Cpu {
         tlb: impl Fn(&TlbEntry) -> bool,
         psc: impl Fn(&PscEntry) -> bool,
     ) -> Removed {
+        self.remove_those(&tlb, &psc)
+    }
+
+    /// The same, compiled once: there are some twenty kinds of invalidation, and caches are small.
+    fn remove_those(&mut self, tlb: &dyn Fn(&TlbEntry) -> bool, psc: &dyn Fn(&PscEntry) -> bool) -> Removed {
         Removed {
             tlb: self.tlb.extract_if(.., |entry| tlb(entry)).collect(),
             psc: self.psc.extract_if(.., |entry| psc(entry)).collect(),

@@ -7,6 +7,7 @@ mod awaited;
 pub mod clock;
 mod contest;
 mod linked;
+mod overview;
 mod standing;
 
 use crate::model::jobs::{Jobs, Purpose};
@@ -31,6 +32,9 @@ const PRESET: &str = "server";
 
 /// Stands for a scenario of the reader's among the workloads. No text of the library has such a slug.
 pub const OWN: &str = "*";
+
+/// Stands for the overview of every workload among the workloads.
+pub const ALL: &str = "**";
 pub(crate) const CONTEST: [&str; 2] = ["init_mm switch", "linux-4.13"];
 
 /// At most this many kernels are compared.
@@ -45,7 +49,7 @@ pub const STEPS: u32 = 40_000;
 const STATES: u32 = 1_000_000;
 
 /// As many tables are kept besides the one that is shown.
-const KEPT: usize = 8;
+const KEPT: usize = 16;
 
 /// What a reader can do with costs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,7 +58,7 @@ pub enum TimedAct {
     Open,
     /// Stops them.
     Stop,
-    /// Chooses a workload, by slug.
+    /// Chooses a workload, by slug; or, with [`ALL`], the overview.
     Workload(String),
     /// Chooses a table of costs of the library, by slug.
     Costs(String),
@@ -65,10 +69,12 @@ pub enum TimedAct {
     /// Chooses over what they are compared.
     Over(String),
     /// Puts one round on a kernel, as the clock decides it, on the stage: at the beginning, or where a column of the table counts
-    /// something for the first time.
+    /// something for the first time. In the overview the column says on which workload.
     Stage(String, Option<usize>),
     /// Puts the workload on a kernel on the stage, and the shortest way to its violation as soon as the explorer has found it.
     Witness(String),
+    /// Chooses the number that the overview shows: a column of the table of a workload.
+    Number(usize),
 }
 
 /// What a run has counted, or why there is none.
@@ -81,13 +87,26 @@ struct Base {
     costs: Arc<str>,
 }
 
+impl Default for Base {
+    fn default() -> Base {
+        Base { texts: Experiment::new(""), costs: "".into() }
+    }
+}
+
 type Runs = Rc<BTreeMap<WireRun, Found>>;
+
+/// What belongs to each workload of the overview, by slug.
+type Workloads = Vec<(String, Rc<Base>)>;
 
 /// What was asked for last.
 #[derive(Clone, Debug, Default)]
 struct Asked {
     job: Option<u32>,
     stopped: Option<u32>,
+    /// What the runs belong to.
+    of: Rc<Base>,
+    /// States of the searches for verdicts; 0 if nobody wants verdicts.
+    states: u32,
     runs: Rc<Vec<WireRun>>,
 }
 
@@ -95,6 +114,10 @@ struct Asked {
 #[derive(Clone, Debug)]
 pub struct Timed {
     open: bool,
+    /// The table is the overview: the base of each workload that is offered, by slug.
+    all: Option<Rc<Workloads>>,
+    /// What the overview shows: the place of a column of the table of a workload.
+    number: usize,
     halted: bool,
     workload: String,
     /// The last scenario on the stage that has a workload and is not from here: with its choices, on whatever kernel.
@@ -128,9 +151,10 @@ pub struct Timed {
 
 impl Default for Timed {
     fn default() -> Timed {
-        let base = Base { texts: Experiment::new(""), costs: "".into() };
         Timed {
             open: false,
+            all: None,
+            number: 0,
             halted: false,
             workload: WORKLOAD.to_owned(),
             own: None,
@@ -142,7 +166,7 @@ impl Default for Timed {
             contest: CONTEST.map(str::to_owned).into(),
             over: String::new(),
             kernels: Kernels::default(),
-            base: Rc::new(base),
+            base: Rc::default(),
             said: Rc::default(),
             load: Rc::default(),
             cpus: 2,
@@ -351,26 +375,41 @@ impl Timed {
         if timed.halted {
             return timed;
         }
-        let names = timed.names();
-        let rows = names.iter().map(|kernel| timed.row(kernel));
-        let open = |run: &WireRun| timed.found.get(run).is_none_or(is_unsettled);
-        let rows: Vec<WireRun> = rows.filter(open).collect();
-        timed.ask(0, rows, jobs);
-        let curve = timed.curve_wanted();
-        timed.ask(1, curve, jobs);
+        let (mut rows, mut later) = (Vec::new(), (timed.base.clone(), 0, Vec::new()));
+        match &timed.all {
+            None => {
+                rows = timed.missing(&timed.base, STATES);
+                later.2 = timed.curve_wanted();
+            }
+            // All workloads are counted before the first verdict.
+            Some(all) => {
+                let passes =
+                    [0, STATES].into_iter().flat_map(|states| all.iter().map(move |(_, of)| (of, states)));
+                for (of, states) in passes {
+                    let runs = timed.missing(of, states);
+                    if !runs.is_empty() {
+                        later = (of.clone(), states, runs);
+                        break;
+                    }
+                }
+            }
+        }
+        timed.ask(0, (timed.base.clone(), STATES, rows), jobs);
+        timed.ask(1, later, jobs);
         timed
     }
 
-    fn ask(&mut self, place: usize, runs: Vec<WireRun>, jobs: &mut Jobs) {
+    fn ask(&mut self, place: usize, (of, states, runs): (Rc<Base>, u32, Vec<WireRun>), jobs: &mut Jobs) {
         let asked = &self.asked[place];
-        if asked.stopped.is_none() && runs.iter().all(|run| asked.runs.contains(run)) {
+        let same = (&asked.of, asked.states) == (&of, states);
+        if asked.stopped.is_none() && runs.iter().all(|run| same && asked.runs.contains(run)) {
             return;
         }
         if runs.is_empty() && asked.job.is_none() {
             return;
         }
         let job = Some(jobs.number(PURPOSES[place]));
-        self.asked[place] = Asked { job, stopped: None, runs: Rc::new(runs) };
+        self.asked[place] = Asked { job, stopped: None, of, states, runs: Rc::new(runs) };
     }
 
     /// Makes sure that there are the texts that are named; whether there are. The page may not have the library yet, and a link
@@ -406,6 +445,7 @@ impl Timed {
             if self.workload == OWN {
                 self.rebase();
             }
+            self.base_all();
         }
     }
 
@@ -414,15 +454,7 @@ impl Timed {
         if !self.complete() {
             return;
         }
-        let mut texts = match &self.own {
-            Some(own) if self.workload == OWN => own.clone(),
-            _ => cost::experiment_of(self.workload_text()),
-        };
-        for (name, text) in self.kernels.iter() {
-            if texts.kernels.own(name).is_none() {
-                texts.kernels.insert(name.to_owned(), text.clone());
-            }
-        }
+        let texts = self.texts_of(&self.workload);
         let mut used = self.text.clone();
         match cost::costs_of(&used) {
             Ok(costs) => {
@@ -446,7 +478,7 @@ impl Timed {
         }
         let base = Base { texts, costs: used };
         if *self.base == base {
-            return;
+            return self.base_all();
         }
         self.remember();
         if base.texts.scenario != self.base.texts.scenario {
@@ -466,6 +498,21 @@ impl Timed {
             asked.runs = Rc::default();
             asked.stopped = asked.job;
         }
+        self.base_all();
+    }
+
+    /// The texts of a workload, with the kernels of the reader.
+    fn texts_of(&self, workload: &str) -> Experiment {
+        let mut texts = match &self.own {
+            Some(own) if workload == OWN => own.clone(),
+            _ => cost::experiment_of(gallery::workload(workload).map_or("", |text| text.text)),
+        };
+        for (name, text) in self.kernels.iter() {
+            if texts.kernels.own(name).is_none() {
+                texts.kernels.insert(name.to_owned(), text.clone());
+            }
+        }
+        texts
     }
 
     /// The same after a reader has done something; putting something on the stage is the lab's business.
@@ -480,11 +527,14 @@ impl Timed {
                 for (place, asked) in timed.asked.iter_mut().enumerate() {
                     let stopped = asked.job;
                     let job = stopped.map(|_| jobs.number(PURPOSES[place]));
-                    *asked = Asked { job, stopped, runs: Rc::default() };
+                    *asked = Asked { job, stopped, ..Asked::default() };
                 }
             }
             TimedAct::Workload(slug) => {
-                timed.workload.clone_from(slug);
+                timed.all = (slug == ALL).then(Rc::default);
+                if slug != ALL {
+                    timed.workload.clone_from(slug);
+                }
                 timed.changes.retain(|change| matches!(Over::named(&change.0), Ok(Over::Figure(_))));
                 timed.rebase();
             }
@@ -505,6 +555,13 @@ impl Timed {
             }
             TimedAct::Contest(place, kernel) => timed.compare(*place, kernel),
             TimedAct::Over(over) => timed.over.clone_from(over),
+            TimedAct::Number(number) => timed.number = *number,
+            TimedAct::Stage(_, Some(column)) => {
+                if let Some((slug, _)) = timed.all.as_ref().and_then(|all| all.get(*column)) {
+                    timed.workload.clone_from(slug);
+                    timed.rebase();
+                }
+            }
             TimedAct::Stage(..) | TimedAct::Witness(_) => {}
         }
         timed
@@ -529,7 +586,7 @@ impl Timed {
     #[must_use]
     pub fn request(&self, purpose: Purpose) -> Option<ToExplorer> {
         let curve = purpose == Purpose::Curve;
-        let Asked { job, stopped, runs } = &self.asked[usize::from(curve)];
+        let Asked { job, stopped, of, states, runs } = &self.asked[usize::from(curve)];
         let job = (*job)?;
         if let (Some(job), true) = (stopped, runs.is_empty()) {
             return Some(ToExplorer::Cancel { job: *job });
@@ -537,28 +594,29 @@ impl Timed {
         Some(ToExplorer::Timed {
             job,
             curve,
-            texts: (&self.base.texts).into(),
-            costs: self.base.costs.to_string(),
+            texts: (&of.texts).into(),
+            costs: of.costs.to_string(),
             runs: runs.to_vec(),
             steps: STEPS,
-            states: if curve { 0 } else { STATES },
+            states: *states,
         })
     }
 
     /// Takes in what the explorer said.
     pub fn hear(&mut self, purpose: Purpose, said: &FromExplorer) {
-        let asked = &self.asked[usize::from(purpose == Purpose::Curve)];
+        let Asked { of, runs, .. } = self.asked[usize::from(purpose == Purpose::Curve)].clone();
+        let known = self.known_mut(&of);
         match said {
             FromExplorer::Timed { run, found, .. } => {
-                let Some(run) = asked.runs.get(*run as usize) else { return };
+                let Some(run) = runs.get(*run as usize) else { return };
                 // The second answer has the verdict.
-                if self.found.get(run).is_none_or(is_unsettled) {
-                    Rc::make_mut(&mut self.found).insert(run.clone(), Rc::new(found.clone()));
+                if known.get(run).is_none_or(is_unsettled) {
+                    known.insert(run.clone(), Rc::new(found.clone()));
                 }
             }
             FromExplorer::Refused { reason, .. } if *reason != Refusal::Cancelled => {
-                let found = Rc::make_mut(&mut self.found);
-                for run in asked.runs.iter() {
+                let found = known;
+                for run in runs.iter() {
                     let said = found.entry(run.clone()).or_insert_with(|| Rc::new(Err(reason.clone())));
                     // What was counted stays. Its verdict does not come any more.
                     if let (true, Ok(there)) = (is_unsettled(said), Rc::make_mut(said)) {

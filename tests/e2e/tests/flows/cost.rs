@@ -1,10 +1,10 @@
 //! What it costs: the question of the thread, answered on the page by pointer and by keyboard.
 
 use cost::Per;
-use e2e::{Bench, By, Look, Outcome, Visit, flow, visit};
+use e2e::{Bench, By, Look, Outcome, Visit, flow, shot, visit};
 use lab::model::jobs::Purpose;
-use lab::model::timed::TimedAct;
-use lab::view::timed::table::CostTable;
+use lab::model::timed::{ALL, TimedAct};
+use lab::view::timed::table::{CostRow, CostTable};
 use lab::{Act, Lab};
 use protocol::{Server, ToExplorer, from_bytes, to_bytes};
 
@@ -110,6 +110,64 @@ fn the_question_of_the_thread_in_a_minute() {
         page.reload().await?;
         has_run(page).await?;
         assert_eq!(page.text("cost-assumed").await?, assumed);
+        Ok(())
+    });
+}
+
+/// Every kernel on every workload: the numbers come first, a number leads to its round, and the way back leads here.
+#[test]
+fn every_workload_in_one_table() {
+    visit("every_workload_in_one_table", "/", async |page| {
+        page.has_opened().await?;
+        page.turn_to("cost").await?;
+        page.opens_the_costs().await?;
+        choose(page, "cost-workload", "every workload").await?;
+        let all_counted = |text: &str| text.contains("run none of these workloads");
+        page.text_when("cost-status", "that all workloads are counted", all_counted).await?;
+        let heads: Vec<String> = page
+            .run("return [...document.querySelectorAll('[data-testid=cost-table] thead tr:last-child button')].map(head => head.firstChild.textContent)")
+            .await?;
+        let workloads: Vec<String> = gallery::workloads().map(|text| text.slug.replace('-', " ")).collect();
+        assert_eq!(heads[2..], workloads, "{heads:?}");
+        assert_eq!(shown(page).await?, numbers(&here(ALL, "server"), true));
+        let place =
+            |workload: &str| 2 + workloads.iter().position(|name| name == workload).expect("it is there");
+        assert!(order(page).await?.len() > 11, "kernels of flush2+threads, and the others");
+        let lacking: String = page
+            .run(&format!(
+                "return [...document.querySelectorAll('[data-testid=cost-table] tbody tr')].find(row => row.children[0].textContent === 'linux-4.13').children[{}].textContent",
+                place("flush2+threads")
+            ))
+            .await?;
+        assert_eq!(lacking, "", "a kernel that lacks a function");
+        page.holds(
+            "one tab stop for all numbers",
+            "return [...document.querySelectorAll('[data-testid=cost-table] tbody td button')].filter(button => button.tabIndex === 0).length === 1",
+        )
+        .await?;
+        choose(page, "cost-number", "IPIs to busy").await?;
+        shot("cost-every-workload", page).await?;
+        let number = format!(
+            "//*[@data-testid='cost-table']//tbody//tr[th='linux-4.13']/td[{}]/button",
+            place("make j")
+        );
+        page.click_on(By::XPath(&number)).await?;
+        page.text_when("picker", "the workload", |text| text.contains("make -j")).await?;
+        page.counter_when("the first IPI", |counter| counter.at > 0).await?;
+        page.press("\u{e007}").await?;
+        page.holds("the table has the focus", "return document.activeElement.id === 'cost-table'").await?;
+        page.holds(
+            "it is the overview",
+            "return document.querySelector('[data-testid=cost-number]') !== null",
+        )
+        .await?;
+        page.look(Look::PHONE).await?;
+        page.holds(
+            "what is too wide scrolls in its own box",
+            "const table = document.querySelector('.cost .sideways'); \
+             return table.scrollWidth > table.clientWidth && document.documentElement.scrollWidth <= document.documentElement.clientWidth",
+        )
+        .await?;
         Ok(())
     });
 }
@@ -271,30 +329,56 @@ fn a_wide_table_shows_that_there_is_more() {
     });
 }
 
-/// The table of a workload and some costs, made here: for each kernel its name and the exact numbers of its row.
-fn here(workload: &str, costs: &str) -> Vec<Vec<String>> {
+/// The table of a workload, or of all of them, with some costs, counted here.
+fn here(workload: &str, costs: &str) -> CostTable {
     let lab = Lab::open(None).expect("a scenario compiles").after(Act::Timed(TimedAct::Open));
-    let lab = lab.after(Act::Timed(TimedAct::Workload(workload.to_owned())));
-    let mut lab = lab.after(Act::Timed(TimedAct::Costs(costs.to_owned())));
+    let lab = lab.after(Act::Timed(TimedAct::Costs(costs.to_owned())));
+    let mut lab = lab.after(Act::Timed(TimedAct::Workload(workload.to_owned())));
+    let purpose = if workload == ALL { Purpose::Curve } else { Purpose::Timed };
     let mut server = Server::default();
     server.handle(&to_bytes(&ToExplorer::hello()));
-    server.handle(&to_bytes(&lab.request(Purpose::Timed).expect("the kernels are to be run")));
-    let mut said = Vec::new();
-    while server.busy() {
-        said.extend(server.run(1_000_000).iter().map(|bytes| from_bytes(bytes).expect("its own words")));
+    let mut last = 0;
+    // One question after the other, as long as they are about numbers.
+    while let Some(ToExplorer::Timed { job, curve, texts, costs, runs, steps, states }) = lab.request(purpose)
+        && last != job
+        && !(workload == ALL && states > 0)
+    {
+        last = job;
+        let states = 0;
+        server.handle(&to_bytes(&ToExplorer::Timed { job, curve, texts, costs, runs, steps, states }));
+        let mut said = Vec::new();
+        while server.busy() {
+            let replies = server.run(1_000_000);
+            said.extend(replies.iter().map(|bytes| from_bytes(bytes).expect("its own words")));
+        }
+        lab = lab.after(Act::Heard(said));
     }
-    lab = lab.after(Act::Heard(said));
-    let table = CostTable::of(lab.timed(), Per::Second);
-    let row = |row: &lab::view::timed::table::CostRow| {
-        let cells = row.cells.iter().enumerate();
-        let cells = cells
-            .filter(|(column, _)| !table.empty(*column))
-            .map(|(_, cell)| cell.2.clone().unwrap_or_else(|| cell.1.clone()));
+    CostTable::of(lab.timed(), Per::Second)
+}
+
+/// For each kernel of a table its name and the exact numbers of its row, without columns of zeros.
+fn numbers(table: &CostTable, overview: bool) -> Vec<Vec<String>> {
+    let row = |row: &CostRow| {
+        let cells = row.cells.iter().enumerate().filter(|(column, _)| overview || !table.empty(*column));
+        let cells = cells.map(|(_, cell)| cell.exact.clone().unwrap_or_else(|| cell.said.clone()));
         [row.kernel.clone()].into_iter().chain(cells).collect()
     };
     let mut rows: Vec<Vec<String>> = table.rows.iter().map(row).collect();
     rows.sort();
     rows
+}
+
+/// The same of the table on the page.
+async fn shown(page: &Visit) -> Outcome<Vec<Vec<String>>> {
+    let mut rows: Vec<Vec<String>> = page
+        .run(
+            "const said = (cell) => (cell.querySelector('[aria-hidden]') || cell).textContent; \
+             return [...document.querySelectorAll('[data-testid=cost-table] tbody tr')].map(row => \
+             [...row.children].filter((cell, place) => place !== 1).map(cell => cell.title || said(cell)))",
+        )
+        .await?;
+    rows.sort();
+    Ok(rows)
 }
 
 #[test]
@@ -309,14 +393,7 @@ fn a_browser_counts_what_is_counted_natively() {
         has_run(page).await?;
         // An IPI may wait for a time slice of the host.
         assert!(load(page, "init_mm switch").await? * 3 < load(page, "linux-4.13").await?);
-        let mut rows: Vec<Vec<String>> = page
-            .run(
-                "return [...document.querySelectorAll('[data-testid=cost-table] tbody tr')].map(row => \
-                 [...row.children].filter((cell, place) => place !== 1).map(cell => cell.title || cell.textContent))",
-            )
-            .await?;
-        rows.sort();
-        assert_eq!(rows, here(workload, costs), "{workload} with {costs}");
+        assert_eq!(shown(page).await?, numbers(&here(workload, costs), false), "{workload} with {costs}");
         Ok(())
     });
 }

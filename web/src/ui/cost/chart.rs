@@ -15,8 +15,8 @@ pub fn chart(view: &Chart, act: &Callback<Act>) -> Html {
         let at = if anchor == "end" { x - 4 } else { x + 4 };
         html! {
             <g {class}>
-                <line x1={x.to_string()} x2={x.to_string()} y1={top.to_string()} y2={bottom.to_string()} />
-                <text x={at.to_string()} y={(top + 9).to_string()} text-anchor={anchor}>{ word }</text>
+                { straight([x, x, top, bottom]) }
+                { text(None, at, top + 9, anchor, word) }
             </g>
         }
     };
@@ -37,18 +37,18 @@ pub fn chart(view: &Chart, act: &Callback<Act>) -> Html {
             <svg viewBox={format!("0 0 {WIDTH} {HEIGHT}")} role="group" aria-label={label}>
                 { for view.up.iter().map(|(y, word)| html! {
                     <g class="tick">
-                        <line x1={left.to_string()} x2={right.to_string()} y1={y.to_string()} y2={y.to_string()} />
-                        <text x={(left - 5).to_string()} y={(y + 4).to_string()} text-anchor="end">{ word }</text>
+                        { straight([left, right, *y, *y]) }
+                        { text(None, left - 5, y + 4, "end", word) }
                     </g>
                 }) }
                 { for view.across.iter().map(|(x, word)| html! {
                     <g class="tick">
-                        <line x1={x.to_string()} x2={x.to_string()} y1={top.to_string()} y2={bottom.to_string()} />
-                        <text x={x.to_string()} y={(bottom + 15).to_string()} text-anchor="middle">{ word }</text>
+                        { straight([*x, *x, top, bottom]) }
+                        { text(None, *x, bottom + 15, "middle", word) }
                     </g>
                 }) }
-                <text class="title" x={right.to_string()} y={(HEIGHT - 8).to_string()} text-anchor="end">{ &view.scale }</text>
-                <text class="title" x="4" y={(HEIGHT - 8).to_string()}>{ "share of all CPUs\u{2019} time" }</text>
+                { text(Some("title"), right, HEIGHT - 8, "end", &view.scale) }
+                { text(Some("title"), 4, HEIGHT - 8, "start", "share of all CPUs\u{2019} time") }
                 { upright(view.now.0, "at-now", &view.now.1) }
                 { for view.same.iter().map(|x| upright(*x, "at-same", "the same")) }
                 { for view.lines.iter().enumerate().map(|(place, spots)| line(place, spots, act)) }
@@ -64,6 +64,23 @@ pub fn chart(view: &Chart, act: &Callback<Act>) -> Html {
             </details>
         </div>
     }
+}
+
+// What is drawn often is drawn by functions: each element in markup brings code of its own.
+
+/// A line between two points: both places from the left, and both from the top.
+fn straight([x1, x2, y1, y2]: [i32; 4]) -> Html {
+    html! { <line x1={x1.to_string()} x2={x2.to_string()} y1={y1.to_string()} y2={y2.to_string()} /> }
+}
+
+/// Words in the picture.
+fn text(class: Option<&'static str>, x: i32, y: i32, anchor: &'static str, words: &str) -> Html {
+    html! { <text {class} x={x.to_string()} y={y.to_string()} text-anchor={anchor}>{ words.to_owned() }</text> }
+}
+
+/// A circle around a point.
+fn round(class: &'static str, spot: &Spot, r: &'static str) -> Html {
+    html! { <circle {class} cx={spot.x.to_string()} cy={spot.y.to_string()} {r} /> }
 }
 
 /// The link to the table with the value of a point.
@@ -99,8 +116,8 @@ fn line(place: usize, spots: &[Spot], act: &Callback<Act>) -> Html {
             { for spots.iter().map(|spot| link(spot, act, html! {
                 <>
                     <title>{ &spot.sentence }</title>
-                    <circle class="near" cx={spot.x.to_string()} cy={spot.y.to_string()} r="14" />
-                    if spot.own { <circle class="own" cx={spot.x.to_string()} cy={spot.y.to_string()} r="9" /> }
+                    { round("near", spot, "14") }
+                    if spot.own { { round("own", spot, "9") } }
                     { dot(place, spot.x, spot.y) }
                 </>
             })) }

@@ -56,8 +56,10 @@ pub fn CostArea(props: &Props) -> Html {
             <h2>{ "What it costs" }</h2>
             if timed.is_open() {
                 { table(&CostTable::of(timed, looks.per), *looks, &look, (place, onkeydown), act) }
-                { picture_of(timed, *looks, &look, act) }
-                if let Some(view) = Chart::of(lab) { { chart(&view, act) } }
+                if !timed.all() {
+                    { picture_of(timed, *looks, &look, act) }
+                    if let Some(view) = Chart::of(lab) { { chart(&view, act) } }
+                }
             } else {
                 <p class="hint">{ "Runs every kernel on this workload by the clock, and counts IPIs, CPUs that they wake up, CR3 writes, misses and time. The verdicts stand beside the counts." }</p>
                 <button type="button" class="primary" data-testid="cost-open" onclick={act.reform(|_: MouseEvent| Act::Timed(TimedAct::Open))}>

@@ -4,11 +4,11 @@ use super::looks::Looks;
 use crate::ui::parts::icon::{Icon, pictogram};
 use crate::ui::parts::isolated::isolated;
 use crate::ui::parts::menu::menu;
-use cost::{Per, SHOWN, TIMES};
+use cost::{Per, SHOWN, Shown, TIMES};
 use lab::Act;
 use lab::model::timed::TimedAct;
 use lab::view::grid::CellKind;
-use lab::view::timed::table::{CostRow, CostTable, Entry};
+use lab::view::timed::table::{Cell, CostRow, CostTable, Entry, sorted};
 use yew::prelude::*;
 
 /// The column that it is sorted by at first: what the scheme costs in all.
@@ -29,7 +29,7 @@ pub fn table(
     act: &Callback<Act>,
 ) -> Html {
     let Looks { column, descending, per, .. } = looks;
-    let head = |place: usize, name: &'static str, meaning: &'static str| {
+    let head = |place: usize, name: &str, meaning: &'static str| {
         let sorted = column == place;
         // Numbers are looked at from the largest on, the second time from the smallest.
         let next =
@@ -46,12 +46,23 @@ pub fn table(
             </th>
         }
     };
-    let columns: Vec<usize> = (0..SHOWN.len()).filter(|&column| !view.empty(column)).collect();
+    // Each column: its place, its name, and what it shows. In the overview they are workloads, which all show one number.
+    let number = view.numbers.iter().position(|entry| entry.chosen).and_then(|place| SHOWN.get(place));
+    let columns: Vec<(usize, &str, &Shown)> = match number {
+        Some(shown) => {
+            let workloads = view.workloads.iter().enumerate().take(view.workloads.len() - 1);
+            workloads.map(|(place, workload)| (place, &*workload.name, shown)).collect()
+        }
+        None => {
+            let columns = SHOWN.iter().enumerate().filter(|(place, _)| !view.empty(*place));
+            columns.map(|(place, shown)| (place, shown.name, shown)).collect()
+        }
+    };
     html! {
         <>
             { choices(view, looks, look, act) }
-            <p class="hint">{ isolated(&view.about) }</p>
-            <p class="hint" data-testid="cost-assumed">{ isolated(&view.assumed) }</p>
+            { hint(None, &view.about) }
+            { hint(Some("cost-assumed"), &view.assumed) }
             <p class="hint" role="status" data-testid="cost-status">{ &view.status }</p>
             <div class="sideways" id={PLACE} tabindex="0" role="region" aria-label="Table of costs" ref={place} {onkeydown}>
                 <table data-testid="cost-table">
@@ -65,16 +76,20 @@ pub fn table(
                         <tr>
                             { head(0, "Kernel", "By name") }
                             { head(1, "Violation", "The explorer\u{2019}s verdict on one round of each block") }
-                            { for columns.iter().map(|&place| head(place + 2, SHOWN[place].name, SHOWN[place].meaning)) }
+                            { for columns.iter().map(|(place, name, shown)| head(place + 2, name, shown.meaning)) }
                         </tr>
                     </thead>
-                    <tbody>{ for view.sorted(column, descending).into_iter().map(|line| row(line, &columns, act)) }</tbody>
+                    <tbody>{ for sorted(&view.rows, column, descending).into_iter().map(|line| row(line, &columns, act)) }</tbody>
                 </table>
             </div>
-            { for view.early.iter().map(|why| html! { <p class="hint">{ isolated(why) }</p> }) }
+            { for view.early.iter().map(|why| hint(None, why)) }
             { explained(view) }
         </>
     }
+}
+
+fn hint(testid: Option<&'static str>, words: &str) -> Html {
+    html! { <p class="hint" data-testid={testid}>{ isolated(words) }</p> }
 }
 
 /// Draws the choices: the workload, the costs, and whether numbers are per second or per round.
@@ -85,6 +100,10 @@ fn choices(view: &CostTable, looks: Looks, look: &Callback<Looks>, act: &Callbac
         let onclick = look.reform(move |_: MouseEvent| Looks { per: to, ..looks });
         html! { <button type="button" aria-pressed={pressed} {onclick}>{ name }</button> }
     };
+    let plain = |there: bool, testid: &'static str, what: TimedAct, name: &'static str| {
+        let onclick = act.reform(move |_: MouseEvent| Act::Timed(what.clone()));
+        html! { if there { <button type="button" class="plain" data-testid={testid} {onclick}>{ name }</button> } }
+    };
     let entries = |entries: &[Entry]| {
         entries.iter().map(|entry| (entry.slug.clone(), entry.name.clone(), entry.chosen)).collect::<Vec<_>>()
     };
@@ -92,16 +111,13 @@ fn choices(view: &CostTable, looks: Looks, look: &Callback<Looks>, act: &Callbac
         <div class="choices">
             { menu("Workload", "cost-workload", entries(&view.workloads), act.reform(|slug| Act::Timed(TimedAct::Workload(slug)))) }
             { menu("Costs", "cost-costs", entries(&view.costs), act.reform(|slug| Act::Timed(TimedAct::Costs(slug)))) }
+            if !view.numbers.is_empty() {
+                { menu("Number", "cost-number", entries(&view.numbers), act.reform(|place: String| Act::Timed(TimedAct::Number(place.parse().unwrap_or(0))))) }
+            }
             <div class="per" role="group" aria-label="Show numbers">{ switch(Per::Second, "per second".to_owned()) }{ for (0..view.blocks).map(|cpu| switch(Per::Round(cpu), format!("per round of CPU {cpu}"))) }</div>
-            if view.running {
-                <button type="button" class="plain" data-testid="cost-stop" onclick={act.reform(|_: MouseEvent| Act::Timed(TimedAct::Stop))}>{ "Stop" }</button>
-            }
-            if view.halted {
-                <button type="button" class="plain" data-testid="cost-go-on" onclick={act.reform(|_: MouseEvent| Act::Timed(TimedAct::Open))}>{ "Go on" }</button>
-            }
-            if view.changed {
-                <button type="button" class="plain" data-testid="cost-reset" onclick={act.reform(|_: MouseEvent| Act::Timed(TimedAct::Change(None)))}>{ "Undo all changes" }</button>
-            }
+            { plain(view.running, "cost-stop", TimedAct::Stop, "Stop") }
+            { plain(view.halted, "cost-go-on", TimedAct::Open, "Go on") }
+            { plain(view.changed, "cost-reset", TimedAct::Change(None), "Undo all changes") }
         </div>
     }
 }
@@ -110,7 +126,7 @@ fn choices(view: &CostTable, looks: Looks, look: &Callback<Looks>, act: &Callbac
 fn explained(view: &CostTable) -> Html {
     html! {
         <>
-            <p class="hint">{ "Choose a kernel\u{2019}s name to see one round of it on the stage. Choose a number to see the step that its column counts first, and a violation to see the shortest way to it. Columns with only zeros are left out." }</p>
+            { hint(None, "Choose a kernel\u{2019}s name to see one round of it on the stage. Choose a number to see the step that its column counts first, and a violation to see the shortest way to it. Columns with only zeros are left out.") }
             <details class="lacking" data-testid="cost-columns">
                 <summary>{ "What the columns are" }</summary>
                 <dl>{ for SHOWN.iter().map(|shown| html! { <div key={shown.meaning}><dt>{ shown.group }{ " " }{ shown.name }</dt><dd>{ shown.meaning }</dd></div> }) }</dl>
@@ -126,17 +142,17 @@ fn explained(view: &CostTable) -> Html {
 }
 
 /// A head that may go on two lines: the names of instructions are wider than what is counted of them.
-fn broken(name: &'static str) -> Html {
+fn broken(name: &str) -> Html {
     match name.strip_prefix("INV") {
-        Some(rest) => html! { <>{ "INV" }<wbr />{ rest }</> },
-        None => html! { { name } },
+        Some(rest) => html! { <>{ "INV" }<wbr />{ rest.to_owned() }</> },
+        None => html! { { name.to_owned() } },
     }
 }
 
 /// What columns have in common, and how many they are.
-fn groups(columns: &[usize]) -> Vec<(&'static str, usize)> {
+fn groups(columns: &[(usize, &str, &Shown)]) -> Vec<(&'static str, usize)> {
     let mut groups: Vec<(&'static str, usize)> = Vec::new();
-    for shown in columns.iter().map(|&column| &SHOWN[column]) {
+    for (.., shown) in columns {
         match groups.last_mut() {
             Some((name, span)) if *name == shown.group => *span += 1,
             _ => groups.push((shown.group, 1)),
@@ -145,14 +161,25 @@ fn groups(columns: &[usize]) -> Vec<(&'static str, usize)> {
     groups
 }
 
-fn row(row: &CostRow, columns: &[usize], act: &Callback<Act>) -> Html {
-    let (class, icon) = match row.kind {
+/// A verdict: its class, its sign and words, and the sentence for those who don't see the sign.
+fn told(kind: CellKind, word: &str, sentence: &str) -> (&'static str, Html) {
+    let (class, icon) = match kind {
         CellKind::Waiting => ("waiting", None),
         CellKind::Reachable => ("reachable", Some(Icon::Violation)),
         CellKind::Safe => ("safe", Some(Icon::Check)),
         CellKind::Bounded => ("bounded", Some(Icon::Open)),
         CellKind::Refused => ("refused", Some(Icon::Close)),
     };
+    let inside = html! {
+        <>
+            if let Some(icon) = icon { { pictogram(icon) } }
+            <span aria-hidden="true">{ word.to_owned() }</span><span class="visually-hidden">{ isolated(sentence) }</span>
+        </>
+    };
+    (class, inside)
+}
+
+fn row(row: &CostRow, columns: &[(usize, &str, &Shown)], act: &Callback<Act>) -> Html {
     let kernel = row.kernel.clone();
     let stage = |column: Option<usize>| {
         let kernel = kernel.clone();
@@ -162,11 +189,18 @@ fn row(row: &CostRow, columns: &[usize], act: &Callback<Act>) -> Html {
         let kernel = kernel.clone();
         move |_: MouseEvent| Act::Timed(TimedAct::Witness(kernel.clone()))
     });
-    let verdict = html! {
-        <>
-            if let Some(icon) = icon { { pictogram(icon) } }
-            <span aria-hidden="true">{ &row.word }</span><span class="visually-hidden">{ isolated(&row.sentence) }</span>
-        </>
+    let (class, verdict) = told(row.kind, &row.word, &row.sentence);
+    let number = |(column, cell): (usize, &Cell)| {
+        let (class, inside) = match &cell.verdict {
+            Some((kind, sentence)) => {
+                let (class, inside) = told(*kind, &cell.said, &format!("{}: {sentence}", cell.said));
+                (Some(class), inside)
+            }
+            None => (None, html! { { &cell.said } }),
+        };
+        html! {
+            <td {class} title={cell.exact.clone()}>if row.staged || cell.verdict.is_some() { <button type="button" onclick={stage(Some(column))}>{ inside }</button> } else { { inside } }</td>
+        }
     };
     html! {
         <tr key={row.kernel.clone()} class={row.old.then_some("old")}>
@@ -180,9 +214,7 @@ fn row(row: &CostRow, columns: &[usize], act: &Callback<Act>) -> Html {
                     <button type="button" onclick={witness}>{ verdict }</button>
                 } else { { verdict } }
             </td>
-            { for columns.iter().filter_map(|&column| Some((column, row.cells.get(column)?))).map(|(column, cell)| html! {
-                <td title={cell.2.clone()}>if row.staged { <button type="button" onclick={stage(Some(column))}>{ &cell.1 }</button> } else { { &cell.1 } }</td>
-            }) }
+            { for columns.iter().filter_map(|&(column, ..)| Some((column, row.cells.get(column)?))).map(number) }
         </tr>
     }
 }

@@ -11,7 +11,8 @@ impl Lab {
     pub(super) fn timed_by(&mut self, what: &TimedAct) {
         self.timed = Rc::new(self.timed.after(what, &mut self.jobs));
         if let TimedAct::Stage(kernel, column) = what {
-            self.stage_round(kernel, *column);
+            // In the overview, all columns show one number.
+            self.stage_round(kernel, self.timed.number().or(*column));
         }
         if let TimedAct::Witness(kernel) = what {
             self.stage_violation(kernel);

@@ -36,6 +36,7 @@ impl Timed {
         };
         let mut timed = Timed {
             open: true,
+            all: None,
             halted: false,
             workload,
             preset,

@@ -4,6 +4,7 @@ pub mod back;
 pub mod chart;
 pub mod clock;
 pub mod lanes;
+pub mod overview;
 pub mod table;
 
 pub use cost::brief as time;

@@ -1,12 +1,15 @@
 //! The table: each kernel that the workload runs on, its verdict, and what it costs.
 
 use super::time;
-use crate::model::timed::{OWN, SEEDS, STEPS, Timed};
+use crate::model::timed::{ALL, OWN, SEEDS, STEPS, Timed};
 use crate::view::grid::{CellKind, words};
 use cost::{Counters, End, Over, Per, SHOWN, Shown, Told};
 use lang::costs::{Figure, Sure};
 use protocol::{Refusal, WireTimed};
 use scene::{count, grouped};
+
+/// What the table says when the reader has stopped the runs.
+pub(super) const STOPPED: &str = "The runs were stopped.";
 
 /// Something to choose from a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +43,9 @@ pub struct CostTable {
     pub running: bool,
     /// The reader has stopped the runs.
     pub halted: bool,
+    /// What the overview can show. It has the workloads as columns, and in each of them the number that is chosen. In the table of a
+    /// workload there is nothing to choose.
+    pub numbers: Vec<Entry>,
     /// CPUs whose rounds numbers may be for: those of the scenario.
     pub blocks: u8,
     /// The kernels that the workload runs on.
@@ -52,8 +58,18 @@ pub struct CostTable {
     pub early: Vec<String>,
 }
 
-/// A number of a column: to sort by, how it is written, and the exact number, if that is another one.
-pub type Cell = (u64, String, Option<String>);
+/// A number.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cell {
+    /// What it is sorted by.
+    pub number: u64,
+    /// How it is written; nothing if there is no number. Rates from ten thousand on have three digits.
+    pub said: String,
+    /// The exact number, if that is another one.
+    pub exact: Option<String>,
+    /// The verdict's kind and its sentence, if each number of a row has its own; then there is a round to be put on the stage.
+    pub verdict: Option<(CellKind, String)>,
+}
 
 /// A kernel.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,7 +82,7 @@ pub struct CostRow {
     pub word: String,
     /// The verdict in a sentence.
     pub sentence: String,
-    /// By column: a number to sort by, and how it is written. Rates from ten thousand on have three digits.
+    /// By column.
     pub cells: Vec<Cell>,
     /// There is a round to be put on the stage.
     pub staged: bool,
@@ -98,7 +114,7 @@ fn short(rate: u64) -> String {
 }
 
 /// A number of a column, to sort by and to read.
-fn cell(shown: &Shown, counters: &Counters, per: Per) -> Cell {
+pub(super) fn cell(shown: &Shown, counters: &Counters, per: Per) -> Cell {
     let told = shown.told(counters, per);
     let said = match told {
         Told::Rate(rate) => short(rate),
@@ -110,7 +126,7 @@ fn cell(shown: &Shown, counters: &Counters, per: Per) -> Cell {
         Told::Never => "\u{2013}".to_owned(),
     };
     let exact = matches!(told, Told::Rate(10_000..)).then(|| grouped(told.number()));
-    (told.number(), said, exact)
+    Cell { number: told.number(), said, exact, verdict: None }
 }
 
 impl CostTable {
@@ -122,10 +138,7 @@ impl CostTable {
         }
         let mut table = CostTable {
             open: true,
-            workloads: own(timed)
-                .into_iter()
-                .chain(entries(gallery::workloads(), timed.workload()))
-                .collect(),
+            workloads: workloads(timed),
             costs: named(entries(gallery::costs(), timed.preset())),
             about: crate::view::policies::about(timed.workload_text()),
             assumed: assumed(timed),
@@ -135,6 +148,10 @@ impl CostTable {
             blocks: timed.blocks(),
             ..CostTable::default()
         };
+        if let Some(number) = timed.number() {
+            table.compare_workloads(timed, number, per);
+            return table;
+        }
         for (kernel, found, old) in timed.rows() {
             match found.as_deref() {
                 None => {}
@@ -162,7 +179,7 @@ impl CostTable {
             count(table.refused.len(), "kernel cannot run this workload", "kernels cannot run this workload");
         let (rows, awaited) = (table.rows.len(), timed.awaited());
         table.status = match awaited {
-            _ if timed.halted() => "The runs were stopped.".to_owned(),
+            _ if timed.halted() => STOPPED.to_owned(),
             0 => format!(
                 "{}: {SEEDS} runs each, with different seeds and {} steps. {} a function that the workload calls.{}",
                 count(rows, "kernel runs this workload", "kernels run this workload"),
@@ -183,35 +200,39 @@ impl CostTable {
     /// Whether a column of numbers has only zeros: such a column is left out.
     #[must_use]
     pub fn empty(&self, column: usize) -> bool {
-        let zero = |row: &CostRow| row.cells.get(column).is_none_or(|cell| cell.0 == 0);
+        let zero = |row: &CostRow| row.cells.get(column).is_none_or(|cell| cell.number == 0);
         !self.rows.is_empty() && self.rows.iter().all(zero)
-    }
-
-    /// The rows in the order of a column: 0 is the kernel, 1 the verdict; then the numbers.
-    #[must_use]
-    pub fn sorted(&self, column: usize, descending: bool) -> Vec<&CostRow> {
-        let key = |row: &CostRow| match column {
-            0 => 0,
-            1 => row.kind as u64,
-            _ => row.cells.get(column - 2).map_or(0, |cell| cell.0),
-        };
-        // One by one: sorting brings as much code as a small panel.
-        let mut sorted: Vec<&CostRow> = Vec::with_capacity(self.rows.len());
-        for row in &self.rows {
-            let before = |other: &&CostRow| match column {
-                0 => (other.kernel <= row.kernel) != descending,
-                _ if descending => key(other) >= key(row),
-                _ => key(other) <= key(row),
-            };
-            let place = sorted.iter().position(|other| !before(other)).unwrap_or(sorted.len());
-            sorted.insert(place, row);
-        }
-        sorted
     }
 }
 
+/// Rows in the order of a column: 0 is the kernel, 1 the verdict; then the numbers. Rows without a number there are the last ones.
+#[must_use]
+pub fn sorted(rows: &[CostRow], column: usize, descending: bool) -> Vec<&CostRow> {
+    let key = |row: &CostRow| match column {
+        0 => 0,
+        1 => row.kind as u64,
+        _ => match row.cells.get(column - 2) {
+            Some(cell) if !cell.said.is_empty() => cell.number.saturating_add(1),
+            _ if descending => 0,
+            _ => u64::MAX,
+        },
+    };
+    // One by one: sorting brings as much code as a small panel.
+    let mut sorted: Vec<&CostRow> = Vec::with_capacity(rows.len());
+    for row in rows {
+        let before = |other: &&CostRow| match column {
+            0 => (other.kernel <= row.kernel) != descending,
+            _ if descending => key(other) >= key(row),
+            _ => key(other) <= key(row),
+        };
+        let place = sorted.iter().position(|other| !before(other)).unwrap_or(sorted.len());
+        sorted.insert(place, row);
+    }
+    sorted
+}
+
 /// How many verdicts are still searched for, in a sentence.
-fn verdicts(left: usize) -> String {
+pub(super) fn verdicts(left: usize) -> String {
     match left {
         0 => String::new(),
         left => format!(" {} not been found yet.", count(left, "verdict has", "verdicts have")),
@@ -248,10 +269,21 @@ pub fn costs_name(slug: &str) -> String {
     name.unwrap_or(slug).to_owned()
 }
 
+/// The workloads, that of the reader first, and all of them as the last one.
+fn workloads(timed: &Timed) -> Vec<Entry> {
+    let chosen = if timed.all() { ALL } else { timed.workload() };
+    let mut workloads = entries(gallery::workloads(), chosen);
+    if let Some(own) = own(timed) {
+        workloads.insert(0, own);
+    }
+    workloads.push(Entry { slug: ALL.to_owned(), name: "every workload".to_owned(), chosen: timed.all() });
+    workloads
+}
+
 /// The reader's own scenario among the workloads.
 fn own(timed: &Timed) -> Option<Entry> {
     let name = format!("your scenario: {}", timed.own()?);
-    Some(Entry { slug: OWN.to_owned(), name, chosen: timed.workload() == OWN })
+    Some(Entry { slug: OWN.to_owned(), name, chosen: timed.workload() == OWN && !timed.all() })
 }
 
 /// What is assumed, in sentences: which costs, what was changed in them, and how much of it is guessed.

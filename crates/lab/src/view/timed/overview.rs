@@ -1,0 +1,72 @@
+//! The overview: a row for each kernel, a column for each workload, one number and the verdict in each cell.
+
+use super::table::{Cell, CostRow, CostTable, Entry, STOPPED, cell, counters, verdicts};
+use crate::model::timed::Timed;
+use crate::view::grid::{CellKind, words};
+use cost::{Per, SHOWN, Shown};
+use protocol::Refusal;
+use scene::count;
+
+/// What stands above the overview.
+const ABOUT: &str = "The sign beside a number is the explorer\u{2019}s verdict. Where no number stands, the kernel lacks a \
+                     function that the workload calls.";
+
+impl CostTable {
+    /// Fills the table with the overview, with the numbers of one column of a workload's table.
+    pub(super) fn compare_workloads(&mut self, timed: &Timed, number: usize, per: Per) {
+        ABOUT.clone_into(&mut self.about);
+        let entry = |(place, shown): (usize, &Shown)| Entry {
+            slug: place.to_string(),
+            name: format!("{} {}", shown.group, shown.name),
+            chosen: place == number,
+        };
+        self.numbers = SHOWN.iter().enumerate().map(entry).collect();
+        let Some(shown) = SHOWN.get(number) else { return };
+        let (mut uncounted, mut unsettled, mut lacking) = (0, 0, 0);
+        for (kernel, found) in timed.overview() {
+            let (mut cells, mut of_kind) = (Vec::new(), [0_usize; 5]);
+            for found in found {
+                cells.push(match found.map(|found| &**found) {
+                    Some(Ok(found)) => {
+                        let (kind, _, sentence) = words(found.verdict.as_ref());
+                        of_kind[kind as usize] += 1;
+                        Cell { verdict: Some((kind, sentence)), ..cell(shown, &counters(found), per) }
+                    }
+                    Some(Err(Refusal::Text { .. } | Refusal::Machine(_))) => Cell::default(),
+                    Some(Err(why)) => Cell {
+                        said: "not run".to_owned(),
+                        verdict: Some((CellKind::Refused, why.to_string())),
+                        ..Cell::default()
+                    },
+                    None => {
+                        uncounted += 1;
+                        Cell::default()
+                    }
+                });
+            }
+            let all: usize = of_kind.iter().sum();
+            if all == 0 {
+                lacking += 1;
+                continue;
+            }
+            unsettled += of_kind[CellKind::Waiting as usize];
+            let wrong = of_kind[CellKind::Reachable as usize];
+            // One violation decides; that there is none, all of them.
+            let mut kind = CellKind::Safe;
+            for graver in [CellKind::Bounded, CellKind::Waiting, CellKind::Reachable] {
+                if of_kind[graver as usize] > 0 {
+                    kind = graver;
+                }
+            }
+            let word = format!("{wrong} of {all}");
+            let sentence = format!("A violation is reachable on {word} workloads.");
+            self.rows.push(CostRow { kernel, kind, word, sentence, cells, staged: false, old: false });
+        }
+        self.running = uncounted + unsettled > 0 && !timed.halted();
+        self.status = match uncounted {
+            _ if timed.halted() => STOPPED.to_owned(),
+            0 => format!("{lacking} kernels run none of these workloads.{}", verdicts(unsettled)),
+            left => format!("{} not been run yet.", count(left, "number has", "numbers have")),
+        };
+    }
+}
