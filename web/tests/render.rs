@@ -360,15 +360,26 @@ fn the_run_beside_itself() {
 
 #[test]
 fn the_switches() {
-    let lab = lab("tour/init-mm");
-    let props = toggles::Props {
-        options: lab.player().machine().program().options.clone(),
-        cases: vec!["as written".to_owned(), "not lazy".to_owned()],
-        case: Some(0),
-        changed: Rc::new(Vec::new()),
-        answers: Answers::default(),
+    let with = |lab: &Lab| {
+        let program = lab.player().machine().program();
+        let idle = program.options.iter().map(|option| lang::idle(option, &program.machine)).collect();
+        toggles::Props {
+            options: program.options.clone(),
+            idle,
+            cases: vec!["as written".to_owned(), "not lazy".to_owned()],
+            case: Some(0),
+            changed: Rc::new(Vec::new()),
+            answers: Answers::default(),
+        }
     };
-    compare("toggles", &drawn::<Toggles>(props));
+    let lab = lab("tour/init-mm");
+    let markup = drawn::<Toggles>(with(&lab));
+    assert!(!markup.contains("disabled") && !markup.contains("without effect"));
+    compare("toggles", &markup);
+    // How deep store buffers are is no choice on a machine that has none.
+    let off = Act::Option { name: "tso".to_owned(), choice: "off".to_owned() };
+    let markup = drawn::<Toggles>(with(&lab.after(off)));
+    assert!(markup.matches("disabled").count() == 8 && markup.contains("without effect"), "{markup}");
 }
 
 #[test]

@@ -39,7 +39,7 @@ mod tokens;
 
 pub use check::builtin::{builtin_functions, builtin_names};
 pub use check::machine::settings;
-pub use check::options::depth_meant;
+pub use check::options::{depth_meant, idle};
 pub use compile::{
     CaseName, Checked, Compiled, LocalType, Outline, Selection, cases, check_kernel, checked, compile,
     compile_timed, kernel_name, outline, scenario_name,

@@ -59,6 +59,12 @@ fn options_follow_default_with_case_selection() {
     // The depth of the store buffer is a separate choice; without a store buffer there is no depth.
     let depth = |chosen_: &[(&str, &str)]| program(&scenario, &kernel, &chosen(chosen_)).machine.store_buffer;
     assert_eq!((depth(&[("store_buffer", "5")]), depth(&[("store_buffer", "5"), ("tso", "off")])), (5, 0));
+    let idle = |chosen_: &[(&str, &str)]| {
+        let program = program(&scenario, &kernel, &chosen(chosen_));
+        let idle = program.options.iter().filter(|option| lang::idle(option, &program.machine).is_some());
+        idle.map(|option| option.name.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!((idle(&[]), idle(&[("tso", "off")])), (vec![], vec!["store_buffer".to_owned()]));
     let deeper = scenario.replacen(" with {", " with { store_buffer = 3,", 1);
     assert_ne!(deeper, scenario, "it has a `with`");
     assert_eq!(program(&deeper, &kernel, &plain).machine.store_buffer, 3);

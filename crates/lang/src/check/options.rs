@@ -288,6 +288,15 @@ pub(crate) fn no_walks(
     (off, Some(option))
 }
 
+/// Why an option changes nothing on a machine as its other options stand; nothing if it counts.
+#[must_use]
+pub fn idle(option: &ProgramOption, machine: &MachineSpec) -> Option<&'static str> {
+    let depth = option.origin == Origin::Bound && option.name == STORE_BUFFER_OPTION;
+    // As long as the sentence that it stands for on the page, where nothing moves when a switch is turned.
+    (depth && machine.store_buffer == 0)
+        .then_some("without effect: store buffers are off, so a store is seen by others at once")
+}
+
 /// What to write, if a number was given to `tso`: one option says whether there are store buffers, and another one
 /// how deep they are. (`machine { tso 4; }` says both.)
 #[must_use]

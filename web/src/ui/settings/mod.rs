@@ -35,7 +35,8 @@ impl PartialEq for Props {
 #[component]
 pub fn SettingsArea(props: &Props) -> Html {
     let Shown { lab, .. } = &*props.shown;
-    let player = lab.player();
+    let program = lab.player().machine().program();
+    let idle: Vec<_> = program.options.iter().map(|option| lang::idle(option, &program.machine)).collect();
     let cases = use_memo(lab.session().clone(), texts::cases);
     let here = props.shown.cases();
     let said = use_mut_ref(Answers::default);
@@ -43,7 +44,7 @@ pub fn SettingsArea(props: &Props) -> Html {
     said.replace(answers.clone());
     use_told_in_view("[data-testid=answer]", lab.before().cloned().map(Same).filter(|_| answers.answered()));
     html! {
-        <Toggles options={player.machine().program().options.clone()} cases={(*cases).clone()} case={here.here}
+        <Toggles options={program.options.clone()} {idle} cases={(*cases).clone()} case={here.here}
             changed={here.changed.clone()} {answers} />
     }
 }

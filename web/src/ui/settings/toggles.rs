@@ -13,6 +13,8 @@ use yew::prelude::*;
 pub struct Props {
     /// The options.
     pub options: Vec<ProgramOption>,
+    /// Of each option, why it changes nothing as the others stand, if it does not.
+    pub idle: Vec<Option<&'static str>>,
     /// Names of the cases, the scenario as it stands first.
     pub cases: Vec<String>,
     /// Which case the machine on the stage is, counted in `cases`, however it came to be set; nothing if it is none.
@@ -27,19 +29,21 @@ pub struct Props {
 #[component]
 pub fn Toggles(props: &Props) -> Html {
     let act = &use_dispatch();
-    let Props { options, cases, case, changed, answers } = props;
+    let Props { options, idle, cases, case, changed, answers } = props;
     // Below the switch that was clicked, so that the switch does not move.
     let told = |asked: &Switch| told(answers.below(asked));
     let of = |origin: Origin| {
         let rows: Vec<Html> = options
             .iter()
-            .filter(|option| match origin {
+            .zip(idle)
+            .filter(|(option, _)| match origin {
                 Origin::Machine | Origin::Bound => matches!(option.origin, Origin::Machine | Origin::Bound),
                 origin => option.origin == origin,
             })
-            .map(|option| {
+            .map(|(option, idle)| {
                 toggle(
                     option,
+                    *idle,
                     changed.contains(&option.name),
                     told(&Switch::Option(option.name.clone())),
                     act,
@@ -106,7 +110,13 @@ fn case_button(index: usize, name: &str, chosen: bool, act: &Callback<Act>) -> H
     }
 }
 
-fn toggle(option: &ProgramOption, changed: bool, told: Html, act: &Callback<Act>) -> Html {
+fn toggle(
+    option: &ProgramOption,
+    idle: Option<&'static str>,
+    changed: bool,
+    told: Html,
+    act: &Callback<Act>,
+) -> Html {
     let chosen = usize::from(option.chosen);
     let choose = |choice: &str| {
         let (act, name, choice) = (act.clone(), option.name.clone(), choice.to_owned());
@@ -129,11 +139,11 @@ fn toggle(option: &ProgramOption, changed: bool, told: Html, act: &Callback<Act>
     }
     html! {
         <div class={classes!("option", "choice", changed)} key={option.name.clone()}>
-            <p><b>{ title }</b>{ isolated(&rest) }</p>
+            <p><b>{ title }</b>{ isolated(idle.unwrap_or(&rest)) }</p>
             <div class="segments" role="radiogroup" aria-label={option.sentence.clone()} data-testid={testid}>
                 { for option.choices.iter().enumerate().map(|(index, choice)| html! {
                     <button type="button" role="radio" aria-checked={(index == chosen).to_string()}
-                        onclick={choose(choice)}>{ choice }</button>
+                        disabled={idle.is_some()} onclick={choose(choice)}>{ choice }</button>
                 }) }
             </div>
             { told }
