@@ -40,6 +40,7 @@ mod present;
 mod screenshots;
 mod seek;
 mod sharing;
+mod sheet;
 mod show_me;
 mod slow_link;
 mod steady;
