@@ -31,6 +31,9 @@
       throw why;
     }),
   };
+  // For the worker, whose script has no folder that addresses could be relative to.
+  library.app = new URL("./app.js", here).href;
+  library.wasm = new URL("./app_bg.wasm", here).href;
   // The choices in the dialogs that give a link or markup away.
   library.share = () => part("./share.js");
   globalThis.library = library;
@@ -68,7 +71,7 @@
   if (asked) dress();
 
   const start = async () => {
-    await wasm_bindgen({ module_or_path: new URL("./app_bg.wasm", here) });
+    await wasm_bindgen({ module_or_path: library.wasm });
     if (!asked) dress();
   };
 

@@ -256,11 +256,62 @@ export const present = (on) => {
   if (on) stay(); else lock?.release();
 };
 
+// Without a network: a worker keeps this release (web/offline/sw.js). A site that still changes has no release, and a frame in somebody
+// else's page leaves nothing behind.
+const RELEASE = import.meta.url.match(/-([0-9a-f]{16})\.js$/)?.[1];
+const CALM = 2_000, HOUR = 3_600_000;
+
+// Nothing is taken from whoever waits for the page or its verdict, or pays for what is loaded.
+const calmly = (does) => setTimeout(() => {
+  if (document.querySelector(".loading") || part("stop-search")) return calmly(does);
+  (globalThis.requestIdleCallback ?? setTimeout)(does);
+}, CALM);
+
+const keep = async () => {
+  const workers = navigator.serviceWorker;
+  workers.controller?.postMessage({ begun: RELEASE });
+  const registration = await workers.register(new URL("./sw.js", import.meta.url));
+  const look = () => registration.waiting && workers.controller && newer(registration);
+  const watch = (worker) => worker?.addEventListener("statechange", look);
+  look();
+  watch(registration.installing);
+  registration.addEventListener("updatefound", () => watch(registration.installing));
+  // A page that stays open for days asks whether there is another release when somebody comes back to it.
+  let asked = performance.now();
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden || performance.now() - asked < HOUR) return;
+    asked = performance.now();
+    registration.update().catch(() => {});
+  });
+};
+
+// A line that says so. Nothing moves, and the page goes on as it is.
+const newer = (registration) => {
+  if (part("newer")) return;
+  const again = make("button", { type: "button", textContent: "Reload" });
+  const shut = make("button", { type: "button", className: "close", textContent: "\u00d7" });
+  shut.setAttribute("aria-label", "Dismiss");
+  const line = make("p", { className: "newer" }, "A newer version of this page is here.", again, shut);
+  line.setAttribute("role", "status");
+  line.dataset.testid = "newer";
+  again.addEventListener("click", () => {
+    navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
+    // It may be in charge already.
+    if (registration.waiting) registration.waiting.postMessage("switch"); else location.reload();
+  });
+  shut.addEventListener("click", () => line.remove());
+  document.body.append(line);
+};
+
+// What is refused here, by the browser or by a policy, is no fault: the page needs none of it.
+const offline = () => calmly(() => keep().catch(() => {}));
+
 // Whom to tell, and how long a text may be; nobody while the page shows something else.
 export const begin = (told, longest) => {
   [hear, most] = [told, longest];
   if (begun) return;
   begun = true;
+  if (RELEASE && self === top && !navigator.connection?.saveData) offline();
   for (const kind of ["dragover", "dragleave", "drop"]) document.addEventListener(kind, over);
   document.addEventListener("keydown", keys);
   document.addEventListener("visibilitychange", stay);

@@ -8,6 +8,7 @@ pub fn of(name: &str) -> &'static str {
         "js" | "mjs" => "text/javascript; charset=utf-8",
         "css" => "text/css; charset=utf-8",
         "wasm" => "application/wasm",
+        "webmanifest" => "application/manifest+json",
         "json" | "map" => "application/json",
         "svg" => "image/svg+xml",
         "png" => "image/png",

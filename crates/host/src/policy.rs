@@ -1,7 +1,8 @@
 //! The content-security policy that the site is developed under: as strict as a host may set it.
 //!
 //! The policy names the host instead of `'self'`. In a sandboxed frame the origin is opaque, and one engine then
-//! takes `'self'` to match nothing. `blob:` is for the explorer's worker, which starts from a Blob.
+//! takes `'self'` to match nothing. `blob:` is for the explorer's worker, which starts from a Blob; the worker
+//! that keeps the site for readers without a network is a file.
 
 /// The policy for a request to `host` (the request's `Host` header).
 pub fn for_host(host: Option<&str>) -> String {
@@ -11,8 +12,8 @@ pub fn for_host(host: Option<&str>) -> String {
         _ => "'self'".to_owned(),
     };
     format!(
-        "default-src 'none'; script-src {origin} blob: 'wasm-unsafe-eval'; worker-src blob:; connect-src {origin}; \
-         style-src {origin}; img-src {origin} data: blob:; font-src {origin}; frame-src {origin}; base-uri 'none'; \
+        "default-src 'none'; script-src {origin} blob: 'wasm-unsafe-eval'; worker-src {origin} blob:; connect-src {origin}; \
+         style-src {origin}; img-src {origin} data: blob:; font-src {origin}; manifest-src {origin}; frame-src {origin}; base-uri 'none'; \
          form-action 'none'"
     )
 }

@@ -19,9 +19,7 @@ usage: cargo xtask COMMAND
                   measure our explorer beside other checkers; `bench --help` lists its options
   bless           rewrite golden files to what the code now says; read the diff afterwards
   styles          join the style sheets; Trunk asks for it whenever it builds
-  styles --later  add the sheet that nobody waits for to a site; Trunk asks for it as well
-  library         add the library to a site; Trunk asks for it as well
-  editor          add the editor and the share dialogs to a site; Trunk asks for it as well
+  complete        add the other sheets, the library, the editor and the share dialogs to a site, and make a release of it; Trunk asks for it as well
   help            this text
 
   --port N        the port to serve on (8080, or the next free one)
@@ -47,12 +45,10 @@ pub enum Ask {
     Setup { browsers: bool },
     /// Rewrite golden files.
     Bless,
-    /// Join the style sheets; with `later`, add those that nobody waits for to what Trunk has built.
-    Styles { later: bool },
-    /// Adds the library to what Trunk has built.
-    Library,
-    /// Adds the parts made of npm packages to what Trunk has built.
-    Editor,
+    /// Join the style sheets.
+    Styles,
+    /// Adds what Trunk does not make to what it has built.
+    Complete,
     /// Measure; the rest of the line is the benchmark's own.
     Bench(Vec<OsString>),
     /// Say how this is used.
@@ -88,8 +84,8 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Ask, lexopt::Er
         Some(Value(word)) => word.string()?,
         Some(other) => return Err(other.unexpected()),
     };
-    let (mut dev, mut dist, mut page, mut port, mut quick, mut skip_setup, mut browsers, mut later) =
-        (false, None, None, PORT, false, false, false, false);
+    let (mut dev, mut dist, mut page, mut port, mut quick, mut skip_setup, mut browsers) =
+        (false, None, None, PORT, false, false, false);
     while let Some(arg) = parser.next()? {
         match (command.as_str(), arg) {
             (_, Short('h') | Long("help")) => return Ok(Ask::Help),
@@ -100,7 +96,6 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Ask, lexopt::Er
             ("test", Long("quick")) => quick = true,
             ("test", Long("skip-setup")) => skip_setup = true,
             ("setup", Long("test")) => browsers = true,
-            ("styles", Long("later")) => later = true,
             (_, other) => return Err(other.unexpected()),
         }
     }
@@ -111,9 +106,8 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Ask, lexopt::Er
         "test" => Ok(Ask::Test { quick, skip_setup }),
         "setup" => Ok(Ask::Setup { browsers }),
         "bless" => Ok(Ask::Bless),
-        "styles" => Ok(Ask::Styles { later }),
-        "library" => Ok(Ask::Library),
-        "editor" => Ok(Ask::Editor),
+        "styles" => Ok(Ask::Styles),
+        "complete" => Ok(Ask::Complete),
         "help" => Ok(Ask::Help),
         unknown => Err(format!("there is no command {unknown:?}").into()),
     }
@@ -133,7 +127,6 @@ mod tests {
         assert_eq!(asked("serve --port 9000 --dev"), Ok(Ask::Serve { build, port: 9000 }));
         assert_eq!(asked("test --quick"), Ok(Ask::Test { quick: true, skip_setup: false }));
         assert_eq!(asked("setup --test"), Ok(Ask::Setup { browsers: true }));
-        assert_eq!(asked("styles --later"), Ok(Ask::Styles { later: true }));
         let build = Build { dev: false, dist: None, page: Some("https://host/".to_owned()) };
         assert_eq!(asked("build --page https://host/"), Ok(Ask::Build(build)));
         assert!(asked("build --port 9000").is_err() && asked("serve --page https://host/").is_err());

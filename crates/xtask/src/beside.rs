@@ -27,7 +27,7 @@ pub struct Beside {
 /// Compiles them, and writes them into the folder in which Trunk prepares the site.
 pub fn add(repository: &Repository, site: &Path) -> Result<Vec<Beside>, Failure> {
     // Trunk says how it has compiled the page: in the same way most of this is compiled already.
-    let release = std::env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
+    let release = site::optimised();
     let profile = site::profile_of(!release);
     let mut cargo = repository.command("cargo");
     cargo.args(["build", "--quiet", "--target", TRIPLE, "--profile", profile]);

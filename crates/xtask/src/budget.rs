@@ -9,8 +9,8 @@ use std::path::Path;
 /// docs/site.md, What the site weighs, says what it is for.
 const MOST: u64 = 780_000;
 
-/// What the page asks for when it has been drawn, beside the library.
-const LATER: &str = "extras.js";
+/// What the page asks for when it has been drawn, beside the library: how these names begin.
+const LATER: [&str; 2] = ["extras-", "sw.js"];
 
 /// The most bytes of the style sheet of what nobody sees at first, which comes when the page has been drawn.
 const MOST_SHEET: u64 = 9_000;
@@ -48,8 +48,9 @@ pub fn check(repository: &Repository, dist: &Path) -> Result<(), Failure> {
     let unreadable = |error| Failure(format!("{}: {error}", dist.display()));
     let mut files: Vec<String> = Vec::new();
     for entry in std::fs::read_dir(dist).map_err(unreadable)? {
-        let name = entry.map_err(unreadable)?.path();
-        if !name.ends_with(LATER)
+        let entry = entry.map_err(unreadable)?;
+        let (name, begins) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
+        if !LATER.iter().any(|later| begins.starts_with(later))
             && ["wasm", "js", "css", "txt"]
                 .iter()
                 .any(|kind| name.extension().is_some_and(|found| found == *kind))

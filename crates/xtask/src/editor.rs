@@ -53,16 +53,12 @@ fn ensure_part(repository: &Repository, part: &str) -> Result<(), Failure> {
 }
 
 /// Writes the files into the folder in which Trunk prepares the site.
-pub fn add(repository: &Repository) -> Result<(), Failure> {
-    let Some(site) = std::env::var_os("TRUNK_STAGING_DIR") else {
-        return Err(Failure("Trunk asks for this, and says by TRUNK_STAGING_DIR where.".to_owned()));
-    };
+pub fn add(repository: &Repository, site: &Path) -> Result<(), Failure> {
     ensure(repository)?;
-    let site = PathBuf::from(site);
-    let beside = beside::add(repository, &site)?;
+    let beside = beside::add(repository, site)?;
     PARTS
         .iter()
-        .try_for_each(|part| hashed::put(&site, &format!("{part}.js"), &bundled(repository, part, &beside)?))
+        .try_for_each(|part| hashed::put(site, &format!("{part}.js"), &bundled(repository, part, &beside)?))
 }
 
 /// The file of a part: our modules and the packages, and the terms on which we have those.
@@ -126,10 +122,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_site_has_each_part_and_trunk_asks_for_it() {
+    fn the_page_asks_for_each_part() {
         let repository = Repository::find();
         let read = |path: &str| fs::read_to_string(repository.root.join(path)).expect(path);
-        assert!(read("Trunk.toml").contains("command_arguments = [\"xtask\", \"editor\"]"));
         // In a sandboxed frame, such an import has nothing that it could be relative to.
         assert!(!read("web/boot.js").contains("import(\"."));
         for part in PARTS {

@@ -6,7 +6,13 @@ use std::path::Path;
 
 #[path = "../../gallery/src/hash.rs"]
 mod hash;
-pub use hash::named;
+pub use hash::{hash, named};
+
+/// Whether a name has a hash.
+pub fn is(name: &str) -> bool {
+    let digits = name.rsplit_once('.').and_then(|(stem, _)| Some(stem.rsplit_once('-')?.1));
+    digits.is_some_and(|digits| digits.len() == 16 && digits.bytes().all(|digit| digit.is_ascii_hexdigit()))
+}
 
 /// The script that asks for the files.
 const SCRIPT: &str = "boot.js";

@@ -1,11 +1,9 @@
 //! The library, as a file of the site, which `web/boot.js` asks for.
-//!
-//! Trunk runs this after each build, before it puts the site into its place (`Trunk.toml`).
 
 use crate::hashed;
 use crate::job::Failure;
 use crate::repository::Repository;
-use std::path::PathBuf;
+use std::path::Path;
 
 #[path = "../../gallery/pack.rs"]
 mod pack;
@@ -14,11 +12,8 @@ mod pack;
 const NAME: &str = "library.txt";
 
 /// Writes the file into the folder in which Trunk prepares the site.
-pub fn add(repository: &Repository) -> Result<(), Failure> {
-    match std::env::var_os("TRUNK_STAGING_DIR") {
-        Some(folder) => hashed::put(&PathBuf::from(folder), NAME, &packed(repository)?),
-        None => Err(Failure("Trunk asks for this, and says by TRUNK_STAGING_DIR where.".to_owned())),
-    }
+pub fn add(repository: &Repository, site: &Path) -> Result<(), Failure> {
+    hashed::put(site, NAME, &packed(repository)?)
 }
 
 /// The file.
@@ -46,7 +41,5 @@ mod tests {
         assert!(script.contains(&format!("\"./{name}\"")) && !script.contains(NAME), "{script}");
         assert_eq!(std::fs::read_to_string(folder.join(name)).ok(), Some(library.clone()));
         assert!(hashed::put(&folder, NAME, &library).is_err(), "there is no name to be replaced any more");
-        let trunk = std::fs::read_to_string(repository.root.join("Trunk.toml")).expect("Trunk.toml");
-        assert!(trunk.contains("command_arguments = [\"xtask\", \"library\"]"));
     }
 }

@@ -21,6 +21,7 @@ mod hashed;
 mod job;
 mod library;
 mod lockfile;
+mod release;
 mod repository;
 mod server;
 mod setup;
@@ -71,10 +72,8 @@ fn run(repository: &Repository, ask: Ask) -> Result<(), Failure> {
         }
         Ask::Test { quick, skip_setup } => checks::run(repository, quick, skip_setup),
         Ask::Bless => bless::run(repository),
-        Ask::Styles { later: false } => styles::join(repository),
-        Ask::Styles { later: true } => styles::add_later(repository),
-        Ask::Library => library::add(repository),
-        Ask::Editor => editor::add(repository),
+        Ask::Styles => styles::join(repository),
+        Ask::Complete => site::complete(repository),
         Ask::Bench(options) => bench::run(repository, &options),
     }
 }

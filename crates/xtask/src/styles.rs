@@ -33,14 +33,11 @@ pub fn join(repository: &Repository) -> Result<(), Failure> {
 
 /// Writes the file that nothing waits for into the folder in which Trunk prepares the site. Trunk makes the other one smaller, but
 /// knows this one not, as no page names it.
-pub fn add_later(repository: &Repository) -> Result<(), Failure> {
-    let Some(site) = std::env::var_os("TRUNK_STAGING_DIR") else {
-        return Err(Failure("Trunk asks for this, and says by TRUNK_STAGING_DIR where.".to_owned()));
-    };
+pub fn add_later(repository: &Repository, site: &Path) -> Result<(), Failure> {
     editor::ensure(repository)?;
     let path = write(repository, &format!("target/{LATER}"), &joined(repository, LATER)?)?;
     let sheet = editor::minified(repository, &path)?;
-    hashed::put(&PathBuf::from(site), LATER, &sheet)
+    hashed::put(site, LATER, &sheet)
 }
 
 fn failed(path: &Path, error: std::io::Error) -> Failure {
@@ -178,6 +175,5 @@ mod tests {
         assert_eq!(of_root("web/boot.js").matches(&format!("\"./{LATER}\"")).count(), 1);
         let trunk = of_root("Trunk.toml");
         assert!(trunk.contains("command_arguments = [\"xtask\", \"styles\"]"));
-        assert!(trunk.contains("command_arguments = [\"xtask\", \"styles\", \"--later\"]"));
     }
 }

@@ -4,6 +4,7 @@ use crate::blog::Blog;
 use crate::browser::Browser;
 use crate::keep;
 use crate::outcome::{Outcome, fault};
+use crate::passing::Passing;
 use crate::site::{SUB_PATH, Site};
 use crate::tool::Tool;
 use crate::visit::{Look, Visit};
@@ -87,8 +88,17 @@ impl Bench {
 
     /// The same; if `traced`, the browser records what it does, for `measure`.
     pub async fn visitor_traced(&self, look: Look, traced: bool) -> Outcome<Arc<Visit>> {
-        let browser = Browser::take(traced).await?;
-        let visit = Arc::new(Visit::begin(browser, &self.site.origin, look).await?);
+        self.received(Visit::begin(Browser::take(traced).await?, &self.site.origin, look, false).await?)
+    }
+
+    /// A visitor of another host of the site; if he `keeps` it, his browser has it without a network as well.
+    pub async fn visitor_of(&self, host: &Passing, keeps: bool) -> Outcome<Arc<Visit>> {
+        self.others.lock().unwrap_or_else(PoisonError::into_inner).push(host.origin.clone());
+        self.received(Visit::begin(Browser::take(false).await?, &host.origin, Look::WIDE, keeps).await?)
+    }
+
+    fn received(&self, visit: Visit) -> Outcome<Arc<Visit>> {
+        let visit = Arc::new(visit);
         self.visits.lock().unwrap_or_else(PoisonError::into_inner).push(visit.clone());
         Ok(visit)
     }
@@ -101,6 +111,11 @@ impl Bench {
     /// The post of the documentation on another origin.
     pub async fn post(&self) -> Outcome<Blog> {
         Ok(self.foreign(Blog::documented(&self.site.origin).await?))
+    }
+
+    /// The same, with the laboratory of another host.
+    pub async fn post_with(&self, host: &Passing) -> Outcome<Blog> {
+        Ok(self.foreign(Blog::documented(&host.origin).await?))
     }
 
     /// Pages that a tool makes, on another origin, with the laboratory of the site below [`SUB_PATH`] in them.

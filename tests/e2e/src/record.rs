@@ -56,6 +56,14 @@ impl Record {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner).lines.clone()
     }
 
+    /// The errors in the console so far, which are not told again.
+    pub fn take_errors(&self) -> Vec<String> {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let (errors, rest) = kept.lines.drain(..).partition(|line| line.level == "error");
+        kept.lines = rest;
+        errors.into_iter().map(|line: Line| line.text).collect()
+    }
+
     /// The addresses that were asked for so far.
     pub fn requests(&self) -> Vec<String> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner).requests.clone()

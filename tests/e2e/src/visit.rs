@@ -53,7 +53,7 @@ pub struct Visit {
 
 impl Visit {
     /// Begins, with a profile of its own.
-    pub(crate) async fn begin(browser: Browser, origin: &str, look: Look) -> Outcome<Visit> {
+    pub(crate) async fn begin(browser: Browser, origin: &str, look: Look, keeps: bool) -> Outcome<Visit> {
         let guest = browser.receive().await?;
         let (driver, record) = (browser.driver.clone(), browser.record.clone());
         // Waiting is done here, not by the driver.
@@ -69,6 +69,10 @@ impl Visit {
             .send_raw("Emulation.setFocusEmulationEnabled", json!({ "enabled": true }))
             .await?;
         visit.look(look).await?;
+        if !keeps {
+            // A first visit ends before the site is kept, or its browser keeps nothing.
+            visit.prepare("() => { delete Navigator.prototype.serviceWorker; }").await?;
+        }
         Ok(visit)
     }
 
@@ -191,6 +195,12 @@ impl Visit {
         let lines = self.browser.get_log("browser").await?.into_iter();
         let complaints = lines.filter(|line| matches!(line.level.as_str(), "WARNING" | "SEVERE"));
         Ok(complaints.map(|line| format!("browser, {}: {}", line.level, line.message)).collect())
+    }
+
+    /// What scripts have complained about in the console since the last call. A test that asks expects it.
+    pub async fn errors(&self) -> Outcome<Vec<String>> {
+        self.settle().await?;
+        Ok(self.record.take_errors())
     }
 
     /// Waits until everything that has been said so far is in the record: events come in order, so it says

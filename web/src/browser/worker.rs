@@ -6,6 +6,7 @@
 //! answers), and a module worker may not import there. The wasm is the page's own, already compiled: it is the first
 //! thing that the worker is sent.
 
+use super::library::{kept, of};
 use js_sys::{Array, Uint8Array};
 use std::cell::Cell;
 use wasm_bindgen::prelude::*;
@@ -36,7 +37,7 @@ impl Worker {
         // Where a module may not be sent, the worker is told where to find it.
         worker
             .post_message(&wasm_bindgen::module())
-            .or_else(|_| worker.post_message(&address("app_bg.wasm")?.into()))?;
+            .or_else(|_| worker.post_message(&of(&kept(), "wasm")))?;
         let heard = report.clone();
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             heard(FromWorker::Bytes(Uint8Array::new(&event.data()).to_vec()));
@@ -80,21 +81,12 @@ impl Drop for Worker {
     }
 }
 
-/// The address of a file that lies beside the page: absolute, for a Blob has no folder that it could be relative to.
-fn address(file: &str) -> Result<String, JsValue> {
-    let base = web_sys::window()
-        .and_then(|window| window.document())
-        .and_then(|document| document.base_uri().ok().flatten())
-        .ok_or_else(|| JsValue::from_str("the page has no address"))?;
-    Ok(Url::new_with_base(file, &base)?.href())
-}
-
 /// The Blob's URL. A wasm that fails to load is an unhandled rejection inside the worker, which the page would not
 /// hear: it is thrown again from a timer, which makes it an error event.
 fn blob_script() -> Result<String, JsValue> {
     let text = format!(
         "importScripts({:?});onmessage=e=>wasm_bindgen({{module_or_path:e.data}}).catch(e=>setTimeout(()=>{{throw e}}));",
-        address("app.js")?,
+        of(&kept(), "app").as_string().unwrap_or_default(),
     );
     let options = BlobPropertyBag::new();
     options.set_type("text/javascript");

@@ -32,6 +32,7 @@ mod names;
 mod necessary;
 mod node;
 mod notices;
+mod offline;
 mod paper;
 mod phone;
 mod policies;

@@ -1,0 +1,141 @@
+//! The site without a network, and what happens when a host has another release of it.
+
+use e2e::{Bench, By, Outcome, Passing, SUB_PATH, Visit, flow, release, whose};
+
+/// The worker that keeps the site, and what it has kept, in a promise.
+const KEPT: &str = "navigator.serviceWorker.getRegistration('/some/sub/path/')\
+    .then(async kept => ({ kept, caches: await caches.keys() }))";
+
+/// Waits for a condition of `kept` and `caches`.
+async fn holds(page: &Visit, what: &str, condition: &str) -> Outcome {
+    page.holds(what, &format!("return {KEPT}.then(({{ kept, caches }}) => {condition})")).await
+}
+
+/// Asks the host for another release, and says what becomes of it: its worker's state after it has taken the files, or failed to.
+async fn looks_for_another(page: &Visit) -> Outcome<String> {
+    page.run(&format!(
+        "return {KEPT}.then(({{ kept }}) => new Promise(done => {{ \
+             kept.onupdatefound = () => {{ const found = kept.installing; \
+                 found.onstatechange = () => found.state !== 'installing' && done(found.state) }}; \
+             kept.update().catch(why => done(String(why))) }}))"
+    ))
+    .await
+}
+
+async fn is_of(page: &Visit, release: &str) -> Outcome {
+    assert_eq!(page.run::<String>(whose()).await?, release);
+    Ok(())
+}
+
+/// The parts that come later, each as a reader asks for it.
+async fn all_of_it_comes(page: &Visit) -> Outcome {
+    page.click("picker").await?;
+    let slug = "lazy+return";
+    page.click_on(By::XPath(format!("//*[@data-testid='gallery']//button[b='{slug}']"))).await?;
+    page.text_when("findings", "its verdict", |text| text.contains("of the scenario hold")).await?;
+    page.click("share").await?;
+    page.element("form-link").await?;
+    let saved = page.saves().await?;
+    page.click("figure-svg").await?;
+    saved.file(&format!("{slug}.svg"), b"</svg>\n").await?;
+    page.press("\u{e00c}").await?; // Escape
+    page.has_no_dialog().await?;
+    page.click("read-language").await?;
+    page.text_when("reference", "the reference", |text| text.contains("invlpg")).await?;
+    page.press("\u{e00c}").await?;
+    page.click("tab-0").await?;
+    page.click_behind("scenario \"").await?;
+    page.has_the_editor().await?;
+    page.knows_the_language().await?;
+    Ok(())
+}
+
+#[test]
+fn after_one_visit_the_page_needs_no_network_and_no_release_mixes_with_another() {
+    let name = "after_one_visit_the_page_needs_no_network_and_no_release_mixes_with_another";
+    flow(name, async |bench: &Bench| {
+        let mut host = Passing::of(release('a')?)?;
+        let page = bench.visitor_of(&host, true).await?;
+        page.open(SUB_PATH).await?;
+        page.has_opened().await?;
+        holds(&page, "a whole site that is kept", "!!kept?.active && caches.length === 1").await?;
+
+        host.go();
+        page.reload().await?;
+        page.has_opened().await?;
+        is_of(&page, "a").await?;
+        all_of_it_comes(&page).await?;
+        // Everything else of the host is not here.
+        let other: bool = page.run("return fetch('./other').then(() => false, () => true)").await?;
+        assert!(other);
+
+        // A host in the middle of an update: what is not whole is not taken.
+        let half = release('b')?;
+        let missing = std::fs::read_dir(&half)?.flatten().map(|entry| entry.path());
+        let missing =
+            missing.filter(|path| path.to_string_lossy().contains("extras-")).next().unwrap_or_default();
+        std::fs::remove_file(missing)?;
+        host.come_with(half)?;
+        assert_eq!(looks_for_another(&page).await?, "redundant");
+        holds(&page, "the old site alone", "caches.length === 1").await?;
+        // The browser says so, and that there was nobody.
+        let said = page.errors().await?;
+        assert!(said.iter().all(|line| line.contains("is not of this release")), "{said:?}");
+        page.complained().await?;
+
+        host.come_with(release('b')?)?;
+        assert_eq!(looks_for_another(&page).await?, "installed");
+        page.text_when("newer", "the news", |text| text.contains("A newer version of this page is here"))
+            .await?;
+        // It goes on as it is, also when it is loaded anew, and so does another page of the same reader.
+        page.reload().await?;
+        page.verdict_is("safe").await?;
+        is_of(&page, "a").await?;
+        page.click_on(By::XPath("//*[@data-testid='newer']/button[1]".to_owned())).await?;
+        page.holds(
+            "the release that its reader has asked for",
+            &format!("return (() => {{ {} }})() === 'b'", whose()),
+        )
+        .await?;
+        page.verdict_is("safe").await?;
+        holds(
+            &page,
+            "nothing of the old one",
+            "!kept.waiting && caches.length === 1 && caches[0].includes('bbbb')",
+        )
+        .await?;
+
+        // Without being asked for, another release comes when no page of the old one is open.
+        host.come_with(release('c')?)?;
+        assert_eq!(looks_for_another(&page).await?, "installed");
+        is_of(&page, "b").await?;
+        // A page of the same host that nobody keeps.
+        page.open("/icon.svg").await?;
+        holds(
+            &page,
+            "the other release in charge",
+            "!kept.waiting && caches.length === 1 && caches[0].includes('cccc')",
+        )
+        .await?;
+        host.go();
+        page.open(&format!("{SUB_PATH}?present")).await?;
+        page.has_opened().await?;
+        is_of(&page, "c").await?;
+        drop(page.complained().await?);
+
+        // A host that has something else now gets its visitors back.
+        let other = e2e::root().join("target/e2e/releases/other");
+        std::fs::create_dir_all(&other)?;
+        std::fs::write(
+            other.join("index.html"),
+            "<!doctype html><title>Another</title><link rel=icon href=data:,>",
+        )?;
+        host.come_with(other)?;
+        page.reload().await?;
+        page.holds("nothing that is kept", &format!("return {KEPT}.then(({{ kept }}) => !kept)")).await?;
+        page.reload().await?;
+        page.holds("the other thing", "return document.title === 'Another'").await?;
+        drop(page.complained().await?);
+        Ok(())
+    });
+}
