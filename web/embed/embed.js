@@ -130,8 +130,8 @@
       this.#button.disabled = true;
       this.#button.textContent = "Loading\u2026";
       this.#frame = make("iframe", { className: "coming", title: this.title || "TLBscope", referrerPolicy: "no-referrer", src });
-      // A page that can't run says so in the frame itself.
-      this.#clock = setTimeout(() => this.#unveil(), PATIENCE);
+      // A page that can't run says so in the frame itself. Without a network there is nothing in it: what the author wrote stays.
+      this.#clock = setTimeout(() => this.#unveil(false), PATIENCE);
       this.#frame.setAttribute("sandbox", SANDBOX);
       this.#place.append(this.#frame);
     }
@@ -152,14 +152,15 @@
       this.#button.textContent = "Run it here";
     }
 
-    #unveil() {
+    #unveil(works) {
       clearTimeout(this.#clock);
+      this.#before.hidden = works;
       if (!this.#frame?.classList.contains("coming")) return;
       // Who has started it by keyboard goes on from there.
       const focused = this.shadowRoot.activeElement === this.#button;
       this.#frame.className = "";
       this.#frame.style.height ||= "600px";
-      this.#before.hidden = this.#button.hidden = true;
+      this.#button.hidden = true;
       if (focused) this.#frame.focus();
     }
 
@@ -189,7 +190,7 @@
       this.#asked.delete(id);
       if (kind === "ready") {
         this.#ready = true;
-        this.#unveil();
+        this.#unveil(true);
         for (const message of this.#waiting.splice(0)) this.#port.postMessage(message);
         this.#tell("ready", fields);
       } else if (kind === "done") asked?.yes();

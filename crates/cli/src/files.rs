@@ -79,7 +79,7 @@ pub fn replace(path: &Path, text: impl AsRef<[u8]>) -> Result<(), Stop> {
     // as it is.
     File::options().write(true).open(&target).map_err(refused)?;
     let folder = target.parent().unwrap_or(Path::new("."));
-    let mut temporary = tempfile::NamedTempFile::new_in(folder).map_err(refused)?;
+    let mut temporary = tempfile::NamedTempFile::new_in(folder).map_err(|e| refused(plain(&e)))?;
     let written = temporary.write_all(text.as_ref()).and_then(|()| temporary.as_file().sync_all());
     written.and_then(|()| fs::set_permissions(temporary.path(), permissions)).map_err(refused)?;
     temporary.persist(&target).map_err(|error| refused(error.error))?;
@@ -142,6 +142,11 @@ pub fn put(path: &Path, text: &str) -> Result<(), Stop> {
     }
 }
 
+/// Why a file can't be made beside the one that was asked for, without the name of that file: nobody has asked for it.
+fn plain(error: &io::Error) -> io::Error {
+    io::Error::from(error.kind())
+}
+
 /// The most symbolic links that are followed, one to the next.
 const MOST_LINKS: usize = 40;
 
@@ -157,7 +162,11 @@ fn create(path: &Path, text: &str) -> io::Result<()> {
     // As any new file: what the user's mask leaves.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut temporary = builder.tempfile_in(folder)?;
+    if !folder.is_dir() {
+        let missing = format!("there is no folder {}; make it first", shown(folder));
+        return Err(io::Error::new(io::ErrorKind::NotFound, missing));
+    }
+    let mut temporary = builder.tempfile_in(folder).map_err(|error| plain(&error))?;
     temporary.write_all(text.as_bytes())?;
     temporary.as_file().sync_all()?;
     temporary.persist(&target).map_err(|error| error.error)?;

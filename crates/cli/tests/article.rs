@@ -144,6 +144,13 @@ fn a_scenario_has_a_page_at_an_address_of_its_own() {
     assert!(read("SB.html").contains("None in all"), "{}", read("SB.html"));
     assert!(said(&folder, "pages . --page https://h/ --only nothing", 2).contains("no such scenario"));
     assert!(said(&folder, "pages . --page h", 2).contains("--page"));
+    // The same page, for a host where a browser opens it (tests/e2e).
+    let page = "pages . --page https://example.org/tlbscope/ --only lazy+munmap+andy";
+    assert_eq!(said(&folder, page, 0), "");
+    for name in ["lazy+munmap+andy.html", "lazy+munmap+andy.json", "lazy+munmap+andy.svg", "pages.css"] {
+        let opened = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/e2e/hosts/pages");
+        golden::check(Path::new(opened).join(name), &read(name));
+    }
 }
 
 #[test]
@@ -382,5 +389,6 @@ fn a_new_file_is_as_any_other_one_and_a_link_to_it_stays() {
     }
     assert!(fs::symlink_metadata(folder.join("link.svg")).expect("it is there").is_symlink());
     assert_eq!(fs::read_dir(&folder).expect("a folder").count(), 3, "nothing else is left");
-    assert!(said(&folder, &format!("svg {WALK} -o none/a.svg"), 2).contains("none/a.svg can't be written"));
+    let told = said(&folder, &format!("svg {WALK} -o none/a.svg"), 2);
+    assert!(told.contains("none/a.svg can't be written: there is no folder none; make it first"), "{told}");
 }

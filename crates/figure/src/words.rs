@@ -1,4 +1,4 @@
-//! The words of a picture: its heading, the sentence of the step with the rules that it rests on, and the key.
+//! The words of a picture: its heading, the sentence of the step with the rules that it rests on, the key, and what made it.
 
 use crate::measure::Font;
 use crate::pen::{Anchor, Look, Pen, Rect};
@@ -104,7 +104,7 @@ fn violations(pen: &mut Pen, caption: &Caption, area: Rect) -> i32 {
     y + 22
 }
 
-/// What shapes and edges mean, as far as they occur; where the key ends.
+/// What shapes and edges mean, as far as they occur, and what made the picture; where that ends.
 pub(crate) fn key(pen: &mut Pen, scene: Option<&Scene>, timeline: Option<&Timeline>, area: Rect) -> i32 {
     let font = Font::sans(11);
     let (mut x, mut y) = (area.x, area.y);
@@ -117,6 +117,12 @@ pub(crate) fn key(pen: &mut Pen, scene: Option<&Scene>, timeline: Option<&Timeli
         pen.text((x + 24, y + 13), font, pen.ink.ink_2, words);
         x += width;
     }
+    // What made it: heading and moment say of what. A picture does not know under which address the page is.
+    let credit = format!("TLBscope, model version {}", machine::MODEL);
+    if x > area.x && x + font.width(&credit) > area.right() {
+        y += 20;
+    }
+    pen.text_at((area.right(), y + 13), font, pen.ink.ink_3, Anchor::End, &credit);
     y + 18
 }
 

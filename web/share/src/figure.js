@@ -53,8 +53,11 @@ const dots = async (svg) => {
   }
 };
 
-// A name that every system takes for a file.
-const named = (text) => [...text.replace(/[^\p{L}\p{N}+._ -]/gu, "-").trim().replace(/^\.+/, "")].slice(0, LONGEST).join("") || "picture";
+// A name that every system takes for a file. One that is cut ends so that this can be seen.
+const named = (text) => {
+  const all = [...text.replace(/[^\p{L}\p{N}+.\u2026_ -]/gu, "-").trim().replace(/^\.+/, "")];
+  return (all.length > LONGEST ? [...all.slice(0, LONGEST - 1), "\u2026"] : all).join("") || "picture";
+};
 
 const save = (name, file) => {
   const link = make("a", { href: URL.createObjectURL(file), download: name });
@@ -67,7 +70,7 @@ const save = (name, file) => {
 export const figure = (title, link) => {
   const [shown, what] = one("figure", "Picture of it", [["stage", "Machine"], ["timeline", "Run"], ["both", "Both"]], () => {});
   const [darkly, dark] = tick("figure-dark", "For dark pages", false, () => {});
-  const name = make("input", { id: "figure-name", autocomplete: "off", spellcheck: false, value: named(title) });
+  const name = make("input", { id: "figure-name", autocomplete: "off", spellcheck: false, value: named(title), title });
   const said = make("span", { id: "figure-said", className: "characters" });
   said.setAttribute("role", "status");
   const button = (kind, made) => {

@@ -26,7 +26,7 @@ sheet.replaceSync(`
 
 const escaped = (text) => text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
 // What would be markup of Markdown, in a name.
-const plain = (text) => text.replace(/[\\`*_[\]<>]/g, "\\$&");
+const plain = (text) => text.replace(/[\\`*_[\]<>&~|]/g, "\\$&");
 
 const SVG = "http://www.w3.org/2000/svg";
 // With the quiet zone that readers of such codes need.

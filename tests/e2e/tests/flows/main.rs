@@ -33,6 +33,7 @@ mod necessary;
 mod node;
 mod notices;
 mod offline;
+mod pages;
 mod paper;
 mod phone;
 mod policies;

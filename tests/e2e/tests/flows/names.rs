@@ -172,3 +172,56 @@ fn a_name_from_right_to_left_moves_nothing_where_it_is_copied_to() {
         .await
     });
 }
+
+#[test]
+fn a_name_that_looks_like_markup_is_a_name_wherever_it_is_copied_to() {
+    flow("a_name_that_looks_like_markup_is_a_name_wherever_it_is_copied_to", async |bench: &Bench| {
+        let name = r#"\ "a" 'b' <img src=x onerror=alert(1)> [c](d) *e* _f_ `g` ~h~ |i| &lt;"#;
+        let page = bench.visitor(Look::WIDE).await?;
+        let written = name.replace('\\', "\\\\").replace('"', "\\\"");
+        page.open(&format!("/#{}", renamed(&written))).await?;
+        page.verdict_is("reachable").await?;
+        page.click("share").await?;
+        page.element("form-link").await?;
+        let link = page.offered("share-dialog").await?;
+        page.click("form-markdown").await?;
+        let markdown = page.offered("share-dialog").await?;
+        let shown =
+            r#"\\ "a" 'b' \<img src=x onerror=alert(1)\> \[c\](d) \*e\* \_f\_ \`g\` \~h\~ \|i\| \&lt;"#;
+        assert!(
+            markdown.starts_with(&format!("[{shown} on ")) && markdown.contains(&format!("]({link}): ")),
+            "{markdown}"
+        );
+        page.click("form-citation").await?;
+        let citation = page.offered("share-dialog").await?;
+        assert!(citation.starts_with(&format!("TLBscope: \u{201c}{name}\u{201d} on ")), "{citation}");
+        // What a browser makes of the markup: its elements, and where the name stands.
+        let parsed = "const copied = document.querySelector('dialog textarea').value; \
+             const body = new DOMParser().parseFromString(copied, 'text/html').body; \
+             const all = [...body.querySelectorAll('*')].map(each => each.localName).join(' ')";
+        page.click("form-html").await?;
+        page.offered("share-dialog").await?;
+        let (all, text, to): (String, String, String) = page
+            .run(&format!("{parsed}; const a = body.firstChild; return [all, a.textContent, a.href]"))
+            .await?;
+        assert!(all == "a" && text.starts_with(&format!("{name} on ")) && to == link, "{all}: {text}: {to}");
+        page.press("\u{e00c}").await?; // Escape
+        page.has_no_dialog().await?;
+        page.click("embed").await?;
+        page.element("piece-switches").await?;
+        page.element("embed-caption").await?.send_keys(name).await?;
+        let caption = json!(name);
+        let (all, title, said): (String, String, bool) = page
+            .run(&format!(
+                "{parsed}; const lab = body.querySelector('tlb-scope'); \
+                 return [all, lab.title, lab.lastElementChild.textContent.startsWith({caption})]"
+            ))
+            .await?;
+        assert_eq!((all.as_str(), title.as_str(), said), ("tlb-scope figure p p a p a", name, true));
+        page.click("form-frame").await?;
+        let (all, title): (String, String) =
+            page.run(&format!("{parsed}; return [all, body.firstChild.title]")).await?;
+        assert_eq!((all.as_str(), title.as_str()), ("iframe", name));
+        Ok(())
+    });
+}

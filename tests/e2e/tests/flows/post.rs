@@ -1,6 +1,6 @@
 //! The post of the documentation: five laboratories in somebody else's page, one of them driven by the post's own text.
 
-use e2e::{Bench, By, Look, Outcome, Visit, flow, shot};
+use e2e::{Bench, By, Look, Outcome, Passing, Visit, dist, flow, shot};
 
 /// Waits for what an embed has told the post about its verdict.
 async fn verdict_is(page: &Visit, embed: usize, verdict: &str) -> Outcome {
@@ -56,5 +56,37 @@ fn a_post_with_five_laboratories() {
             shot(&format!("post-run-{name}"), &reader).await?;
         }
         Ok(())
+    });
+}
+
+#[test]
+fn a_post_whose_laboratory_is_not_to_be_had_keeps_its_pictures_and_words() {
+    flow("a_post_whose_laboratory_is_not_to_be_had_keeps_its_pictures_and_words", async |bench: &Bench| {
+        let mut host = Passing::of(dist()?)?;
+        let blog = bench.post_with(&host).await?;
+        let reader = bench.visitor_of(&host, false).await?;
+        let first = "const lab = document.querySelector('tlb-scope'); \
+             return [lab.innerText.includes('Open it in TLBscope'), lab.querySelector('img').checkVisibility()]";
+        host.go();
+        reader.open(&blog.address).await?;
+        assert_eq!(faults(&reader).await?, (0, Vec::new()));
+        assert_eq!(reader.run::<[bool; 2]>(first).await?, [true, true], "nothing of it was ever there");
+        // Its script has come, and then the host goes away: the time that the script waits for an answer is made short.
+        reader
+            .prepare("() => { const wait = setTimeout; window.setTimeout = (does, time, ...more) => wait(does, time / 100, ...more); }")
+            .await?;
+        host.come_with(dist()?)?;
+        reader.open(&blog.address).await?;
+        reader.holds("the button", "return !!document.querySelector('tlb-scope').shadowRoot").await?;
+        host.go();
+        reader.perform("document.querySelector('tlb-scope').run()").await?;
+        reader
+            .holds(
+                "the frame, which is empty",
+                "return document.querySelector('tlb-scope').shadowRoot.querySelector('iframe').className === ''",
+            )
+            .await?;
+        assert_eq!(reader.run::<[bool; 2]>(first).await?, [true, true], "it is hidden by an empty frame");
+        reader.complained().await.map(drop)
     });
 }
