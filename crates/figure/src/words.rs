@@ -117,12 +117,9 @@ pub(crate) fn key(pen: &mut Pen, scene: Option<&Scene>, timeline: Option<&Timeli
         pen.text((x + 24, y + 13), font, pen.ink.ink_2, words);
         x += width;
     }
-    // What made it: heading and moment say of what. A picture does not know under which address the page is.
+    // What made it, in the margin: heading and moment say of what. A picture does not know under which address the page is.
     let credit = format!("TLBscope, model version {}", machine::MODEL);
-    if x > area.x && x + font.width(&credit) > area.right() {
-        y += 20;
-    }
-    pen.text_at((area.right(), y + 13), font, pen.ink.ink_3, Anchor::End, &credit);
+    pen.text_at((area.right(), y + 31), Font::sans(10), pen.ink.ink_3, Anchor::End, &credit);
     y + 18
 }
 
