@@ -1,6 +1,6 @@
 //! Every link ever published still opens, and shows what it showed: see `tests/links/README.md`.
 
-use link::{Compared, Comparison, Outcome};
+use link::{Compared, ComparedAs, Outcome};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -66,7 +66,7 @@ fn a_published_link_is_written_again_as_it_was() {
     for (text, about) in (1..=link::NEWEST).flat_map(published) {
         let link = link::decode(&text).unwrap_or_else(|refusal| panic!("{about}: {refusal}"));
         assert_eq!(link::encode(&link), text, "{about}");
-        numbered += u32::from(matches!(link.compared, Some(Comparison::Numbered(_))));
+        numbered += u32::from(matches!(link.compared, Some(ComparedAs::Numbered(_))));
     }
     assert_eq!(numbered, 2, "version 1 has numbers");
 }

@@ -28,7 +28,7 @@ use crate::ui::verdict::strip::strip;
 use crate::ui::verdict::wager::wager;
 use crate::ui::verdict::{Judged, VerdictArea, use_judged};
 use lab::model::address::{Address, Theme};
-use lab::model::embed::Piece;
+use lab::model::embed::EmbedPart;
 use lab::model::permalink;
 use lab::model::player::SPEEDS;
 use lab::model::timed::TimedAct;
@@ -373,23 +373,23 @@ impl Layout<'_> {
         let (lab, choices) = (&shown.lab, &address.choices);
         let class = classes!(
             "embed",
-            (!choices.shows(Piece::Caption)).then_some("mute"),
+            (!choices.shows(EmbedPart::Caption)).then_some("mute"),
             lab.counterpart().map(|_| "compares")
         );
         html! {
             <main {class}>
                 <h1 class="visually-hidden">{ *title }</h1>
-                if choices.shows(Piece::Verdict) {
+                if choices.shows(EmbedPart::Verdict) {
                     if choices.bet { { wager(lab.check().job, judged.said.mood) } }
                     <VerdictArea shown={shown.clone()} {judged} />
                 }
-                if choices.shows(Piece::Switches) {
+                if choices.shows(EmbedPart::Switches) {
                     <fieldset class="sets" disabled={choices.locked}><SettingsArea shown={shown.clone()} /></fieldset>
                 }
-                if choices.shows(Piece::Stage) { <div class="scene"><StageArea shown={shown.clone()} /></div> }
-                if choices.shows(Piece::Timeline) { <TimelineArea shown={shown.clone()} /> }
+                if choices.shows(EmbedPart::Stage) { <div class="scene"><StageArea shown={shown.clone()} /></div> }
+                if choices.shows(EmbedPart::Timeline) { <TimelineArea shown={shown.clone()} /> }
                 if choices.shows_a_moment() { { transport(&shown, html! {}) } }
-                if choices.shows(Piece::Code) { { reading(&shown) } }
+                if choices.shows(EmbedPart::Code) { { reading(&shown) } }
                 <p class="full"><a href={full} target="_blank" rel="noopener" data-testid="open-in-full">{ "Open in full" }</a></p>
             </main>
         }

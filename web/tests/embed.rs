@@ -1,8 +1,8 @@
 //! The page, its script for other pages, its dialog and its documentation name the same parts and messages of an embed.
 
 use lab::Lab;
-use lab::model::embed::{Embed, Piece, USUAL};
-use lab::view::port::{self, Value};
+use lab::model::embed::{Embed, EmbedPart, USUAL};
+use lab::view::port::{self, FieldValue};
 use std::path::Path;
 
 fn read(path: &str) -> String {
@@ -15,18 +15,18 @@ fn the_dialog_and_the_document_name_every_part() {
     let (dialog, document) = (read("web/share/src/main.js"), read("docs/embedding.md"));
     let list = dialog.split("const PIECES = ").nth(1).and_then(|rest| rest.lines().next()).expect("a list");
     let names: Vec<&str> = list.split("[\"").skip(1).filter_map(|part| part.split('"').next()).collect();
-    assert_eq!(names, Piece::ALL.map(Piece::name));
+    assert_eq!(names, EmbedPart::ALL.map(EmbedPart::name));
     let script = read("web/embed/embed.js");
-    let parts = Piece::ALL.map(|piece| format!("\"{}\"", piece.name())).join(", ");
+    let parts = EmbedPart::ALL.map(|piece| format!("\"{}\"", piece.name())).join(", ");
     assert!(script.contains(&format!("PARTS = [{parts}]")), "{parts}");
     // The command that prints the markup, and what its help says.
     let command = read("crates/cli/src/commands/embed.rs");
-    assert!(command.contains(&format!("PARTS: [&str; {}] = [{parts}];", Piece::ALL.len())), "{parts}");
-    let words = Piece::ALL.map(Piece::name).join(", ");
+    assert!(command.contains(&format!("PARTS: [&str; {}] = [{parts}];", EmbedPart::ALL.len())), "{parts}");
+    let words = EmbedPart::ALL.map(EmbedPart::name).join(", ");
     assert!(command.contains(&format!("some of {words}.\n")), "{words}");
-    let all = Piece::ALL.map(|piece| format!("`{}`", piece.name())).join(", ");
+    let all = EmbedPart::ALL.map(|piece| format!("`{}`", piece.name())).join(", ");
     assert!(document.contains(&all), "{all}");
-    let usual = USUAL.map(Piece::name).join(", ");
+    let usual = USUAL.map(EmbedPart::name).join(", ");
     assert!(document.contains(&format!("Without it: {usual}.")), "{usual}");
     let parameters =
         document.split("?embed&amp;").nth(1).and_then(|rest| rest.split('#').next()).expect("a frame");
@@ -61,7 +61,7 @@ fn the_script_and_the_document_know_every_message() {
     let kinds: Vec<&str> = kinds.collect();
     assert!(kinds.len() >= 10, "{kinds:?}");
     for kind in kinds {
-        let asked = port::read(&[("kind".to_owned(), Value::Text(kind.to_owned()))]);
+        let asked = port::read(&[("kind".to_owned(), FieldValue::Text(kind.to_owned()))]);
         assert!(!asked.is_err_and(|why| why.contains("no message")), "the page does not know {kind}");
         assert!(document.contains(&format!("`{kind}`")), "the document has no {kind}");
     }

@@ -4,7 +4,7 @@ mod typed;
 
 use self::typed::{inside_comment, typed};
 use crate::names::{At, Names, Symbol, unquoted};
-use crate::scan::{Mark, Role, Room, Scan, What};
+use crate::scan::{Declared, Mark, Role, Room, Scan};
 use crate::words::sentence;
 use crate::workspace::{Reading, WhichText, Workspace};
 use lang::costs::Figure;
@@ -310,13 +310,13 @@ impl<'a> List<'a> {
             .map(|(symbol, at)| (symbol.clone(), at))
             .collect();
         for (symbol, at) in all {
-            if self.what(at) != Some(What::Function) {
+            if self.what(at) != Some(Declared::Function) {
                 self.symbol(&symbol, at);
             }
         }
     }
 
-    fn what(&self, (source, at): At) -> Option<What> {
+    fn what(&self, (source, at): At) -> Option<Declared> {
         match self.names().scan(source).marks.get(at)?.role {
             Role::Declares(what) => Some(what),
             _ => None,
@@ -328,7 +328,8 @@ impl<'a> List<'a> {
             self.names().all().map(|(symbol, at)| (symbol.clone(), at)).collect();
         for (symbol, at) in all {
             let scan = self.names().scan(at.0);
-            if self.what(at) == Some(What::Function) && kinds.contains(&scan.head(scan.marks[at.1].item)) {
+            if self.what(at) == Some(Declared::Function) && kinds.contains(&scan.head(scan.marks[at.1].item))
+            {
                 self.symbol(&symbol, at);
             }
         }
@@ -341,9 +342,9 @@ impl<'a> List<'a> {
         let mark = scan.marks[at];
         let kind = match (symbol, what) {
             (Symbol::Local(..), _) => NameKind::Local,
-            (_, What::Option) => NameKind::Option,
-            (_, What::Const) => NameKind::Constant,
-            (_, What::Function) => NameKind::Function,
+            (_, Declared::Option) => NameKind::Option,
+            (_, Declared::Const) => NameKind::Constant,
+            (_, Declared::Function) => NameKind::Function,
             (Symbol::OfMm(_) | Symbol::Field(..), _) => NameKind::Field,
             (Symbol::Space(_) | Symbol::Thread(_), _) => NameKind::Space,
             _ => NameKind::Variable,
@@ -392,7 +393,7 @@ impl<'a> List<'a> {
     }
 
     fn options(&mut self) {
-        let options = |list: &Self, at: At| list.what(at) == Some(What::Option);
+        let options = |list: &Self, at: At| list.what(at) == Some(Declared::Option);
         let all: Vec<(Symbol<'a>, At)> =
             self.names().all().map(|(symbol, at)| (symbol.clone(), at)).collect();
         for (symbol, at) in all {

@@ -3,7 +3,7 @@
 use crate::complete::name_of;
 use crate::names::{At, Symbol};
 use crate::rules::rules;
-use crate::scan::{Mark, Role, Room, Scan, What};
+use crate::scan::{Declared, Mark, Role, Room, Scan};
 use crate::words::sentence;
 use crate::workspace::{Reading, WhichText, Workspace};
 use lang::costs::Figure;
@@ -89,7 +89,7 @@ fn of_declared(read: &Reading<'_>, (source, at): At) -> (String, Vec<String>) {
             head = format!("{head}: {}", local.name);
         }
     }
-    if mark.role == Role::Declares(What::Option) {
+    if mark.role == Role::Declares(Declared::Option) {
         let name = mark.span.of(scan.text);
         let options = &read.checked().options;
         if let Some(option) = options.iter().find(|option| option.name == name) {
@@ -221,7 +221,7 @@ impl Scan<'_> {
     /// What stands beside a declaration: an option's sentence, the comment before it, or the one behind it in its line.
     pub(crate) fn note(&self, mark: Mark) -> String {
         let Some(item) = self.items.get(mark.item) else { return String::new() };
-        if mark.role == Role::Declares(What::Option) {
+        if mark.role == Role::Declares(Declared::Option) {
             let tokens = self.tokens.iter().skip(item.head).take(80);
             let mut own = tokens.take_while(|token| token.span.start < item.span.end);
             return own

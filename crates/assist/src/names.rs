@@ -1,6 +1,6 @@
 //! What the names of a scenario and its kernels mean.
 
-use crate::scan::{Mark, Role, Room, Scan, What};
+use crate::scan::{Declared, Mark, Role, Room, Scan};
 use lang::TokenKind;
 use lang::source::SourceId;
 use std::collections::BTreeMap;
@@ -91,15 +91,17 @@ impl<'a> Names<'a> {
         let name = mark.span.of(scan.text);
         let scenario = source == SourceId::SCENARIO;
         Some(match what {
-            What::Option | What::Const if scenario => Symbol::Own(name),
-            What::Option | What::Const | What::Global | What::PerCpu | What::Function => Symbol::Kernel(name),
-            What::PerMm => Symbol::OfMm(name),
-            What::Field => Symbol::Field(self.group(source, mark.block)?, name),
-            What::Mm | What::Guest => Symbol::Space(name),
-            What::Thread => Symbol::Thread(name),
-            What::Kernel => Symbol::Text(unquoted(name)),
-            What::Param | What::Local => return Some(Symbol::Local(source, at)),
-            What::Scenario | What::Costs | What::Case | What::Invariant => return None,
+            Declared::Option | Declared::Const if scenario => Symbol::Own(name),
+            Declared::Option | Declared::Const | Declared::Global | Declared::PerCpu | Declared::Function => {
+                Symbol::Kernel(name)
+            }
+            Declared::PerMm => Symbol::OfMm(name),
+            Declared::Field => Symbol::Field(self.group(source, mark.block)?, name),
+            Declared::Mm | Declared::Guest => Symbol::Space(name),
+            Declared::Thread => Symbol::Thread(name),
+            Declared::Kernel => Symbol::Text(unquoted(name)),
+            Declared::Param | Declared::Local => return Some(Symbol::Local(source, at)),
+            Declared::Scenario | Declared::Costs | Declared::Case | Declared::Invariant => return None,
         })
     }
 
@@ -225,7 +227,7 @@ impl<'a> Names<'a> {
     pub(crate) fn option(&self, name: &'a str) -> Option<At> {
         let found = [Symbol::Own(name), Symbol::Kernel(name)];
         let at = found.iter().find_map(|symbol| self.declarations(symbol).first().copied())?;
-        (self.scan(at.0).marks[at.1].role == Role::Declares(What::Option)).then_some(at)
+        (self.scan(at.0).marks[at.1].role == Role::Declares(Declared::Option)).then_some(at)
     }
 
     /// `0:x`: a local of CPU 0's block.

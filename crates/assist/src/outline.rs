@@ -3,7 +3,7 @@
 use crate::complete::NameKind;
 use crate::lines::Lines;
 use crate::names::unquoted;
-use crate::scan::{Mark, Role, Room, Scan, What};
+use crate::scan::{Declared, Mark, Role, Room, Scan};
 use lang::source::Span;
 
 /// A part of a text that has a name.
@@ -88,17 +88,17 @@ fn parts_of(scan: &Scan<'_>, block: usize, depth: u32) -> Vec<OutlineItem> {
     parts
 }
 
-fn kind(what: What) -> NameKind {
+fn kind(what: Declared) -> NameKind {
     match what {
-        What::Kernel | What::Scenario | What::Costs => NameKind::Kernel,
-        What::Case | What::Invariant => NameKind::Name,
-        What::Option => NameKind::Option,
-        What::Const => NameKind::Constant,
-        What::Global | What::PerMm | What::PerCpu => NameKind::Variable,
-        What::Field => NameKind::Field,
-        What::Function => NameKind::Function,
-        What::Param | What::Local => NameKind::Local,
-        What::Mm | What::Guest | What::Thread => NameKind::Space,
+        Declared::Kernel | Declared::Scenario | Declared::Costs => NameKind::Kernel,
+        Declared::Case | Declared::Invariant => NameKind::Name,
+        Declared::Option => NameKind::Option,
+        Declared::Const => NameKind::Constant,
+        Declared::Global | Declared::PerMm | Declared::PerCpu => NameKind::Variable,
+        Declared::Field => NameKind::Field,
+        Declared::Function => NameKind::Function,
+        Declared::Param | Declared::Local => NameKind::Local,
+        Declared::Mm | Declared::Guest | Declared::Thread => NameKind::Space,
     }
 }
 

@@ -6,7 +6,7 @@
 
 mod role;
 
-pub(crate) use role::{FUNCTIONS, Role, What};
+pub(crate) use role::{Declared, FUNCTIONS, Role};
 
 use lang::TokenKind;
 use lang::source::Span;
@@ -239,7 +239,7 @@ impl Scanner<'_> {
         let Some(role) = role else { return };
         self.scan.marks.push(Mark { span, role, block, item, token: at });
         let mark = self.scan.marks.len() - 1;
-        if role == Role::Declares(What::Param) || (role.is_local() && self.scan.head(item) == "for") {
+        if role == Role::Declares(Declared::Param) || (role.is_local() && self.scan.head(item) == "for") {
             self.waiting.push(mark);
         }
         if self.ends_here(at, kind, item) {

@@ -1,6 +1,6 @@
 //! The timed runs that are measured: what runs, and what a run counts. Native code and wasm count the same.
 
-use cost::{Settings, Subject, TimedRun, experiment_of, on_kernel, read_costs};
+use cost::{Settings, TimedRun, TimedSubject, experiment_of, on_kernel, read_costs};
 
 /// What runs.
 pub const WORKLOAD: &str = "threads+zap";
@@ -22,7 +22,7 @@ const SERVER: &str = include_str!("../../../library/costs/server.tlb");
 pub fn run(cpus: u8, steps: u64) -> Result<([u64; 4], u64), String> {
     let costs = read_costs(SERVER)?;
     let experiment = experiment_of(ZAP).with_kernel(KERNEL.to_owned(), LINUX);
-    let subject = Subject::new(&on_kernel(&experiment, KERNEL), &costs, Some(cpus));
+    let subject = TimedSubject::new(&on_kernel(&experiment, KERNEL), &costs, Some(cpus));
     let subject = subject.map_err(|why| why.to_string())?;
     let mut run = TimedRun::new(subject.machine, &costs, &subject.workload, Settings::default());
     run.go_on(steps);

@@ -1,6 +1,6 @@
 //! The goals for the search, and whether they are met.
 
-use crate::rounds::Rounds;
+use crate::rounds::Measurements;
 use crate::table::{markdown, median};
 use crate::tool::{Order, Tool};
 use bench::subject::{Kind, Size};
@@ -22,12 +22,12 @@ const WASM: f64 = 0.5;
 const STATES: u64 = 1_000_000;
 
 /// Whether the goals apply to such a search: a full one, of many states.
-pub fn counts(rounds: &Rounds) -> bool {
+pub fn counts(rounds: &Measurements) -> bool {
     !rounds.find && rounds.runs[0].counts.states >= STATES
 }
 
 /// A section of the page: a row for each goal and each large subject.
-pub fn section(all: &[(Rounds, Option<f64>)]) -> String {
+pub fn section(all: &[(Measurements, Option<f64>)]) -> String {
     let mut rows = Vec::new();
     for (rounds, wasm) in all.iter().filter(|(rounds, _)| counts(rounds)) {
         let name = rounds.subject.name;

@@ -133,7 +133,7 @@ fn stateright(_: Machine, _: Order, _: u8) -> Result<(), String> {
 
 /// What came of one search.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Point {
+pub struct GrowthPoint {
     /// Who.
     pub who: Who,
     /// How many CPUs, or how many switches.
@@ -202,14 +202,14 @@ pub fn run(write: bool) -> Result<(), String> {
         here::machine(),
     );
     for axis in Axis::ALL {
-        let mut points: Vec<Point> = Vec::new();
+        let mut points: Vec<GrowthPoint> = Vec::new();
         for who in Who::ALL {
             let mut gave_up = false;
             for value in axis.range() {
                 let done = if gave_up { None } else { measure(&place, who, axis, value)? };
                 gave_up |= done.is_none();
                 eprintln!("{} {value}: {} {done:?}", axis.word(), who.name());
-                points.push(Point { who, value, done });
+                points.push(GrowthPoint { who, value, done });
             }
         }
         agree(&points)?;
@@ -241,7 +241,7 @@ pub fn run(write: bool) -> Result<(), String> {
 }
 
 /// Who looks at every state counts the same.
-fn agree(points: &[Point]) -> Result<(), String> {
+fn agree(points: &[GrowthPoint]) -> Result<(), String> {
     for point in points.iter().filter(|point| point.who.whole()) {
         let same = points.iter().filter(|other| other.who.whole() && other.value == point.value);
         for other in same {
@@ -255,7 +255,7 @@ fn agree(points: &[Point]) -> Result<(), String> {
     Ok(())
 }
 
-fn table(axis: Axis, points: &[Point]) -> String {
+fn table(axis: Axis, points: &[GrowthPoint]) -> String {
     let values: Vec<u32> = axis.range().collect();
     let row = |who: Who| {
         let cell = |value: &u32| {

@@ -1,6 +1,6 @@
 //! Growth curves as a picture: an SVG that says in words what it shows, and needs no colour to be read.
 
-use crate::growth::{Point, Who};
+use crate::growth::{GrowthPoint, Who};
 use crate::table::seconds;
 use std::fmt::Write as _;
 
@@ -29,7 +29,7 @@ const LOOKS: [(&str, &str, &str); Who::ALL.len()] = [
 
 /// The chart of some points: time upwards, by powers of ten; what grows to the right.
 #[must_use]
-pub fn svg(title: &str, unit: &str, points: &[Point]) -> String {
+pub fn svg(title: &str, unit: &str, points: &[GrowthPoint]) -> String {
     let [width, height] = SIZE;
     let [left, right, top, bottom] = MARGINS;
     let (least, most) = points
@@ -103,7 +103,7 @@ pub fn svg(title: &str, unit: &str, points: &[Point]) -> String {
 }
 
 /// The same in words.
-fn described(unit: &str, points: &[Point]) -> String {
+fn described(unit: &str, points: &[GrowthPoint]) -> String {
     let of = |who: Who| {
         let times = points.iter().filter(|point| point.who == who).map(|point| match &point.done {
             Some((_, used)) => format!("{} {unit}: {}", point.value, seconds(used.wall.as_secs_f64())),
@@ -118,7 +118,7 @@ fn described(unit: &str, points: &[Point]) -> String {
 mod tests {
     use super::svg;
     use crate::child::Used;
-    use crate::growth::{Point, Who};
+    use crate::growth::{GrowthPoint, Who};
     use bench::counts::Counts;
     use bench::grown::States;
     use std::time::Duration;
@@ -128,8 +128,8 @@ mod tests {
         let counts = Counts { states: 1, transitions: 1, depth: None, found: None };
         let used = |millis| Used { wall: Duration::from_millis(millis), cpu: Duration::ZERO, peak: 0 };
         let points = [
-            Point { who: Who::Ours(States::All, 1), value: 2, done: Some((counts, used(1_500))) },
-            Point { who: Who::Ours(States::All, 1), value: 3, done: None },
+            GrowthPoint { who: Who::Ours(States::All, 1), value: 2, done: Some((counts, used(1_500))) },
+            GrowthPoint { who: Who::Ours(States::All, 1), value: 3, done: None },
         ];
         let picture = svg("Growth", "cpus", &points);
         assert!(picture.contains("TLBscope, every state: 2 cpus: 1.50 s, 3 cpus: gave up."));

@@ -1,7 +1,7 @@
 //! The whole benchmark, in order: measure, print, and write the page if asked.
 
 use crate::args::Options;
-use crate::rounds::{self, Rounds};
+use crate::rounds::{self, Measurements};
 use crate::{goals, here, profile, table, wasm};
 use bench::subject::{self, Kind, Size, Subject};
 use std::fs;
@@ -150,7 +150,7 @@ fn head(options: &Options) -> String {
     )
 }
 
-fn section(rounds: &Rounds) -> String {
+fn section(rounds: &Measurements) -> String {
     let ours = &rounds.runs[0].counts;
     let name = rounds.subject.name;
     let what = match rounds.subject.kind {

@@ -23,7 +23,7 @@ pub struct Runs {
 
 /// All runs on one subject.
 #[derive(Clone, Debug)]
-pub struct Rounds {
+pub struct Measurements {
     /// On what.
     pub subject: Subject,
     /// Whether they looked for a violation, instead of everything.
@@ -76,7 +76,7 @@ impl Ready {
 ///
 /// # Errors
 /// If two tools disagree on what they count: then no time means anything.
-pub fn run(folder: &Path, subject: &Subject, find: bool, rounds: u32) -> Result<Rounds, String> {
+pub fn run(folder: &Path, subject: &Subject, find: bool, rounds: u32) -> Result<Measurements, String> {
     let mut notes = Vec::new();
     let mut ready = Vec::new();
     // On several threads a search continues for a while after it has found something, which is of no use
@@ -126,7 +126,7 @@ pub fn run(folder: &Path, subject: &Subject, find: bool, rounds: u32) -> Result<
     let own: Duration = runs.iter().flat_map(|runs| &runs.used).map(|used| used.cpu).sum();
     let all = (here::busy() - busy) as f64 / 100.0;
     let others = ((all - own.as_secs_f64()) / started.elapsed().as_secs_f64()).max(0.0);
-    Ok(Rounds { subject: *subject, find, runs, others, notes })
+    Ok(Measurements { subject: *subject, find, runs, others, notes })
 }
 
 fn prepare(folder: &Path, subject: &Subject, tool: Tool, find: bool) -> Result<Ready, String> {

@@ -1,6 +1,6 @@
 //! Figures as rows of a table.
 
-use crate::rounds::{Rounds, Runs};
+use crate::rounds::{Measurements, Runs};
 use scene::grouped;
 use std::time::Duration;
 
@@ -35,7 +35,7 @@ fn ranged([middle, least, greatest]: [f64; 3]) -> String {
 
 /// The table of one subject, as Markdown.
 #[must_use]
-pub fn table(rounds: &Rounds) -> String {
+pub fn table(rounds: &Measurements) -> String {
     let rows: Vec<Vec<String>> = if rounds.find { finds(rounds) } else { searches(rounds) };
     let head: &[&str] = if rounds.find {
         &["checker", "threads", "wall", "CPU", "speed-up", "steps", "states", "peak memory"]
@@ -45,7 +45,7 @@ pub fn table(rounds: &Rounds) -> String {
     markdown(head, &rows)
 }
 
-fn searches(rounds: &Rounds) -> Vec<Vec<String>> {
+fn searches(rounds: &Measurements) -> Vec<Vec<String>> {
     let ours = spread(walls(&rounds.runs[0]))[0];
     let row = |runs: &Runs| {
         let (wall, cpu) = (spread(walls(runs)), spread(cpus(runs)));
@@ -64,7 +64,7 @@ fn searches(rounds: &Rounds) -> Vec<Vec<String>> {
     rounds.runs.iter().map(row).collect()
 }
 
-fn finds(rounds: &Rounds) -> Vec<Vec<String>> {
+fn finds(rounds: &Measurements) -> Vec<Vec<String>> {
     let ours = spread(walls(&rounds.runs[0]))[0];
     let row = |runs: &Runs| {
         let (wall, cpu) = (spread(walls(runs)), spread(cpus(runs)));

@@ -1,6 +1,6 @@
 //! What a certificate claims, in lines that a person can read.
 
-use crate::read::Refusal;
+use crate::read::CertificateRefusal;
 use explore::PropertySet;
 use machine::{LABELLED, Property};
 use std::fmt;
@@ -45,28 +45,28 @@ impl fmt::Display for Claim {
 
 impl Claim {
     /// Reads a claim; what follows it.
-    pub(crate) fn read(bytes: &[u8]) -> Result<(Claim, &[u8]), Refusal> {
+    pub(crate) fn read(bytes: &[u8]) -> Result<(Claim, &[u8]), CertificateRefusal> {
         let rest = &mut &*bytes;
         let yes = |value: &str| match value {
             "yes" => Ok(true),
             "no" => Ok(false),
-            _ => Err(Refusal::NoCertificate),
+            _ => Err(CertificateRefusal::NoCertificate),
         };
         line(rest, MAGIC)?;
         let subject = line(rest, "subject")?.to_owned();
-        let model = line(rest, "model")?.parse().map_err(|_| Refusal::NoCertificate)?;
+        let model = line(rest, "model")?.parse().map_err(|_| CertificateRefusal::NoCertificate)?;
         let never = line(rest, "never")?.split(' ').filter(|name| !name.is_empty()).try_fold(
             PropertySet::NONE,
             |all, name| {
                 let known = Property::ALL.into_iter().find(|property| property.name() == name);
-                known.map(|property| all | property.as_set()).ok_or(Refusal::NoCertificate)
+                known.map(|property| all | property.as_set()).ok_or(CertificateRefusal::NoCertificate)
             },
         )?;
         // A certificate of a text without labels has no such line.
         let numbers = if rest.starts_with(b"labelled ") { line(rest, "labelled")? } else { "" };
         let labelled = |number: &str| {
             let number = number.parse::<u8>().ok().filter(|&number| LABELLED.iter().any(|one| one == number));
-            number.map(PropertySet::one).ok_or(Refusal::NoCertificate)
+            number.map(PropertySet::one).ok_or(CertificateRefusal::NoCertificate)
         };
         let never = numbers
             .split(' ')
@@ -80,11 +80,11 @@ impl Claim {
 }
 
 /// What stands in the next line, behind its key.
-fn line<'a>(rest: &mut &'a [u8], key: &'static str) -> Result<&'a str, Refusal> {
-    let end = rest.iter().position(|&byte| byte == b'\n').ok_or(Refusal::NoCertificate)?;
+fn line<'a>(rest: &mut &'a [u8], key: &'static str) -> Result<&'a str, CertificateRefusal> {
+    let end = rest.iter().position(|&byte| byte == b'\n').ok_or(CertificateRefusal::NoCertificate)?;
     let (line, after) = rest.split_at(end);
     *rest = &after[1..];
-    let line = std::str::from_utf8(line).map_err(|_| Refusal::NoCertificate)?;
-    let value = line.strip_prefix(key).ok_or(Refusal::NoCertificate)?;
+    let line = std::str::from_utf8(line).map_err(|_| CertificateRefusal::NoCertificate)?;
+    let value = line.strip_prefix(key).ok_or(CertificateRefusal::NoCertificate)?;
     Ok(value.trim_start_matches(' '))
 }

@@ -27,6 +27,6 @@ mod verify;
 mod write;
 
 pub use claim::Claim;
-pub use read::{Certificate, Refusal};
+pub use read::{Certificate, CertificateRefusal};
 pub use verify::{Flaw, Verified};
 pub use write::write;

@@ -23,7 +23,7 @@ pub struct Certificate {
 
 /// Why a file is no certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
+pub enum CertificateRefusal {
     /// It does not begin as one.
     NoCertificate,
     /// It ends too early, or something follows its end.
@@ -32,21 +32,23 @@ pub enum Refusal {
     TooLarge,
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for CertificateRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Refusal::NoCertificate => "this is not a certificate in a format that this version reads",
-            Refusal::Damaged => {
+            CertificateRefusal::NoCertificate => {
+                "this is not a certificate in a format that this version reads"
+            }
+            CertificateRefusal::Damaged => {
                 "the certificate is damaged: its list of states ends too early or makes no sense"
             }
-            Refusal::TooLarge => {
+            CertificateRefusal::TooLarge => {
                 "the certificate is too large: more than 1 GiB, or states of more than 4 GiB"
             }
         })
     }
 }
 
-impl std::error::Error for Refusal {}
+impl std::error::Error for CertificateRefusal {}
 
 impl Certificate {
     /// The most bytes that a file with one has.
@@ -65,22 +67,22 @@ impl Certificate {
     ///
     /// # Errors
     /// If the bytes are not a certificate.
-    pub fn read(bytes: &[u8]) -> Result<Certificate, Refusal> {
+    pub fn read(bytes: &[u8]) -> Result<Certificate, CertificateRefusal> {
         Certificate::within(bytes, MOST_BYTES)
     }
 
     /// Reads one that takes no more than so many bytes of memory.
-    fn within(bytes: &[u8], most: u64) -> Result<Certificate, Refusal> {
+    fn within(bytes: &[u8], most: u64) -> Result<Certificate, CertificateRefusal> {
         if bytes.len() as u64 > Certificate::MOST_FILE {
-            return Err(Refusal::TooLarge);
+            return Err(CertificateRefusal::TooLarge);
         }
         let (claim, rest) = Claim::read(bytes)?;
         let mut room = Room(most);
         let found = states(rest, &mut room);
         match found {
             Some((values, rows)) => Ok(Certificate { claim, values, rows }),
-            None if room.0 == 0 => Err(Refusal::TooLarge),
-            None => Err(Refusal::Damaged),
+            None if room.0 == 0 => Err(CertificateRefusal::TooLarge),
+            None => Err(CertificateRefusal::Damaged),
         }
     }
 
@@ -146,7 +148,7 @@ fn states(mut rest: &[u8], room: &mut Room) -> Option<States> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Certificate, Refusal};
+    use super::{Certificate, CertificateRefusal};
     use crate::Claim;
     use crate::bytes::put;
     use explore::PropertySet;
@@ -179,10 +181,10 @@ mod tests {
         let takes = (64 * 200 * size_of::<Vec<u8>>() + 100 * 64 * 4) as u64;
         assert!(Certificate::within(&file, takes).is_ok_and(|whole| whole.states() == 100));
         for room in [0, 1_000, takes - 1] {
-            assert_eq!(Certificate::within(&file, room).err(), Some(Refusal::TooLarge), "{room}");
+            assert_eq!(Certificate::within(&file, room).err(), Some(CertificateRefusal::TooLarge), "{room}");
         }
         let cut = &file[..file.len() - 1];
-        assert_eq!(Certificate::read(cut).err(), Some(Refusal::Damaged));
+        assert_eq!(Certificate::read(cut).err(), Some(CertificateRefusal::Damaged));
         assert!(Certificate::begins(&file) && !Certificate::begins(b"kernel"));
     }
 }

@@ -1,6 +1,6 @@
 //! The checker accepts what the search found, and nothing else.
 
-use certificate::{Certificate, Claim, Flaw, Refusal, write};
+use certificate::{Certificate, CertificateRefusal, Claim, Flaw, write};
 use experiment::{Experiment, Kernels};
 use explore::{Limits, PropertySet, Search};
 use machine::{MODEL, Machine, Property, State};
@@ -65,7 +65,7 @@ fn claim(bytes: &[u8]) -> Option<Claim> {
     Certificate::read(bytes).ok().map(|read| read.claim)
 }
 
-fn refusal(bytes: &[u8]) -> Option<Refusal> {
+fn refusal(bytes: &[u8]) -> Option<CertificateRefusal> {
     Certificate::read(bytes).err()
 }
 
@@ -130,12 +130,12 @@ fn another_machine_is_not_proved() {
 fn damage_is_told() {
     let machine = machine("on");
     let (states, _, bytes) = certified(&machine, true, true);
-    assert_eq!(refusal(b""), Some(Refusal::NoCertificate));
-    assert_eq!(refusal(b"TLBscope certificate 2\n"), Some(Refusal::NoCertificate));
+    assert_eq!(refusal(b""), Some(CertificateRefusal::NoCertificate));
+    assert_eq!(refusal(b"TLBscope certificate 2\n"), Some(CertificateRefusal::NoCertificate));
     for length in (0..bytes.len()).step_by(11) {
         assert!(refusal(&bytes[..length]).is_some(), "{length}");
     }
-    assert_eq!(refusal(&[&bytes[..], &[0]].concat()), Some(Refusal::Damaged));
+    assert_eq!(refusal(&[&bytes[..], &[0]].concat()), Some(CertificateRefusal::Damaged));
     // A changed byte is refused, or makes a flaw, or stands in the words in front.
     let claimed = claim(&bytes);
     for place in (0..bytes.len()).step_by(5) {
@@ -187,6 +187,6 @@ fn a_label_that_never_shows_is_certified() {
     for number in ["7", "30", "x", "400"] {
         let text =
             String::from_utf8_lossy(&bytes).replacen("labelled 20 21", &format!("labelled {number}"), 1);
-        assert_eq!(refusal(text.as_bytes()), Some(Refusal::NoCertificate), "{number}");
+        assert_eq!(refusal(text.as_bytes()), Some(CertificateRefusal::NoCertificate), "{number}");
     }
 }

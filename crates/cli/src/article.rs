@@ -10,7 +10,7 @@ mod mail;
 mod renew;
 mod unfold;
 
-use link::{Link, Refusal};
+use link::{Link, LinkRefusal};
 use std::ops::Range;
 use unfold::{Unfolded, unfold};
 
@@ -24,7 +24,7 @@ pub struct Found {
     /// The link, as it was written; broken lines are joined.
     pub text: String,
     /// What it says, or why it says nothing.
-    pub link: Result<Link, Refusal>,
+    pub link: Result<Link, LinkRefusal>,
     /// How the text around it is written.
     pub form: Form,
 }
@@ -104,7 +104,7 @@ fn link_at(article: &[u8], unfolded: &Unfolded, before: usize, start: usize) -> 
     let (mut whole, mut whole_end) = (text.clone(), end);
     let mut read = link::decode(&text);
     // Only a link that ends too early goes on in the next line. It says how much is missing.
-    while let Err(Refusal::Truncated { missing }) = read {
+    while let Err(LinkRefusal::Truncated { missing }) = read {
         let enough = whole.len() + missing.max(1) as usize;
         let mut lines = 0;
         while whole.len() < enough && lines < MOST_LINES {
@@ -204,7 +204,7 @@ fn random(text: &str) -> bool {
 }
 
 /// Lines and columns of an article's bytes, one after the other.
-pub struct Lines<'a> {
+pub struct LineCounter<'a> {
     article: &'a [u8],
     /// How far the article has been read, which line that is, and where the line begins.
     at: usize,
@@ -212,11 +212,11 @@ pub struct Lines<'a> {
     begin: usize,
 }
 
-impl<'a> Lines<'a> {
+impl<'a> LineCounter<'a> {
     /// From the beginning of an article.
     #[must_use]
-    pub const fn new(article: &'a [u8]) -> Lines<'a> {
-        Lines { article, at: 0, line: 1, begin: 0 }
+    pub const fn new(article: &'a [u8]) -> LineCounter<'a> {
+        LineCounter { article, at: 0, line: 1, begin: 0 }
     }
 
     /// Line and column of a byte, counted from 1. It stands behind the one that was asked for before.
@@ -234,7 +234,7 @@ impl<'a> Lines<'a> {
 #[cfg(test)]
 mod tests {
     use super::unfold::BASE64;
-    use super::{Form, Found, Lines, links, with};
+    use super::{Form, Found, LineCounter, links, with};
 
     const LINK: &str = "1.KNp7pCABwy2zx9w1M4MLbGF6eSttdW5tYXAQAQUACP8P_w__DwgHAAAAQBA";
 
@@ -303,7 +303,7 @@ mod tests {
         let found = links(mail.as_bytes());
         let forms: Vec<(Form, &str)> = found.iter().map(|found| (found.form, &*found.text)).collect();
         assert_eq!(forms, [(Form::Base64, LINK), (Form::Plain, LINK)]);
-        assert_eq!(Lines::new(mail.as_bytes()).of(found[0].place.start).0, 8);
+        assert_eq!(LineCounter::new(mail.as_bytes()).of(found[0].place.start).0, 8);
     }
 
     #[test]
@@ -359,11 +359,11 @@ mod tests {
 
     #[test]
     fn places_have_lines_and_columns() {
-        let mut lines = Lines::new(b"ab\ncd\n\ne");
+        let mut lines = LineCounter::new(b"ab\ncd\n\ne");
         assert_eq!(
             [0, 4, 4, 6, 7, 99].map(|at| lines.of(at)),
             [(1, 1), (2, 2), (2, 2), (3, 1), (4, 1), (4, 2)]
         );
-        assert_eq!(Lines::new(b"").of(9), (1, 1));
+        assert_eq!(LineCounter::new(b"").of(9), (1, 1));
     }
 }

@@ -11,7 +11,7 @@ use std::ops::Range;
 
 /// The texts that diagnostics speak of, each with its path or what to call it.
 #[derive(Clone, Copy, Debug)]
-pub struct Sources<'a> {
+pub struct NamedTexts<'a> {
     /// Path and text of the scenario.
     pub scenario: (&'a str, &'a str),
     /// The kernel's text, with those of the kernels that it extends.
@@ -20,7 +20,7 @@ pub struct Sources<'a> {
     pub paths: &'a [String],
 }
 
-impl<'a> Sources<'a> {
+impl<'a> NamedTexts<'a> {
     /// The path and the text that a place is in, and the place there.
     fn of(&self, source: SourceId, span: Span) -> (&'a str, &'a str, Span) {
         if source == SourceId::SCENARIO {
@@ -36,11 +36,11 @@ impl<'a> Sources<'a> {
 /// What one command has printed: the path, a hash of the text, the first byte and the message of each diagnostic. (Two links
 /// have the same path.)
 #[derive(Debug, Default)]
-pub struct Told(BTreeSet<(String, u32, u32, String)>);
+pub struct Printed(BTreeSet<(String, u32, u32, String)>);
 
-impl Told {
+impl Printed {
     /// Whether a diagnostic is new. From here on it is not.
-    fn is_new(&mut self, diagnostic: &Diagnostic, sources: Sources<'_>) -> bool {
+    fn is_new(&mut self, diagnostic: &Diagnostic, sources: NamedTexts<'_>) -> bool {
         let (path, text, span) = sources.of(diagnostic.source, diagnostic.span);
         let hash = link::hash_state(text.as_bytes());
         self.0.insert((path.to_owned(), hash, span.start, diagnostic.message.clone()))
@@ -49,7 +49,7 @@ impl Told {
 
 /// Prints to standard error the diagnostics that have not been printed before, in colour if that is a terminal. Returns whether
 /// one of them was an error.
-pub fn print(diagnostics: &[Diagnostic], sources: Sources<'_>, told: &mut Told) -> bool {
+pub fn print(diagnostics: &[Diagnostic], sources: NamedTexts<'_>, told: &mut Printed) -> bool {
     let colour = io::stderr().is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let mut failed = false;
@@ -60,7 +60,7 @@ pub fn print(diagnostics: &[Diagnostic], sources: Sources<'_>, told: &mut Told) 
     failed
 }
 
-fn group<'a>(diagnostic: &'a Diagnostic, sources: Sources<'a>) -> Group<'a> {
+fn group<'a>(diagnostic: &'a Diagnostic, sources: NamedTexts<'a>) -> Group<'a> {
     let Diagnostic { severity, source, span, message, advice, related } = diagnostic;
     let level = match severity {
         Severity::Error => Level::ERROR,

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 
 /// Arguments that name a run and a moment of it.
 #[derive(Args, Debug)]
-pub struct Moment {
+pub struct MomentArguments {
     /// The scenario: a file, the name of a built-in one, or a link.
     #[arg(value_name = "PATH")]
     pub path: String,
@@ -44,7 +44,7 @@ pub struct Recorded {
     pub link: String,
 }
 
-impl Moment {
+impl MomentArguments {
     /// Whether the arguments name a run, or a moment of one.
     pub fn names_run(&self) -> bool {
         !self.which.is_of_the_link() || self.steps.is_some() || self.at.is_some()
@@ -111,8 +111,8 @@ impl Recorded {
     }
 
     /// The moment, for a picture of it.
-    pub fn moment(&self) -> figure::Moment<'_> {
-        figure::Moment {
+    pub fn moment(&self) -> figure::DrawnRun<'_> {
+        figure::DrawnRun {
             machine: &self.variant.machine,
             trace: &self.run.trace,
             cursor: self.at,

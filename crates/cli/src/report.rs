@@ -227,9 +227,9 @@ pub fn variant<S: Exploration<Arc<Machine>>>(
     }
 }
 
-impl From<scene::Lines> for Unreached {
-    fn from(lines: scene::Lines) -> Unreached {
-        let scene::Lines { function, extended, first, last } = lines;
+impl From<scene::UnreachedLines> for Unreached {
+    fn from(lines: scene::UnreachedLines) -> Unreached {
+        let scene::UnreachedLines { function, extended, first, last } = lines;
         Unreached { function, extended, first_line: first, last_line: last }
     }
 }

@@ -190,7 +190,7 @@ fn recorded(machine: &Machine, schedule: &str) -> Result<ChosenRun, Stop> {
         Ok(codes) => codes,
         Err(_) => match link::decode(schedule) {
             Ok(link) => link.schedule,
-            Err(link::Refusal::NotALink) => {
+            Err(link::LinkRefusal::NotALink) => {
                 return Err(Stop::Refused(format!(
                     "{schedule} is not a schedule: a schedule is a link (#2. and letters), or the codes of a run's actions, \
                      separated by commas, such as 0,0,256; `tlbscope link SCENARIO --witness PROPERTY` prints a link"

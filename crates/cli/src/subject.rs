@@ -2,13 +2,13 @@
 //!
 //! A subject is named by a file, by the slug of a built-in scenario, or by a link.
 
-use crate::diagnostics::{self, Sources, Told};
+use crate::diagnostics::{self, NamedTexts, Printed};
 use crate::files;
 use crate::kernels::{Found, Own};
 use crate::setting::SettingArgs;
 use crate::shell;
 use crate::stop::{Stop, tell};
-use experiment::{Compiled, Experiment, NoMachine};
+use experiment::{CompiledExperiment, Experiment, NoMachine};
 use lang::source::Span;
 use lang::{CaseName, Diagnostic, Selection, Severity, TextPart, Whole};
 use link::Link;
@@ -34,7 +34,7 @@ pub struct Subject {
     taken_out: bool,
     /// The diagnostics printed so far: each case has the same warnings, and so has each scenario on one
     /// kernel.
-    pub told: Told,
+    pub told: Printed,
     /// Whether one of its variants had an error.
     failed: bool,
 }
@@ -83,7 +83,7 @@ impl Subject {
             (files::read(path)?, files::shown(path), path.parent())
         } else if let Some(text) = gallery::scenario(argument) {
             (text.text.to_owned(), format!("built-in scenario {argument}.tlb"), None)
-        } else if linkish(argument) && link::decode(argument) != Err(link::Refusal::NotALink) {
+        } else if linkish(argument) && link::decode(argument) != Err(link::LinkRefusal::NotALink) {
             return Ok(vec![Subject::linked(argument, setting)?]);
         } else {
             return Err(nothing(argument));
@@ -201,7 +201,7 @@ impl Subject {
             kernels,
             one_of_many: None,
             taken_out: false,
-            told: Told::default(),
+            told: Printed::default(),
             failed: false,
         }
     }
@@ -251,7 +251,7 @@ impl Subject {
         warnings: bool,
     ) -> Result<Variant, Stop> {
         let experiment = self.experiment.selecting(self.selection(case, setting));
-        let Compiled { machine, diagnostics } = experiment.compile();
+        let CompiledExperiment { machine, diagnostics } = experiment.compile();
         if let Ok(machine) = &machine {
             setting.offered(&self.path, machine.program())?;
         }
@@ -286,7 +286,7 @@ impl Subject {
         let wanted = |d: &Diagnostic| warnings || d.severity == Severity::Error;
         new.retain(wanted);
         let scenario = (self.path.as_str(), &*experiment.scenario);
-        diagnostics::print(&new, Sources { scenario, kernel: &whole, paths: &paths }, &mut self.told)
+        diagnostics::print(&new, NamedTexts { scenario, kernel: &whole, paths: &paths }, &mut self.told)
     }
 
     /// The command that prints a run of a kind: a `--witness` of a property, or an execution `--without` it.

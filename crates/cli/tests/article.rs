@@ -55,7 +55,7 @@ fn a_link_has_the_same_picture_here_and_in_the_page() {
     assert_eq!(links.len(), 7);
     for link in links {
         let opened = link::open(&link::decode(link).expect(link)).expect(link);
-        for what in figure::What::ALL {
+        for what in figure::PictureKind::ALL {
             let here = said(&folder, &format!("svg {link} --what {}", what.name()), 0);
             assert!(here == figure::of_link(&opened, what, figure::Theme::Light), "{what:?} of {link}");
         }
@@ -322,7 +322,7 @@ fn a_renewed_link_is_compared_with_the_same() {
     }
     // Not every number has a meaning that is certain still.
     let certain = (0..20).find_map(|place| {
-        let compared = Some(link::Comparison::Numbered(link::Numbered::Setting(place)));
+        let compared = Some(link::ComparedAs::Numbered(link::Numbered::Setting(place)));
         let link = link::Link { compared, ..link.clone() };
         let before = link::open(&link).ok()?.compared?.ok()?;
         Some((link, before))
@@ -334,7 +334,7 @@ fn a_renewed_link_is_compared_with_the_same() {
     assert!(said(&folder, "doctor --fix a.md", 0).contains(": renewed: "));
     let renewed = fs::read_to_string(folder.join("a.md")).expect("it is there");
     let renewed = link::decode(&renewed).expect("a link");
-    assert_eq!(renewed.compared, Some(link::Comparison::Named(before)));
+    assert_eq!(renewed.compared, Some(link::ComparedAs::Named(before)));
 }
 
 #[test]

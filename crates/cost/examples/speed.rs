@@ -1,6 +1,6 @@
 //! How fast timed runs are: `cargo run --release -p cost --example speed`.
 
-use cost::{Settings, Subject, TimedRun, experiment_of, library_costs, on_kernel};
+use cost::{Settings, TimedRun, TimedSubject, experiment_of, library_costs, on_kernel};
 use std::time::Instant;
 
 fn main() {
@@ -9,7 +9,7 @@ fn main() {
         for kernel in ["linux-4.13", "linux-4.14", "init_mm switch", "linux-6.18"] {
             for cpus in [2, 16, 64] {
                 let experiment = on_kernel(&experiment_of(workload.text), kernel);
-                let subject = match Subject::new(&experiment, &costs, Some(cpus)) {
+                let subject = match TimedSubject::new(&experiment, &costs, Some(cpus)) {
                     Ok(subject) => subject,
                     Err(why) => {
                         println!("{} on {kernel}: {why}", workload.slug);

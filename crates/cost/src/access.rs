@@ -5,7 +5,7 @@ use crate::strips::Doing;
 use lang::costs::Figure;
 use lang::program::Sleep;
 use machine::{Action, From};
-use x86::{Level, Outcome, VirtAddr, Walked};
+use x86::{Level, VirtAddr, WalkOutcome, Walked};
 
 /// After so many steps of walks for one access a walk begins at CR3, and after twice as many the access is given up.
 const MOST_WALKED: u32 = 16;
@@ -107,16 +107,16 @@ impl TimedRun {
         let hw = &self.state.cpus[at].hw;
         let lane = &mut self.lanes[at];
         match &walked.outcome {
-            Outcome::Translation(entry) => lane.resident.bring(entry, hw, room, &mut lane.luck),
-            Outcome::Structure(entry) => {
+            WalkOutcome::Translation(entry) => lane.resident.bring(entry, hw, room, &mut lane.luck),
+            WalkOutcome::Structure(entry) => {
                 lane.resident.bring_pointer(entry, hw, pointers, &mut lane.luck);
             }
             // Nothing is cached.
-            Outcome::NotPresent
-            | Outcome::Reserved
-            | Outcome::Uncacheable
-            | Outcome::DeviceRead { .. }
-            | Outcome::MachineCheck => {}
+            WalkOutcome::NotPresent
+            | WalkOutcome::Reserved
+            | WalkOutcome::Uncacheable
+            | WalkOutcome::DeviceRead { .. }
+            | WalkOutcome::MachineCheck => {}
         }
         if wanted {
             let takes = self.prices.walk(walked.from.level);
@@ -145,7 +145,7 @@ impl TimedRun {
         for _ in Level::ALL {
             let Some((action, walked)) = self.walk_to(cpu, number, false) else { return };
             self.walk(cpu, action, &walked, false);
-            if !matches!(walked.outcome, Outcome::Structure(_)) {
+            if !matches!(walked.outcome, WalkOutcome::Structure(_)) {
                 return;
             }
         }
@@ -193,7 +193,7 @@ impl TimedRun {
 
 /// Whether a walk continues, or has found what it was made for.
 fn leads_on(walked: &Walked) -> bool {
-    matches!(walked.outcome, Outcome::Structure(_) | Outcome::Translation(_))
+    matches!(walked.outcome, WalkOutcome::Structure(_) | WalkOutcome::Translation(_))
 }
 
 fn lane_mut(run: &mut TimedRun, cpu: u8) -> &mut crate::lane::Lane {

@@ -44,7 +44,7 @@ pub struct Column {
 
 /// A column that a reader sees.
 #[derive(Clone, Copy, Debug)]
-pub struct Shown {
+pub struct ShownColumn {
     /// What several columns have in common; nothing for one that stands alone.
     pub group: &'static str,
     /// Its own name.
@@ -150,7 +150,7 @@ counters! {
 }
 
 /// The columns that a reader sees: times before counts, and the sum of the times before its parts.
-pub static SHOWN: LazyLock<Vec<Shown>> = LazyLock::new(|| {
+pub static SHOWN: LazyLock<Vec<ShownColumn>> = LazyLock::new(|| {
     let rank = |column: &&Column| match column.measure {
         Measure::Total => 0,
         Measure::Time => 1,
@@ -160,7 +160,7 @@ pub static SHOWN: LazyLock<Vec<Shown>> = LazyLock::new(|| {
     let ordered = (0..3).flat_map(of_rank);
     let shown = |&Column { measure, meaning, shown, of, .. }: &Column| {
         let (group, name) = shown?;
-        Some(Shown { group, name, meaning, measure, of })
+        Some(ShownColumn { group, name, meaning, measure, of })
     };
     ordered.filter_map(shown).collect()
 });

@@ -6,7 +6,7 @@
 //!
 //! - A [`TimedRun`] is a machine, a table of costs, a workload and a seed. The same four give the same [`Counters`], natively and
 //!   in wasm: there is no float, no clock but the run's own, and no map whose order depends on anything.
-//! - A [`Subject`] finds the machine: a scenario with a `workload`, on a kernel, with as many CPUs as the workload asks
+//! - A [`TimedSubject`] finds the machine: a scenario with a `workload`, on a kernel, with as many CPUs as the workload asks
 //!   for.
 //! - A [`Row`] is a kernel on a workload: the explorer's verdict beside the counters.
 //! - A [`Round`] is one execution of each block, short enough to be shown step by step.
@@ -41,13 +41,14 @@ mod subject;
 mod sweep;
 mod told;
 
-pub use counters::{COLUMNS, Column, Counters, Measure, NUMBERS, SHOWN, Shown, TIMES, in_files, share};
-pub use matrix::{Judged, Measured, Row, kernels, row};
+pub use counters::{COLUMNS, Column, Counters, Measure, NUMBERS, SHOWN, ShownColumn, TIMES, in_files, share};
+pub use matrix::{Measured, Row, ScenarioVerdict, kernels, row};
 pub use round::Round;
 pub use run::{End, Settings, TimedRun};
 pub use strips::{Doing, Strip};
 pub use subject::{
-    NoSubject, Subject, added_to, costs_of, experiment_of, is_added, library_costs, on_kernel, read_costs,
+    NoTimedSubject, TimedSubject, added_to, costs_of, experiment_of, is_added, library_costs, on_kernel,
+    read_costs,
 };
 pub use sweep::{
     BreakEven, Over, Point, Sweep, answer, around, ascending, changed, guesses, logarithm, now, sentence,

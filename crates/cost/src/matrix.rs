@@ -1,6 +1,6 @@
 //! Kernels by workload: what the explorer says of each, beside what it costs.
 
-use crate::{Counters, End, NoSubject, Settings, Subject, TimedRun, on_kernel};
+use crate::{Counters, End, NoTimedSubject, Settings, TimedRun, TimedSubject, on_kernel};
 use experiment::Experiment;
 use explore::{Completeness, Limits, PropertySet};
 use lang::costs::Costs;
@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 /// What the explorer says of the scenario: of one round of each block, on as many CPUs as the scenario has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Judged {
+pub enum ScenarioVerdict {
     /// No execution violates a property.
     Never {
         /// The number of states of the search.
@@ -33,7 +33,7 @@ pub enum Judged {
 #[derive(Clone, Debug)]
 pub struct Measured {
     /// What the explorer says, if it was asked.
-    pub judged: Option<Judged>,
+    pub judged: Option<ScenarioVerdict>,
     /// What the timed run counted.
     pub counters: Counters,
     /// Why it ended.
@@ -48,7 +48,7 @@ pub struct Row {
     /// The kernel's name.
     pub kernel: String,
     /// What was found; or why the workload does not run on that kernel.
-    pub found: Result<Measured, NoSubject>,
+    pub found: Result<Measured, NoTimedSubject>,
 }
 
 /// The kernels of the library, in the order of their slugs, by the names that they give themselves.
@@ -68,7 +68,7 @@ pub fn row(
 ) -> Row {
     let experiment = kernel.map_or_else(|| experiment.clone(), |kernel| on_kernel(experiment, kernel));
     let name = kernel.map(str::to_owned).or_else(|| experiment.kernel_name()).unwrap_or_default();
-    let found = Subject::new(&experiment, costs, cpus).map(|subject| {
+    let found = TimedSubject::new(&experiment, costs, cpus).map(|subject| {
         let judged = if states > 0 { judge(&subject.experiment, states) } else { None };
         let settings = Settings { repeat: settings.repeat && subject.repeats, ..settings };
         let mut run = TimedRun::new(subject.machine, costs, &subject.workload, settings);
@@ -81,7 +81,7 @@ pub fn row(
 
 /// Asks the explorer whether a violation is reachable.
 #[must_use]
-pub fn judge(experiment: &Experiment, states: u32) -> Option<Judged> {
+pub fn judge(experiment: &Experiment, states: u32) -> Option<ScenarioVerdict> {
     let machine = Arc::new(experiment.compile().machine.ok()?);
     let limits = Limits { states, ..Limits::default() };
     let mut check = Check::whether(machine.clone(), limits, Asked::whether(VIOLATION));
@@ -90,8 +90,8 @@ pub fn judge(experiment: &Experiment, states: u32) -> Option<Judged> {
     let shown = headline(progress.seen, machine.program())
         .and_then(|property| Some((property, check.witness(property.as_set())?.1.len())));
     Some(match (shown, progress.completeness) {
-        (Some((property, steps)), _) => Judged::Violates { property, steps },
-        (None, Completeness::Complete) => Judged::Never { states: progress.states },
-        (None, _) => Judged::Open { states: progress.states },
+        (Some((property, steps)), _) => ScenarioVerdict::Violates { property, steps },
+        (None, Completeness::Complete) => ScenarioVerdict::Never { states: progress.states },
+        (None, _) => ScenarioVerdict::Open { states: progress.states },
     })
 }

@@ -2,7 +2,7 @@
 //! each step.
 
 use crate::run::{Settings, TimedRun};
-use crate::{SHOWN, Strip, Subject};
+use crate::{SHOWN, Strip, TimedSubject};
 use lang::costs::{Costs, Figure};
 use machine::{Action, Machine};
 use std::sync::Arc;
@@ -29,7 +29,7 @@ pub struct Round {
 impl Round {
     /// The machine of a scenario's rounds, on as many CPUs as the scenario has; nothing if it can't exist.
     #[must_use]
-    pub fn machine(subject: &Subject) -> Option<Arc<Machine>> {
+    pub fn machine(subject: &TimedSubject) -> Option<Arc<Machine>> {
         Some(Arc::new(subject.experiment.compile().machine.ok()?))
     }
 
@@ -56,7 +56,7 @@ impl Round {
     #[must_use]
     pub fn of(
         machine: &Arc<Machine>,
-        subject: &Subject,
+        subject: &TimedSubject,
         costs: &Costs,
         start: Settings,
         like: &[Action],

@@ -10,7 +10,7 @@ use lang::costs::{Costs, Figure};
 use lang::effects::Taken;
 use lang::program::{Alloc, Program, Thread};
 use lang::source::SourceId;
-use lang::workload::{Answer, Load, Workload};
+use lang::workload::{Load, MaybeAnswer, Workload};
 use machine::{Action, Event, Machine, State};
 use std::sync::Arc;
 
@@ -140,7 +140,7 @@ pub struct TimedRun {
     pub(crate) disturbed: u64,
     pub(crate) flushed: Flushed,
     /// How the question at an operation is answered.
-    answers: Vec<Answer>,
+    answers: Vec<MaybeAnswer>,
     /// For each CPU, what the workload says of its block.
     loads: Vec<Load>,
     shown: PropertySet,
@@ -388,8 +388,8 @@ impl TimedRun {
     fn pick(&mut self, cpu: u8) -> bool {
         let lane = &mut self.lanes[usize::from(cpu)];
         match self.answers[usize::from(self.state.cpus[usize::from(cpu)].context().pc)] {
-            Answer::Percent(percent) => lane.chance.percent(percent),
-            Answer::Asleep => self.now < lane.sleeps_until,
+            MaybeAnswer::Percent(percent) => lane.chance.percent(percent),
+            MaybeAnswer::Asleep => self.now < lane.sleeps_until,
         }
     }
 
@@ -449,8 +449,8 @@ const DEFAULT_SLEEP: u64 = 100_000_000;
 /// How the question at each operation is answered. A scenario's own are counted block by block, in the order of the text; a
 /// kernel's own, such as whether an allocation fails, are answered with no, and those that the workload leaves out by a
 /// coin.
-fn answers(program: &Program, workload: &Workload) -> Vec<Answer> {
-    let mut answers = vec![Answer::Percent(0); program.code.len()];
+fn answers(program: &Program, workload: &Workload) -> Vec<MaybeAnswer> {
+    let mut answers = vec![MaybeAnswer::Percent(0); program.code.len()];
     for thread in &program.threads {
         let load = workload.loads.iter().find(|load| load.cpu == thread.cpu);
         let mut place = 0;
@@ -461,7 +461,7 @@ fn answers(program: &Program, workload: &Workload) -> Vec<Answer> {
                 place += 1;
                 let said =
                     load.and_then(|load| load.answers.iter().find(|answer| answer.0 == place).map(|a| a.1));
-                answers[pc] = said.unwrap_or(Answer::Percent(50));
+                answers[pc] = said.unwrap_or(MaybeAnswer::Percent(50));
             }
         }
     }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 /// A machine and what its programs do.
 #[derive(Clone, Debug)]
-pub struct Subject {
+pub struct TimedSubject {
     /// The machine.
     pub machine: Arc<Machine>,
     /// The scenario's workload.
@@ -24,36 +24,40 @@ pub struct Subject {
 
 /// Why there is nothing to run.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NoSubject {
+pub enum NoTimedSubject {
     /// The texts have errors: the first of them.
     Text(String),
     /// The machine can't exist.
     Refused(String),
 }
 
-impl fmt::Display for NoSubject {
+impl fmt::Display for NoTimedSubject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (NoSubject::Text(why) | NoSubject::Refused(why)) = self;
+        let (NoTimedSubject::Text(why) | NoTimedSubject::Refused(why)) = self;
         f.write_str(why)
     }
 }
 
-impl std::error::Error for NoSubject {}
+impl std::error::Error for NoTimedSubject {}
 
-impl Subject {
+impl TimedSubject {
     /// The machine of an experiment. Options that belong to the costs are set where kernel or machine have them and the
     /// experiment does not choose otherwise.
     ///
     /// # Errors
     /// If the texts have errors, the machine can't exist, or it can't have so many CPUs.
-    pub fn new(experiment: &Experiment, costs: &Costs, cpus: Option<u8>) -> Result<Subject, NoSubject> {
+    pub fn new(
+        experiment: &Experiment,
+        costs: &Costs,
+        cpus: Option<u8>,
+    ) -> Result<TimedSubject, NoTimedSubject> {
         let experiment = with_options(experiment, costs);
         let said = lang::workload::workload(&experiment.scenario);
-        let workload = said.map_err(|found| NoSubject::Text(first(&found)))?;
+        let workload = said.map_err(|found| NoTimedSubject::Text(first(&found)))?;
         let compiled = experiment.compile_timed(cpus);
         let machine = compiled.machine.map_err(|why| match why {
-            NoMachine::Text => NoSubject::Text(first(&compiled.diagnostics)),
-            NoMachine::Refused(refusal) => NoSubject::Refused(refusal.to_string()),
+            NoMachine::Text => NoTimedSubject::Text(first(&compiled.diagnostics)),
+            NoMachine::Refused(refusal) => NoTimedSubject::Refused(refusal.to_string()),
         })?;
         let program = machine.program();
         if let Some(asked) = cpus.filter(|&asked| asked != program.machine.cpus) {
@@ -64,24 +68,24 @@ impl Subject {
                 ),
                 false => format!("the scenario itself has {there} CPUs, which is more than {asked}"),
             };
-            return Err(NoSubject::Refused(why));
+            return Err(NoTimedSubject::Refused(why));
         }
         if program.machine.threads > 0 {
             let why = "a timed run has no threads besides the CPUs' own blocks yet";
-            return Err(NoSubject::Refused(why.to_owned()));
+            return Err(NoTimedSubject::Refused(why.to_owned()));
         }
         if program.machine.ats > 0 {
             let why =
                 "a timed run has no devices yet: no figure says what their translations and commands cost";
-            return Err(NoSubject::Refused(why.to_owned()));
+            return Err(NoTimedSubject::Refused(why.to_owned()));
         }
         if program.mms.iter().any(|mm| mm.guest.is_some()) {
             let why = "a timed run has no guests yet: no figure says what their walks and exits cost";
-            return Err(NoSubject::Refused(why.to_owned()));
+            return Err(NoTimedSubject::Refused(why.to_owned()));
         }
         let repeats = workload.is_some();
         let workload = workload.unwrap_or_default();
-        Ok(Subject { machine: Arc::new(machine), workload, repeats, experiment })
+        Ok(TimedSubject { machine: Arc::new(machine), workload, repeats, experiment })
     }
 }
 

@@ -5,7 +5,7 @@
 //! ([`Counters::load`](crate::Counters::load)). The difference has noise, since each run depends on its seed: so it is
 //! summed over some seeds, which are the same for both kernels.
 
-use crate::{NoSubject, Settings, Subject, TimedRun};
+use crate::{NoTimedSubject, Settings, TimedRun, TimedSubject};
 use experiment::Experiment;
 use lang::costs::{Costs, Figure, LEAST_PERIOD, MAX_TIME, Sure, Unit, written};
 use lang::workload::{MAX_TIMED_CPUS, Workload};
@@ -283,11 +283,11 @@ impl Sweep<'_> {
     ///
     /// # Errors
     /// If one of the kernels does not compile on the workload.
-    pub fn point(&self, over: Over, value: u64) -> Result<Point, NoSubject> {
+    pub fn point(&self, over: Over, value: u64) -> Result<Point, NoTimedSubject> {
         self.point_with(&[(over, value)], value)
     }
 
-    fn point_with(&self, changes: &[(Over, u64)], value: u64) -> Result<Point, NoSubject> {
+    fn point_with(&self, changes: &[(Over, u64)], value: u64) -> Result<Point, NoTimedSubject> {
         let mut loads = [0; 2];
         for (load, (experiment, _)) in loads.iter_mut().zip(self.contestants) {
             let (subject, costs) = changed(experiment, self.costs, self.cpus, changes)?;
@@ -304,7 +304,7 @@ impl Sweep<'_> {
     ///
     /// # Errors
     /// If one of the kernels does not compile on the workload.
-    pub fn break_even(&self, over: Over, range: (u64, u64)) -> Result<BreakEven, NoSubject> {
+    pub fn break_even(&self, over: Over, range: (u64, u64)) -> Result<BreakEven, NoTimedSubject> {
         let mut points = Vec::new();
         loop {
             let wanted = wanted(range, &points);
@@ -322,7 +322,7 @@ impl Sweep<'_> {
     ///
     /// # Errors
     /// If one of the kernels does not compile on the workload.
-    pub fn decided_by_guesses(&self, over: Over, value: u64) -> Result<Vec<Figure>, NoSubject> {
+    pub fn decided_by_guesses(&self, over: Over, value: u64) -> Result<Vec<Figure>, NoTimedSubject> {
         let now = self.point(over, value)?;
         let mut deciding = Vec::new();
         for (figure, others) in guesses(self.costs).filter(|guess| over != Over::Figure(guess.0)) {
@@ -358,28 +358,28 @@ pub fn changed(
     costs: &Costs,
     cpus: Option<u8>,
     changes: &[(Over, u64)],
-) -> Result<(Subject, Costs), NoSubject> {
+) -> Result<(TimedSubject, Costs), NoTimedSubject> {
     let (mut costs, mut cpus) = (costs.clone(), cpus);
     for &(over, value) in changes {
         match over {
             Over::Figure(figure) => {
-                figure.may_be(value).map_err(NoSubject::Refused)?;
+                figure.may_be(value).map_err(NoTimedSubject::Refused)?;
                 costs = costs.having(figure, value);
             }
             Over::Cpus => cpus = Some(u8::try_from(value).unwrap_or(u8::MAX)),
             Over::Every(_) | Over::Sleep(_) if value > MAX_TIME => {
                 let (name, most) = (over.name(), written(MAX_TIME, Unit::Time));
-                return Err(NoSubject::Refused(format!("`{name}` is at most {most}")));
+                return Err(NoTimedSubject::Refused(format!("`{name}` is at most {most}")));
             }
             Over::Every(_) | Over::Sleep(_) => {}
         }
     }
-    let mut subject = Subject::new(experiment, &costs, cpus)?;
+    let mut subject = TimedSubject::new(experiment, &costs, cpus)?;
     for &(over, value) in changes {
         let (Over::Every(cpu) | Over::Sleep(cpu)) = over else { continue };
         let Some(load) = subject.workload.loads.iter_mut().find(|load| load.cpu == cpu) else {
             let why = format!("`{}` changes nothing: the workload has no item `cpu {cpu}`", over.name());
-            return Err(NoSubject::Refused(why));
+            return Err(NoTimedSubject::Refused(why));
         };
         *(if matches!(over, Over::Every(_)) { &mut load.every } else { &mut load.sleep }) = Some(value);
     }

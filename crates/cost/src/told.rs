@@ -1,6 +1,6 @@
 //! How a number of a run is told: per second or per round, as a count, a share or a time.
 
-use crate::{Counters, Measure, Shown, share};
+use crate::{Counters, Measure, ShownColumn, share};
 
 /// What numbers are told for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -38,7 +38,7 @@ impl Told {
     }
 }
 
-impl Shown {
+impl ShownColumn {
     /// What it says of a run, per second or per round. Rounds themselves are told per second.
     #[must_use]
     pub fn told(&self, counters: &Counters, per: Per) -> Told {

@@ -1,14 +1,14 @@
 //! Which published measurements the model reproduces: the table of docs/cost.md, made by running the workloads. A row
 //! that differs from the publication says so. No figure has been changed to make a row agree.
 
-use cost::{Counters, Measure, Settings, Subject, TimedRun, experiment_of, library_costs, on_kernel};
+use cost::{Counters, Measure, Settings, TimedRun, TimedSubject, experiment_of, library_costs, on_kernel};
 use std::fmt::Write;
 
 /// Counters of a kernel on a workload of the library.
 fn counted(workload: &str, kernel: &str, costs: &str, cpus: Option<u8>) -> Counters {
     let costs = library_costs(costs).unwrap();
     let text = gallery::workload(workload).unwrap().text;
-    let subject = Subject::new(&on_kernel(&experiment_of(text), kernel), &costs, cpus).unwrap();
+    let subject = TimedSubject::new(&on_kernel(&experiment_of(text), kernel), &costs, cpus).unwrap();
     TimedRun::new(subject.machine, &costs, &subject.workload, Settings::default()).to_end(100_000).0
 }
 

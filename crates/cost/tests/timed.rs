@@ -2,7 +2,7 @@
 //! hand, and the same run gives the same counts.
 
 use cost::{
-    Counters, End, Over, Settings, Subject, TimedRun, changed, experiment_of, library_costs, on_kernel,
+    Counters, End, Over, Settings, TimedRun, TimedSubject, changed, experiment_of, library_costs, on_kernel,
 };
 use experiment::Experiment;
 use explore::System;
@@ -25,19 +25,19 @@ fn only(given: &[(Figure, u64)]) -> Costs {
 }
 
 /// A scenario on a kernel of these items, `run` among them.
-fn subject(kernel: &str, scenario: &str) -> Subject {
+fn subject(kernel: &str, scenario: &str) -> TimedSubject {
     let kernel = format!("kernel \"k\" {{ sys run(m: mm) {{ write_cr3(m.pgd, 0); }} {kernel} }}");
     let scenario = format!("scenario \"s\" {{ use kernel \"k\" {scenario} expect never machine_check; }}");
     let experiment = Experiment::new(scenario).with_kernel("k", kernel);
-    Subject::new(&experiment, &server(), None).unwrap_or_else(|why| panic!("{why}"))
+    TimedSubject::new(&experiment, &server(), None).unwrap_or_else(|why| panic!("{why}"))
 }
 
-fn run(subject: &Subject, costs: &Costs, settings: Settings) -> TimedRun {
+fn run(subject: &TimedSubject, costs: &Costs, settings: Settings) -> TimedRun {
     let settings = Settings { repeat: settings.repeat && subject.repeats, ..settings };
     TimedRun::new(subject.machine.clone(), costs, &subject.workload, settings)
 }
 
-fn once(subject: &Subject, costs: &Costs) -> Counters {
+fn once(subject: &TimedSubject, costs: &Costs) -> Counters {
     let (counters, end) = run(subject, costs, Settings::default()).to_end(100_000);
     assert_eq!(end, End::Done);
     counters
@@ -61,7 +61,7 @@ fn library() -> impl Iterator<Item = (String, Experiment)> {
 }
 
 /// Runs each block once, with some seeds, and compares each choice with the enabled actions.
-fn is_a_schedule(name: &str, subject: &Subject, costs: &Costs) {
+fn is_a_schedule(name: &str, subject: &TimedSubject, costs: &Costs) {
     for seed in 0..20 {
         let settings = Settings { seed, repeat: false, keep: usize::MAX, ..Settings::default() };
         let mut run = TimedRun::new(subject.machine.clone(), costs, &subject.workload, settings);
@@ -89,7 +89,8 @@ fn every_choice_of_a_timed_run_is_one_that_the_explorer_knows() {
         .having(Figure::Drain, 400 * NS)
         .having(Figure::C6Exit, 5 * US);
     for (name, experiment) in library() {
-        let subject = Subject::new(&experiment, &costs, None).unwrap_or_else(|why| panic!("{name}: {why}"));
+        let subject =
+            TimedSubject::new(&experiment, &costs, None).unwrap_or_else(|why| panic!("{name}: {why}"));
         is_a_schedule(&name, &subject, &costs);
     }
     let kernel = "global a: int = 0; global b: int = 0; ipi note() { }
@@ -109,7 +110,7 @@ fn every_choice_of_a_timed_run_is_one_that_the_explorer_knows() {
 fn the_same_run_counts_the_same_and_another_seed_does_not() {
     for (name, experiment) in library() {
         let subject =
-            Subject::new(&experiment, &server(), None).unwrap_or_else(|why| panic!("{name}: {why}"));
+            TimedSubject::new(&experiment, &server(), None).unwrap_or_else(|why| panic!("{name}: {why}"));
         let counted =
             |seed| run(&subject, &server(), Settings { seed, ..Settings::default() }).to_end(20_000);
         let (first, end) = counted(1);
@@ -335,7 +336,7 @@ fn sixty_four_cpus_run() {
     // The one with a single CPU does not say what more of them do.
     for (name, experiment) in library().filter(|(name, _)| !name.starts_with("ping-pong")) {
         let subject =
-            Subject::new(&experiment, &server(), Some(64)).unwrap_or_else(|why| panic!("{name}: {why}"));
+            TimedSubject::new(&experiment, &server(), Some(64)).unwrap_or_else(|why| panic!("{name}: {why}"));
         let (counters, end) = run(&subject, &server(), Settings::default()).to_end(30_000);
         assert_eq!(end, End::Steps, "{name}");
         assert_eq!(counters.rounds.len(), 64);
@@ -345,10 +346,10 @@ fn sixty_four_cpus_run() {
     }
     let (_, one) = library().next().unwrap();
     for cpus in [65, 255] {
-        let why = Subject::new(&one, &server(), Some(cpus)).unwrap_err().to_string();
+        let why = TimedSubject::new(&one, &server(), Some(cpus)).unwrap_err().to_string();
         assert!(why.contains("at most 64 CPUs"), "{why}");
     }
-    let why = Subject::new(&one, &server(), Some(1)).unwrap_err().to_string();
+    let why = TimedSubject::new(&one, &server(), Some(1)).unwrap_err().to_string();
     assert!(why.contains("the scenario itself has 2 CPUs"), "{why}");
 }
 
@@ -390,7 +391,7 @@ fn a_value_that_would_not_run_is_refused() {
 fn events_that_are_no_steps_are_bounded_too() {
     let costs = server().having(Figure::Speculation, 10 * NS);
     let (_, one) = library().find(|(name, _)| name.starts_with("idle+munmap")).unwrap();
-    let subject = Subject::new(&one, &costs, None).unwrap();
+    let subject = TimedSubject::new(&one, &costs, None).unwrap();
     let mut sliced = run(&subject, &costs, Settings::default());
     let mut slices = 0;
     while sliced.counters().steps < 2_000 {
@@ -406,7 +407,7 @@ fn events_that_are_no_steps_are_bounded_too() {
 #[test]
 fn memory_does_not_grow_with_the_steps() {
     let (_, one) = library().find(|(name, _)| name.starts_with("switches+flushes on linux-4.20")).unwrap();
-    let subject = Subject::new(&one, &server(), Some(64)).unwrap();
+    let subject = TimedSubject::new(&one, &server(), Some(64)).unwrap();
     let mut run = run(&subject, &server(), Settings::default());
     run.go_on(50_000);
     let before = run.bytes();
@@ -421,7 +422,7 @@ fn memory_does_not_grow_with_the_steps() {
 fn where_nobody_flushes_who_stays_lazy_pays_nothing() {
     let text = gallery::workload("idle+ping-pong").unwrap().text;
     let counted = |kernel: &str| {
-        let subject = Subject::new(&on_kernel(&experiment_of(text), kernel), &server(), None).unwrap();
+        let subject = TimedSubject::new(&on_kernel(&experiment_of(text), kernel), &server(), None).unwrap();
         run(&subject, &server(), Settings::default()).to_end(50_000).0
     };
     let (lazy, proposal) = (counted("linux-4.13"), counted("init_mm switch"));
@@ -450,7 +451,8 @@ fn figures_as_large_as_can_be_end_a_run_and_nothing_runs_over() {
     for (name, experiment) in
         library().filter(|(name, _)| kernels.iter().any(|kernel| name.ends_with(kernel)))
     {
-        let subject = Subject::new(&experiment, &costs, None).unwrap_or_else(|why| panic!("{name}: {why}"));
+        let subject =
+            TimedSubject::new(&experiment, &costs, None).unwrap_or_else(|why| panic!("{name}: {why}"));
         let (counters, end) = run(&subject, &costs, Settings::default()).to_end(2_000_000);
         assert_eq!(end, End::Late, "{name}");
         assert!(counters.overhead() < u64::MAX && counters.load() > 0, "{name}");

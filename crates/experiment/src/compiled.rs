@@ -1,11 +1,11 @@
 //! What became of an experiment.
 
 use lang::{Diagnostic, Severity};
-use machine::{Machine, Refusal};
+use machine::{Machine, MachineRefusal};
 
 /// What became of an experiment.
 #[derive(Debug)]
-pub struct Compiled {
+pub struct CompiledExperiment {
     /// The machine, or why there is none.
     pub machine: Result<Machine, NoMachine>,
     /// Errors and warnings, in the order of the texts, the scenario's first.
@@ -18,17 +18,17 @@ pub enum NoMachine {
     /// The texts have errors. The diagnostics say which.
     Text,
     /// The texts are fine, but the machine that they ask for can't exist.
-    Refused(Refusal),
+    Refused(MachineRefusal),
 }
 
-impl Compiled {
+impl CompiledExperiment {
     /// Lays a program out on a machine, if there is one.
-    pub(crate) fn of(lang::Compiled { program, diagnostics }: lang::Compiled) -> Compiled {
+    pub(crate) fn of(lang::Compiled { program, diagnostics }: lang::Compiled) -> CompiledExperiment {
         let machine = match program {
             Some(program) => Machine::new(program).map_err(NoMachine::Refused),
             None => Err(NoMachine::Text),
         };
-        Compiled { machine, diagnostics }
+        CompiledExperiment { machine, diagnostics }
     }
 
     /// The errors.

@@ -28,7 +28,7 @@ mod compiled;
 mod kernels;
 mod outlines;
 
-pub use compiled::{Compiled, NoMachine};
+pub use compiled::{CompiledExperiment, NoMachine};
 pub use kernels::Kernels;
 
 use lang::{CaseName, Outline, Selection, Whole};
@@ -174,13 +174,13 @@ impl Experiment {
 
     /// The machine of the texts, or the reason why there is none; in both cases with the compiler's messages.
     #[must_use]
-    pub fn compile(&self) -> Compiled {
-        Compiled::of(self.program())
+    pub fn compile(&self) -> CompiledExperiment {
+        CompiledExperiment::of(self.program())
     }
 
     /// The machine for a timed run: with as many CPUs as `cpus` says, or else its workload ([`lang::compile_timed`]).
     #[must_use]
-    pub fn compile_timed(&self, cpus: Option<u8>) -> Compiled {
-        Compiled::of(lang::compile_timed(&self.scenario, &self.kernels, &self.selection, cpus))
+    pub fn compile_timed(&self, cpus: Option<u8>) -> CompiledExperiment {
+        CompiledExperiment::of(lang::compile_timed(&self.scenario, &self.kernels, &self.selection, cpus))
     }
 }

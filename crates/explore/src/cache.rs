@@ -18,4 +18,4 @@ pub(crate) use saturation::Saturation;
 pub use space::{Full, Key, Moved, Space};
 pub(crate) use successors::NONE;
 pub use successors::{Successor, Successors};
-pub use worker::{Shown, Worker};
+pub use worker::{Observed, Worker};

@@ -317,7 +317,7 @@ mod run;
 mod search;
 mod width;
 
-pub use cache::{Full, Key, Moved, Shown, Space, Successor, Successors, Worker};
+pub use cache::{Full, Key, Moved, Observed, Space, Successor, Successors, Worker};
 pub use crowd::{Closure, Few, Group, Path, Views};
 pub use model::{
     Asymmetric, Commuting, Contested, Crowd, Factored, Handle, Monotone, Opaque, Passed, PropertySet,

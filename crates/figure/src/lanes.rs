@@ -3,7 +3,7 @@
 //! Of a run that is too long for the width, the steps around the moment shown are drawn.
 
 use crate::measure::Font;
-use crate::pen::{Anchor, Look, Pen, Rect};
+use crate::pen::{Anchor, Paint, Pen, Rect};
 use crate::stage::edge;
 use scene::view::{BandView, MarkKind, MarkView, MessageKind, MessageView, Timeline, Tone};
 use std::collections::BTreeMap;
@@ -86,11 +86,11 @@ pub(crate) fn lanes(pen: &mut Pen, timeline: &Timeline, cursor: u32, area: Rect)
     let lanes = Lanes::new(timeline, cursor, area);
     let ink = pen.ink;
     let frame = Rect { height: lanes.bottom - area.y, ..area };
-    pen.rect(frame, Look::filled(ink.sheet).edged(ink.rule, 10).round(6));
+    pen.rect(frame, Paint::filled(ink.sheet).edged(ink.rule, 10).round(6));
     if cursor > 0 && lanes.shows(cursor, cursor) {
         let x = lanes.column(cursor) - lanes.step / 2;
         let now = Rect::new(x, area.y + 1, lanes.step, frame.height - 2);
-        pen.rect(now, Look::filled(ink.software_soft).edged(ink.software, 10));
+        pen.rect(now, Paint::filled(ink.software_soft).edged(ink.software, 10));
     }
     let bands = timeline.bands.iter().filter(|band| lanes.shows(band.from_step, band.to_step));
     let (bands, mut left_out) = nearest(bands.collect(), |band| away(cursor, band.from_step, band.to_step));
@@ -100,7 +100,7 @@ pub(crate) fn lanes(pen: &mut Pen, timeline: &Timeline, cursor: u32, area: Rect)
     for (lane, title) in timeline.lanes.iter().enumerate() {
         let y = lanes.line(lane as u8);
         let wire = format!("M{} {y}H{}", lanes.left, lanes.right().min(area.right()));
-        pen.path(&wire, Look::line(ink.rule_2, 10));
+        pen.path(&wire, Paint::line(ink.rule_2, 10));
         pen.text((area.x + 12, y + 4), Font::sans(12).bold(), ink.ink_2, title);
     }
     for step in lanes.first..=lanes.last {
@@ -165,8 +165,8 @@ fn draw_band(pen: &mut Pen, lanes: &Lanes, band: &BandView, steps: u32) {
     let place = Rect::new(x, y, (end - x - 2).max(6), TRACK - 3);
     let ink = pen.ink;
     let look = match band.tone {
-        Tone::Plain => Look::filled(ink.sunken).edged(ink.rule_2, 10),
-        Tone::Muted => Look::filled(ink.sunken).edged(ink.rule_2, 10).dashed("1 2"),
+        Tone::Plain => Paint::filled(ink.sunken).edged(ink.rule_2, 10),
+        Tone::Muted => Paint::filled(ink.sunken).edged(ink.rule_2, 10).dashed("1 2"),
         tone => edge(pen, tone),
     };
     pen.rect(place, look.round(3));
@@ -194,16 +194,16 @@ fn draw_message(pen: &mut Pen, lanes: &Lanes, message: &MessageView) {
     let head = format!("M{to_x} {}l-5 {}h10z", to_y + down * 3, -9 * down);
     match message.kind {
         MessageKind::Ipi => {
-            pen.path(&path, Look::line(ink.software, 20));
-            pen.path(&head, Look::filled(ink.software));
+            pen.path(&path, Paint::line(ink.software, 20));
+            pen.path(&head, Paint::filled(ink.software));
         }
         MessageKind::Done => {
-            pen.path(&path, Look::line(ink.ink_3, 13));
-            pen.path(&head, Look::filled(ink.ink_3));
+            pen.path(&path, Paint::line(ink.ink_3, 13));
+            pen.path(&head, Paint::filled(ink.ink_3));
         }
         MessageKind::NotSent => {
-            pen.path(&path, Look::line(ink.corrupt_mark, 18).dashed("3 3"));
-            pen.path(&head, Look::filled(ink.sheet).edged(ink.corrupt_mark, 15));
+            pen.path(&path, Paint::line(ink.corrupt_mark, 18).dashed("3 3"));
+            pen.path(&head, Paint::filled(ink.sheet).edged(ink.corrupt_mark, 15));
             let middle = ((x + to_x) / 2 + 8, (y + to_y) / 2 + 4);
             let colours = (ink.corrupt, ink.sheet);
             pen.haloed(middle, Font::sans(11).bold(), colours, Anchor::Start, "no IPI");
@@ -258,16 +258,16 @@ fn draw_label(pen: &mut Pen, mark: &MarkView, (x, y): (i32, i32), (after, before
 pub(crate) fn draw_mark(pen: &mut Pen, mark: &MarkView, (x, y): (i32, i32), side: i32) {
     let ink = pen.ink;
     let look = match mark.kind {
-        MarkKind::Software | MarkKind::Fence => Look::filled(ink.software),
-        MarkKind::Speculative => Look::filled(ink.sheet).edged(ink.hardware, 20).dashed("3.5 2.4"),
-        MarkKind::Drain | MarkKind::Interrupt => Look::filled(ink.ink_3),
-        MarkKind::Memory => Look::filled(ink.sheet).edged(ink.ink_3, 20),
+        MarkKind::Software | MarkKind::Fence => Paint::filled(ink.software),
+        MarkKind::Speculative => Paint::filled(ink.sheet).edged(ink.hardware, 20).dashed("3.5 2.4"),
+        MarkKind::Drain | MarkKind::Interrupt => Paint::filled(ink.ink_3),
+        MarkKind::Memory => Paint::filled(ink.sheet).edged(ink.ink_3, 20),
     };
     let dash = look.dash;
     let look = match mark.tone {
-        Tone::Stale => Look::filled(ink.stale_soft).edged(ink.stale_mark, 20).dashed(dash),
-        Tone::Corrupt => Look::filled(ink.corrupt_mark).edged(ink.corrupt_mark, 10),
-        Tone::Safe => Look::filled(ink.safe_mark),
+        Tone::Stale => Paint::filled(ink.stale_soft).edged(ink.stale_mark, 20).dashed(dash),
+        Tone::Corrupt => Paint::filled(ink.corrupt_mark).edged(ink.corrupt_mark, 10),
+        Tone::Safe => Paint::filled(ink.safe_mark),
         Tone::Plain | Tone::Muted | Tone::Speculative => look,
     };
     let shape = match mark.kind {
@@ -290,7 +290,7 @@ pub(crate) fn draw_mark(pen: &mut Pen, mark: &MarkView, (x, y): (i32, i32), side
         let burst = "l4 -4l-2 -6l6 2l6 -4l6 4l6 -2l-2 6l4 4l-4 4l2 6l-6 -2l-6 4l-6 -4l-6 2l2 -6z";
         pen.path(
             &format!("M{} {y}{burst}", x - 14),
-            Look::filled(ink.corrupt_soft).edged(ink.corrupt_mark, 15),
+            Paint::filled(ink.corrupt_soft).edged(ink.corrupt_mark, 15),
         );
     }
     pen.path(&shape, look);
@@ -298,7 +298,7 @@ pub(crate) fn draw_mark(pen: &mut Pen, mark: &MarkView, (x, y): (i32, i32), side
         // Its hatching, at this size: one stroke.
         let half = side / 2;
         let stroke = format!("M{} {}l{} -{}", x - half, y + half, 2 * half, 2 * half);
-        pen.path(&stroke, Look::line(ink.stale_mark, 15));
+        pen.path(&stroke, Paint::line(ink.stale_mark, 15));
     }
 }
 

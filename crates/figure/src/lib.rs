@@ -9,7 +9,7 @@
 //!
 //! ```
 //! use explore::{System, Trace};
-//! use figure::{Moment, Theme, What, svg};
+//! use figure::{DrawnRun, PictureKind, Theme, svg};
 //!
 //! let experiment = experiment::Experiment::library("lazy+unmap+andy").expect("a scenario of the library");
 //! let machine = experiment.compile().machine.expect("it compiles");
@@ -50,7 +50,7 @@ const MOST_DESCRIBED: usize = 3_000;
 
 /// What is drawn of a run.
 #[derive(Clone, Copy, Debug)]
-pub struct Moment<'a> {
+pub struct DrawnRun<'a> {
     /// The machine.
     pub machine: &'a Machine,
     /// Its run.
@@ -65,7 +65,7 @@ pub struct Moment<'a> {
 
 /// What a picture shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum What {
+pub enum PictureKind {
     /// The machine at the moment.
     Stage,
     /// The run as a space-time diagram.
@@ -87,7 +87,7 @@ pub enum Theme {
 
 /// A picture as SVG.
 #[must_use]
-pub fn svg(moment: &Moment<'_>, what: What, theme: Theme) -> String {
+pub fn svg(moment: &DrawnRun<'_>, what: PictureKind, theme: Theme) -> String {
     let cursor = moment.cursor.min(moment.trace.len());
     let seen = Seen::at(moment, cursor);
     let title = moment.title(cursor, what);
@@ -105,12 +105,12 @@ pub fn svg(moment: &Moment<'_>, what: What, theme: Theme) -> String {
 
 /// A picture of the moment to which a link leads.
 #[must_use]
-pub fn of_link(opened: &link::Opened, what: What, theme: Theme) -> String {
+pub fn of_link(opened: &link::Opened, what: PictureKind, theme: Theme) -> String {
     let link::Opened { experiment, machine, trace, cursor, .. } = opened;
     let (case, whole) = (experiment.case(), experiment.whole_kernel());
     let (kernel, joints) = whole.as_ref().map_or(("", &[][..]), |whole| (&*whole.text, &whole.joints[..]));
     let sources = Sources { scenario: &experiment.scenario, kernel, joints };
-    svg(&Moment { machine, trace, cursor: *cursor, case: case.as_deref(), sources }, what, theme)
+    svg(&DrawnRun { machine, trace, cursor: *cursor, case: case.as_deref(), sources }, what, theme)
 }
 
 /// What ids begin with: pictures in one page have different ones, unless they are the same picture (FNV-1a).
@@ -127,25 +127,26 @@ struct Seen {
     ipis: Ipis,
 }
 
-impl What {
+impl PictureKind {
     /// All of them.
-    pub const ALL: [What; 4] = [What::Stage, What::Timeline, What::Both, What::Storyboard];
+    pub const ALL: [PictureKind; 4] =
+        [PictureKind::Stage, PictureKind::Timeline, PictureKind::Both, PictureKind::Storyboard];
 
     /// Its name, on the command line and in the page.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            What::Stage => "stage",
-            What::Timeline => "timeline",
-            What::Both => "both",
-            What::Storyboard => "storyboard",
+            PictureKind::Stage => "stage",
+            PictureKind::Timeline => "timeline",
+            PictureKind::Both => "both",
+            PictureKind::Storyboard => "storyboard",
         }
     }
 }
 
 impl Seen {
-    fn at(moment: &Moment<'_>, cursor: usize) -> Seen {
-        let Moment { machine, trace, .. } = *moment;
+    fn at(moment: &DrawnRun<'_>, cursor: usize) -> Seen {
+        let DrawnRun { machine, trace, .. } = *moment;
         let after = trace.state(machine, cursor);
         let before = cursor.checked_sub(1).map(|earlier| trace.state(machine, earlier));
         let step = cursor.checked_sub(1).and_then(|earlier| trace.steps().get(earlier));
@@ -170,15 +171,15 @@ fn ipis(step: &Step<Action, Event>) -> Ipis {
     sent.unwrap_or_default()
 }
 
-impl Moment<'_> {
+impl DrawnRun<'_> {
     /// What the picture is called.
-    fn title(&self, cursor: usize, what: What) -> String {
+    fn title(&self, cursor: usize, what: PictureKind) -> String {
         let name = self.name();
         let steps = self.trace.len();
         match what {
-            What::Stage | What::Both if cursor == 0 => format!("{name}: the beginning"),
-            What::Stage | What::Both => format!("{name}: step {cursor} of {steps}"),
-            What::Timeline | What::Storyboard => format!("{name}: a run of {steps} steps"),
+            PictureKind::Stage | PictureKind::Both if cursor == 0 => format!("{name}: the beginning"),
+            PictureKind::Stage | PictureKind::Both => format!("{name}: step {cursor} of {steps}"),
+            PictureKind::Timeline | PictureKind::Storyboard => format!("{name}: a run of {steps} steps"),
         }
     }
 
@@ -189,9 +190,9 @@ impl Moment<'_> {
     }
 
     /// The picture in words, for those who do not see it.
-    fn description(&self, seen: &Seen, cursor: usize, what: What) -> String {
+    fn description(&self, seen: &Seen, cursor: usize, what: PictureKind) -> String {
         let mut words = format!("{}; {}.", scene::subject(self.machine), scene::bounds(self.machine, false));
-        if what == What::Storyboard {
+        if what == PictureKind::Storyboard {
             let _ = write!(words, " A cell for each of {} steps.", self.trace.len());
         } else if let Some(caption) = &seen.caption {
             let _ = write!(words, " Step {cursor} of {}: {}", self.trace.len(), caption.sentence);
@@ -202,7 +203,7 @@ impl Moment<'_> {
                 let _ = write!(words, " Violates {name}.");
             }
         }
-        if matches!(what, What::Stage | What::Both) {
+        if matches!(what, PictureKind::Stage | PictureKind::Both) {
             describe(&mut words, &seen.scene);
         }
         match words.char_indices().nth(MOST_DESCRIBED) {
@@ -212,23 +213,23 @@ impl Moment<'_> {
     }
 
     /// Draws the picture; where it ends.
-    fn draw(&self, pen: &mut Pen, seen: &Seen, cursor: usize, what: What) -> i32 {
+    fn draw(&self, pen: &mut Pen, seen: &Seen, cursor: usize, what: PictureKind) -> i32 {
         let area = Rect::new(MARGIN, MARGIN, WIDTH - 2 * MARGIN, 0);
         let subtitle = format!("on {}; {}", scene::kernel(self.machine), scene::bounds(self.machine, false));
         let steps = self.trace.len();
         let moment = match what {
-            What::Storyboard => format!("{steps} steps"),
+            PictureKind::Storyboard => format!("{steps} steps"),
             _ => format!("step {cursor} of {steps}"),
         };
         let number = u32::try_from(cursor).unwrap_or(u32::MAX);
         let mut y = words::heading(pen, &self.name(), &subtitle, &moment, area) + 8;
         let (mut staged, mut timed) = (None, None);
-        if matches!(what, What::Stage | What::Both) {
+        if matches!(what, PictureKind::Stage | PictureKind::Both) {
             let lines = self.statements(&seen.scene);
             y = stage::stage(pen, &seen.scene, &lines, &seen.ipis, Rect { y, ..area }) + 14;
             staged = Some(&seen.scene);
         }
-        if what == What::Storyboard {
+        if what == PictureKind::Storyboard {
             let timeline = scene::timeline(self.machine, self.trace);
             y = storyboard::storyboard(pen, &self.captions(), &timeline, number, Rect { y, ..area }) + 12;
             return words::key(pen, None, Some(&timeline), Rect { y, ..area });
@@ -236,7 +237,7 @@ impl Moment<'_> {
         if let Some(caption) = &seen.caption {
             y = words::caption(pen, number, caption, Rect { y, ..area }) + 14;
         }
-        if matches!(what, What::Timeline | What::Both) && steps > 0 {
+        if matches!(what, PictureKind::Timeline | PictureKind::Both) && steps > 0 {
             let timeline = scene::timeline(self.machine, self.trace);
             y = lanes::lanes(pen, &timeline, number, Rect { y, ..area }) + 12;
             timed = Some(timeline);

@@ -46,7 +46,7 @@ pub(crate) enum Fill {
 
 /// How a shape is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Look {
+pub(crate) struct Paint {
     pub(crate) fill: Fill,
     /// The colour of the line, and its width in tenths of a pixel.
     pub(crate) stroke: Option<(&'static str, u32)>,
@@ -56,29 +56,29 @@ pub(crate) struct Look {
     pub(crate) round: i32,
 }
 
-impl Look {
-    pub(crate) const fn filled(colour: &'static str) -> Look {
-        Look { fill: Fill::Colour(colour), stroke: None, dash: "", round: 0 }
+impl Paint {
+    pub(crate) const fn filled(colour: &'static str) -> Paint {
+        Paint { fill: Fill::Colour(colour), stroke: None, dash: "", round: 0 }
     }
 
-    pub(crate) const fn line(colour: &'static str, tenths: u32) -> Look {
-        Look { fill: Fill::None, stroke: Some((colour, tenths)), dash: "", round: 0 }
+    pub(crate) const fn line(colour: &'static str, tenths: u32) -> Paint {
+        Paint { fill: Fill::None, stroke: Some((colour, tenths)), dash: "", round: 0 }
     }
 
-    pub(crate) const fn edged(self, colour: &'static str, tenths: u32) -> Look {
-        Look { stroke: Some((colour, tenths)), ..self }
+    pub(crate) const fn edged(self, colour: &'static str, tenths: u32) -> Paint {
+        Paint { stroke: Some((colour, tenths)), ..self }
     }
 
-    pub(crate) const fn dashed(self, dash: &'static str) -> Look {
-        Look { dash, ..self }
+    pub(crate) const fn dashed(self, dash: &'static str) -> Paint {
+        Paint { dash, ..self }
     }
 
-    pub(crate) const fn round(self, round: i32) -> Look {
-        Look { round, ..self }
+    pub(crate) const fn round(self, round: i32) -> Paint {
+        Paint { round, ..self }
     }
 
-    pub(crate) const fn hatched(self) -> Look {
-        Look { fill: Fill::Hatch, ..self }
+    pub(crate) const fn hatched(self) -> Paint {
+        Paint { fill: Fill::Hatch, ..self }
     }
 }
 
@@ -111,7 +111,7 @@ impl Pen {
         Pen::new(self.ink, &self.id)
     }
 
-    pub(crate) fn rect(&mut self, rect: Rect, look: Look) {
+    pub(crate) fn rect(&mut self, rect: Rect, look: Paint) {
         let Rect { x, y, width, height } = rect;
         let (width, height) = (width.max(0), height.max(0));
         let _ = write!(self.out, "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"");
@@ -121,12 +121,12 @@ impl Pen {
         self.end_shape(look);
     }
 
-    pub(crate) fn path(&mut self, d: &str, look: Look) {
+    pub(crate) fn path(&mut self, d: &str, look: Paint) {
         let _ = write!(self.out, "<path d=\"{d}\"");
         self.end_shape(look);
     }
 
-    fn end_shape(&mut self, look: Look) {
+    fn end_shape(&mut self, look: Paint) {
         match look.fill {
             Fill::None => self.out.push_str(" fill=\"none\""),
             Fill::Colour(colour) => {

@@ -10,7 +10,7 @@ mod row;
 mod wire;
 
 use crate::measure::Font;
-use crate::pen::{Anchor, Look, Pen, Rect};
+use crate::pen::{Anchor, Paint, Pen, Rect};
 use scene::view::{Change, Scene, Tone, VariableView};
 use std::collections::BTreeMap;
 use wire::{CHANNEL, Wires};
@@ -45,14 +45,14 @@ fn columns(cpus: usize) -> i32 {
 }
 
 /// The tone's own look of an edge, for whatever has a tone.
-pub(crate) fn edge(pen: &Pen, tone: Tone) -> Look {
+pub(crate) fn edge(pen: &Pen, tone: Tone) -> Paint {
     let ink = pen.ink;
     match tone {
-        Tone::Plain | Tone::Muted => Look::line(ink.rule_2, 10),
-        Tone::Speculative => Look::line(ink.hardware, 15).dashed("4 3"),
-        Tone::Stale => Look::line(ink.stale_mark, 15).hatched(),
-        Tone::Corrupt => Look::filled(ink.corrupt_soft).edged(ink.corrupt_mark, 20),
-        Tone::Safe => Look::filled(ink.safe_soft).edged(ink.safe_mark, 15),
+        Tone::Plain | Tone::Muted => Paint::line(ink.rule_2, 10),
+        Tone::Speculative => Paint::line(ink.hardware, 15).dashed("4 3"),
+        Tone::Stale => Paint::line(ink.stale_mark, 15).hatched(),
+        Tone::Corrupt => Paint::filled(ink.corrupt_soft).edged(ink.corrupt_mark, 20),
+        Tone::Safe => Paint::filled(ink.safe_soft).edged(ink.safe_mark, 15),
     }
 }
 
@@ -151,7 +151,7 @@ fn kernel(pen: &mut Pen, places: &mut Places, scene: &Scene, area: Rect) -> i32 
         row.draw(&mut contents, place(row.wanted(font)), font);
     }
     let bottom = y + row::HEIGHT + 6;
-    let look = Look::filled(pen.ink.sheet).edged(pen.ink.rule, 10).round(6);
+    let look = Paint::filled(pen.ink.sheet).edged(pen.ink.rule, 10).round(6);
     let whole = Rect { height: bottom - area.y, ..area };
     places.insert(KERNEL.to_owned(), whole);
     pen.rect(whole, look);
@@ -162,7 +162,7 @@ fn kernel(pen: &mut Pen, places: &mut Places, scene: &Scene, area: Rect) -> i32 
 /// A machine check, in a strip above all: nothing else matters any more. Where that ends.
 fn stopped(pen: &mut Pen, area: Rect) -> i32 {
     let (font, text) = (Font::sans(16).bold(), "Machine check: the machine has stopped.");
-    let look = Look::filled(pen.ink.corrupt_soft).edged(pen.ink.corrupt_mark, 30).round(6);
+    let look = Paint::filled(pen.ink.corrupt_soft).edged(pen.ink.corrupt_mark, 30).round(6);
     pen.rect(Rect { height: 38, ..area }, look);
     let middle = (area.x + area.width / 2, area.y + 25);
     pen.text_at(middle, font, pen.ink.corrupt, Anchor::Middle, text);

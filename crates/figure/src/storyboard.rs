@@ -3,7 +3,7 @@
 
 use crate::lanes::draw_mark;
 use crate::measure::Font;
-use crate::pen::{Look, Pen, Rect};
+use crate::pen::{Paint, Pen, Rect};
 use scene::view::{Caption, Timeline, Tone};
 
 /// The most cells; a line says how many steps follow.
@@ -68,7 +68,7 @@ fn height(caption: &Caption, timeline: &Timeline, width: i32) -> i32 {
 
 fn cell(pen: &mut Pen, timeline: &Timeline, number: u32, caption: &Caption, now: bool, place: Rect) {
     let ink = pen.ink;
-    let sheet = Look::filled(ink.sheet).round(6);
+    let sheet = Paint::filled(ink.sheet).round(6);
     let look = match caption.tone {
         Tone::Stale => sheet.edged(ink.stale_mark, 20),
         Tone::Corrupt => sheet.edged(ink.corrupt_mark, 35),
@@ -80,7 +80,7 @@ fn cell(pen: &mut Pen, timeline: &Timeline, number: u32, caption: &Caption, now:
     if caption.tone == Tone::Stale {
         pen.rect(
             Rect { width: EDGE, ..place },
-            Look::filled(ink.sheet).edged(ink.stale_mark, 20).hatched().round(EDGE / 2),
+            Paint::filled(ink.sheet).edged(ink.stale_mark, 20).hatched().round(EDGE / 2),
         );
     }
     let (font, label) = (Font::sans(18).bold(), number.to_string());
@@ -89,7 +89,7 @@ fn cell(pen: &mut Pen, timeline: &Timeline, number: u32, caption: &Caption, now:
     if now {
         pen.rect(
             Rect::new(at.0 - 8, at.1 - 18, wide + 14, 24),
-            Look::filled(ink.software_soft).edged(ink.software, 15).round(4),
+            Paint::filled(ink.software_soft).edged(ink.software, 15).round(4),
         );
     }
     pen.text(at, font, ink.ink, &label);
@@ -110,13 +110,13 @@ fn piece(pen: &mut Pen, timeline: &Timeline, end: u32, (x, y): (i32, i32)) {
     if first <= end {
         let x = x + NAMES + (end - first) as i32 * STEP;
         let height = timeline.lanes.len().min(LANES) as i32 * LANE;
-        pen.rect(Rect::new(x, y, STEP, height), Look::filled(ink.software_soft).round(3));
+        pen.rect(Rect::new(x, y, STEP, height), Paint::filled(ink.software_soft).round(3));
     }
     let middle = |lane: usize| y + lane as i32 * LANE + LANE / 2;
     for (lane, title) in timeline.lanes.iter().take(LANES).enumerate() {
         pen.text((x, middle(lane) + 4), Font::sans(10), ink.ink_3, title);
         let line = format!("M{} {}h{}", x + NAMES, middle(lane), SPAN as i32 * STEP);
-        pen.path(&line, Look::line(ink.rule_2, 10));
+        pen.path(&line, Paint::line(ink.rule_2, 10));
     }
     let from = timeline.marks.partition_point(|mark| mark.step < first);
     let to = timeline.marks.partition_point(|mark| mark.step <= end);

@@ -1,7 +1,7 @@
 //! The words of a picture: its heading, the sentence of the step with the rules that it rests on, the key, and what made it.
 
 use crate::measure::Font;
-use crate::pen::{Anchor, Look, Pen, Rect};
+use crate::pen::{Anchor, Paint, Pen, Rect};
 use machine::Property;
 use scene::view::{
     Acted, Caption, MarkKind, MarkView, MessageKind, Scene, TileKind, TileView, Timeline, Tone,
@@ -78,8 +78,8 @@ pub(crate) fn caption(pen: &mut Pen, step: u32, caption: &Caption, area: Rect) -
     }
     let bottom = y + 12;
     let place = Rect { height: bottom - area.y, ..area };
-    pen.rect(place, Look::filled(ink.sheet).edged(ink.rule, 10).round(6));
-    pen.rect(Rect { width: 5, ..place }, Look::filled(tone(pen, caption.tone).0));
+    pen.rect(place, Paint::filled(ink.sheet).edged(ink.rule, 10).round(6));
+    pen.rect(Rect { width: 5, ..place }, Paint::filled(tone(pen, caption.tone).0));
     pen.out.push_str(&words.out);
     bottom
 }
@@ -97,7 +97,7 @@ fn violations(pen: &mut Pen, caption: &Caption, area: Rect) -> i32 {
         if x > area.x && x + width > area.right() {
             (x, y) = (area.x, y + 24);
         }
-        pen.rect(Rect::new(x, y, width, 20), Look::filled(mark).round(3));
+        pen.rect(Rect::new(x, y, width, 20), Paint::filled(mark).round(3));
         pen.text((x + 8, y + 14), font, on, &title);
         x += width + 6;
     }
@@ -177,46 +177,46 @@ fn draw_swatch(pen: &mut Pen, swatch: Swatch, place: Rect) {
     let Rect { x, y, .. } = place;
     let sample = Rect::new(x, y, 18, 12);
     match swatch {
-        Swatch::Software => pen.rect(Rect::new(x + 2, y - 1, 14, 14), Look::filled(ink.software)),
+        Swatch::Software => pen.rect(Rect::new(x + 2, y - 1, 14, 14), Paint::filled(ink.software)),
         Swatch::Hardware => {
-            let look = Look::filled(ink.sheet).edged(ink.hardware, 20).dashed("3.5 2.4");
+            let look = Paint::filled(ink.sheet).edged(ink.hardware, 20).dashed("3.5 2.4");
             pen.rect(Rect::new(x + 2, y - 1, 14, 14), look.round(7));
         }
         Swatch::Stale => {
-            pen.rect(sample, Look::line(ink.stale_mark, 15).hatched().round(2));
-            pen.path(&format!("M{} {}l6 -6", x + 6, y + 9), Look::line(ink.stale_mark, 15));
+            pen.rect(sample, Paint::line(ink.stale_mark, 15).hatched().round(2));
+            pen.path(&format!("M{} {}l6 -6", x + 6, y + 9), Paint::line(ink.stale_mark, 15));
         }
         Swatch::Corrupt => {
             let path = format!("M{x} {}l3 -7l3 7l3 -7l3 7l3 -7l3 7v6h-18z", y + 6);
-            pen.path(&path, Look::filled(ink.corrupt_mark));
+            pen.path(&path, Paint::filled(ink.corrupt_mark));
         }
-        Swatch::Changed => pen.rect(sample, Look::filled(ink.sheet).edged(ink.ink, 15).round(3)),
+        Swatch::Changed => pen.rect(sample, Paint::filled(ink.sheet).edged(ink.ink, 15).round(3)),
         Swatch::Free => {
-            pen.rect(sample, Look::filled(ink.ground).edged(ink.ink_3, 15).dashed("2 3").round(3))
+            pen.rect(sample, Paint::filled(ink.ground).edged(ink.ink_3, 15).dashed("2 3").round(3))
         }
         Swatch::Memory => {
             pen.path(
                 &format!("M{} {}l7 7l-7 7l-7 -7z", x + 9, y - 1),
-                Look::filled(ink.sheet).edged(ink.ink_3, 20),
+                Paint::filled(ink.sheet).edged(ink.ink_3, 20),
             );
         }
-        Swatch::Drain => pen.path(&format!("M{} {y}h14l-7 10z", x + 2), Look::filled(ink.ink_3)),
+        Swatch::Drain => pen.path(&format!("M{} {y}h14l-7 10z", x + 2), Paint::filled(ink.ink_3)),
         Swatch::Interrupt => {
-            pen.path(&format!("M{} {}h7l7 7l-7 7h-7z", x + 2, y - 1), Look::filled(ink.ink_3));
+            pen.path(&format!("M{} {}h7l7 7l-7 7h-7z", x + 2, y - 1), Paint::filled(ink.ink_3));
         }
         Swatch::Fence => {
             pen.path(
                 &format!("M{} {2}h4v14h-4zM{} {2}h4v14h-4z", x + 2, x + 11, y - 1),
-                Look::filled(ink.software),
+                Paint::filled(ink.software),
             );
         }
         Swatch::Ipi | Swatch::Done | Swatch::NotSent => {
             let (colour, dash, head) = match swatch {
-                Swatch::Ipi => (ink.software, "", Look::filled(ink.software)),
-                Swatch::Done => (ink.ink_3, "", Look::filled(ink.ink_3)),
-                _ => (ink.corrupt_mark, "3 3", Look::filled(ink.ground).edged(ink.corrupt_mark, 15)),
+                Swatch::Ipi => (ink.software, "", Paint::filled(ink.software)),
+                Swatch::Done => (ink.ink_3, "", Paint::filled(ink.ink_3)),
+                _ => (ink.corrupt_mark, "3 3", Paint::filled(ink.ground).edged(ink.corrupt_mark, 15)),
             };
-            pen.path(&format!("M{x} {}h10", y + 6), Look::line(colour, 20).dashed(dash));
+            pen.path(&format!("M{x} {}h10", y + 6), Paint::line(colour, 20).dashed(dash));
             pen.path(&format!("M{} {}l-9 -5v10z", x + 18, y + 6), head);
         }
     }

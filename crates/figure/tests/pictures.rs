@@ -2,7 +2,7 @@
 
 use experiment::Experiment;
 use explore::{Seeded, Trace};
-use figure::{MOST_BYTES, Moment, Theme, What, svg};
+use figure::{DrawnRun, MOST_BYTES, PictureKind, Theme, svg};
 use link::{Link, Opened};
 use scene::Sources;
 
@@ -16,7 +16,7 @@ fn opened(text: &str) -> Opened {
     link::open(&link).expect("it opens")
 }
 
-fn picture(text: &str, cursor: Option<usize>, what: What, theme: Theme) -> String {
+fn picture(text: &str, cursor: Option<usize>, what: PictureKind, theme: Theme) -> String {
     let opened = opened(text);
     let cursor = cursor.unwrap_or(opened.cursor);
     figure::of_link(&Opened { cursor, ..opened }, what, theme)
@@ -30,8 +30,8 @@ fn golden(name: &str, found: &str) {
 #[test]
 fn the_bad_walk_in_both_themes() {
     // The picture of the README.
-    golden("../../../../docs/walk", &picture(WALK, Some(25), What::Both, Theme::Light));
-    golden("../../../../docs/walk-dark", &picture(WALK, Some(25), What::Both, Theme::Dark));
+    golden("../../../../docs/walk", &picture(WALK, Some(25), PictureKind::Both, Theme::Light));
+    golden("../../../../docs/walk-dark", &picture(WALK, Some(25), PictureKind::Both, Theme::Dark));
 }
 
 /// The pictures of the post in the documentation: each of the moment that its link leads to, and of what its laboratory shows.
@@ -46,7 +46,11 @@ fn the_post_shows_the_moments_of_its_links() {
     assert_eq!(embeds.len(), 5);
     for embed in embeds {
         let (link, name) = (between(embed, "#"), between(embed, "<img src=\"").trim_end_matches(".svg"));
-        let what = if between(embed, "show=\"").contains("timeline") { What::Timeline } else { What::Stage };
+        let what = if between(embed, "show=\"").contains("timeline") {
+            PictureKind::Timeline
+        } else {
+            PictureKind::Stage
+        };
         assert!(embed.contains(&format!("srcset=\"{name}-dark.svg\"")), "{name}: in the dark");
         assert!(
             embed.contains(&format!("<a href=\"https://example.org/tlbscope/#{link}\"")),
@@ -62,27 +66,27 @@ fn the_post_shows_the_moments_of_its_links() {
 
 #[test]
 fn a_machine_check_stops_the_machine() {
-    golden("machine-check", &picture(WALK, None, What::Stage, Theme::Light));
+    golden("machine-check", &picture(WALK, None, PictureKind::Stage, Theme::Light));
 }
 
 #[test]
 fn the_beginning_has_no_sentence() {
-    golden("beginning", &picture(LAZY, Some(0), What::Stage, Theme::Light));
+    golden("beginning", &picture(LAZY, Some(0), PictureKind::Stage, Theme::Light));
 }
 
 #[test]
 fn an_ipi_is_an_arrow() {
-    golden("timeline", &picture(SWITCH, None, What::Timeline, Theme::Light));
+    golden("timeline", &picture(SWITCH, None, PictureKind::Timeline, Theme::Light));
 }
 
 #[test]
 fn an_ipi_that_is_not_sent_is_hollow_on_the_stage() {
-    golden("no-ipi", &picture(SWITCH, Some(17), What::Stage, Theme::Dark));
+    golden("no-ipi", &picture(SWITCH, Some(17), PictureKind::Stage, Theme::Dark));
 }
 
 #[test]
 fn a_storyboard_has_a_cell_for_each_step() {
-    golden("storyboard", &picture(LAZY, None, What::Storyboard, Theme::Light));
+    golden("storyboard", &picture(LAZY, None, PictureKind::Storyboard, Theme::Light));
 }
 
 /// Elements and attributes that a picture may have: nothing that runs, loads, or changes what is around it.
@@ -169,10 +173,10 @@ fn names_of_hostile_texts_stay_names() {
     let machine = compiled.machine.unwrap_or_else(|_| panic!("{:?}", compiled.diagnostics.first()));
     let mut trace = Trace::new(&machine);
     trace.run(&machine, &mut Seeded::new(7), 60);
-    for what in [What::Stage, What::Timeline, What::Both, What::Storyboard] {
+    for what in [PictureKind::Stage, PictureKind::Timeline, PictureKind::Both, PictureKind::Storyboard] {
         let sources = Sources::default();
         let svg = svg(
-            &Moment { machine: &machine, trace: &trace, cursor: 20, case: Some(&long), sources },
+            &DrawnRun { machine: &machine, trace: &trace, cursor: 20, case: Some(&long), sources },
             what,
             Theme::Dark,
         );
@@ -196,10 +200,10 @@ fn large_machines_and_long_runs_have_pictures_of_bounded_size() {
     let mut trace = Trace::new(&machine);
     trace.run(&machine, &mut Seeded::new(3), 3_000);
     assert_eq!(trace.len(), 3_000);
-    for what in [What::Both, What::Storyboard] {
+    for what in [PictureKind::Both, PictureKind::Storyboard] {
         for cursor in [0, 1_500, usize::MAX] {
             let sources = Sources::default();
-            let moment = Moment { machine: &machine, trace: &trace, cursor, case: None, sources };
+            let moment = DrawnRun { machine: &machine, trace: &trace, cursor, case: None, sources };
             sound(&svg(&moment, what, Theme::Light));
         }
     }
@@ -211,8 +215,8 @@ fn every_moment_of_a_run_has_a_sound_picture() {
     for cursor in 0..=opened.trace.len() {
         let (machine, trace, sources) = (&opened.machine, &opened.trace, Sources::default());
         sound(&svg(
-            &Moment { machine, trace, cursor, case: Some("a case"), sources },
-            What::Both,
+            &DrawnRun { machine, trace, cursor, case: Some("a case"), sources },
+            PictureKind::Both,
             Theme::Light,
         ));
     }
@@ -227,7 +231,11 @@ fn every_scenario_of_the_library_has_sound_pictures() {
         trace.run(&machine, &mut Seeded::new(4), 80);
         for cursor in [0, trace.len() / 3, trace.len()] {
             let (machine, trace, sources) = (&machine, &trace, Sources::default());
-            sound(&svg(&Moment { machine, trace, cursor, case: None, sources }, What::Both, Theme::Light));
+            sound(&svg(
+                &DrawnRun { machine, trace, cursor, case: None, sources },
+                PictureKind::Both,
+                Theme::Light,
+            ));
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::links::payload_of;
 use experiment::Experiment;
 use explore::{Seeded, Trace};
-use link::{Compared, Comparison, Link, Numbered, View};
+use link::{Compared, ComparedAs, Link, Numbered, View};
 use protocol::{ToExplorer, WireLimits, WireSelection, WireTexts};
 use std::fs;
 use std::path::Path;
@@ -96,11 +96,11 @@ pub fn links() -> Vec<Vec<u8>> {
             || machine.program().options.first().map(|option| option.name.clone()).unwrap_or_default();
         let compared = match number % 6 {
             0 => None,
-            1 => Some(Comparison::Named(Compared::Kernel(machine.program().kernel.clone()))),
-            2 => Some(Comparison::Named(Compared::Option { name: option(), choice: "on".to_owned() })),
-            3 => Some(Comparison::Named(Compared::Case(None))),
-            4 => Some(Comparison::Numbered(Numbered::Setting(number as u32))),
-            _ => Some(Comparison::Numbered(Numbered::Kernel(number as u32))),
+            1 => Some(ComparedAs::Named(Compared::Kernel(machine.program().kernel.clone()))),
+            2 => Some(ComparedAs::Named(Compared::Option { name: option(), choice: "on".to_owned() })),
+            3 => Some(ComparedAs::Named(Compared::Case(None))),
+            4 => Some(ComparedAs::Numbered(Numbered::Setting(number as u32))),
+            _ => Some(ComparedAs::Numbered(Numbered::Kernel(number as u32))),
         };
         links.push(link::encode(&Link { compared, ..moment }));
     }

@@ -4,7 +4,7 @@
 //! `costs "`.
 
 use crate::texts::split;
-use cost::{Settings, Subject, TimedRun, experiment_of, library_costs, read_costs};
+use cost::{Settings, TimedRun, TimedSubject, experiment_of, library_costs, read_costs};
 
 /// Steps of a run.
 const MOST_STEPS: u64 = 2_000;
@@ -34,7 +34,7 @@ pub(crate) fn costs(input: &[u8]) {
         "" => experiment_of(scenario),
         kernel => experiment_of(scenario).with_kernel_text(kernel),
     };
-    match Subject::new(&experiment, &costs, None) {
+    match TimedSubject::new(&experiment, &costs, None) {
         Ok(subject) => {
             crate::reached();
             let settings = Settings { repeat: subject.repeats, patience: PATIENCE, ..Settings::default() };

@@ -3,7 +3,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use figure::{Theme, What};
+use figure::{PictureKind, Theme};
 use link::{Link, Opened, Opening};
 use scene::Sources;
 
@@ -90,8 +90,8 @@ pub(crate) fn opened(input: &[u8]) {
 fn drawn(opened: &Opened) {
     let Opened { machine, trace, cursor, .. } = opened;
     let (cursor, case, sources) = (*cursor, None, Sources::default());
-    let moment = figure::Moment { machine, trace, cursor, case, sources };
-    for what in [What::Both, What::Storyboard] {
+    let moment = figure::DrawnRun { machine, trace, cursor, case, sources };
+    for what in [PictureKind::Both, PictureKind::Storyboard] {
         let svg = figure::svg(&moment, what, Theme::Light);
         assert!(svg.len() <= figure::MOST_BYTES && svg.ends_with("</svg>\n"), "{} bytes", svg.len());
     }

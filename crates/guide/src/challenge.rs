@@ -1,6 +1,6 @@
 //! A challenge: a goal for the reader. The explorer recognises when it is reached, in whatever way.
 
-use crate::head::{Fault, Head, pair};
+use crate::head::{Head, Malformed, pair};
 use crate::prose::{Paragraph, paragraphs};
 use crate::setting::LessonSetting;
 use explore::PropertySet;
@@ -18,14 +18,14 @@ pub struct Challenge {
     /// What is open at the start.
     pub setting: LessonSetting,
     /// What is to be done.
-    pub task: Task,
+    pub task: Goal,
     /// The text.
     pub text: Vec<Paragraph>,
 }
 
 /// What is to be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Task {
+pub enum Goal {
     /// Choose steps by hand until a property shows, in few of them.
     Break {
         /// The property, or a group of them.
@@ -87,7 +87,7 @@ pub fn challenges() -> Vec<Challenge> {
 ///
 /// # Errors
 /// What is wrong with the text.
-pub fn challenge(slug: &'static str, text: &str) -> Result<Challenge, Fault> {
+pub fn challenge(slug: &'static str, text: &str) -> Result<Challenge, Malformed> {
     const OWN: [&str; 11] =
         ["title", "kind", "goal", "slack", "keep", "workload", "costs", "kernel", "against", "within", "way"];
     let keys: Vec<&str> = OWN.into_iter().chain(LessonSetting::KEYS).collect();
@@ -97,47 +97,47 @@ pub fn challenge(slug: &'static str, text: &str) -> Result<Challenge, Fault> {
     let task = match head.need("kind")? {
         "break" => {
             let name = head.need("goal")?;
-            let goal = by_name(name).ok_or_else(|| Fault(format!("no property {name}")))?;
+            let goal = by_name(name).ok_or_else(|| Malformed(format!("no property {name}")))?;
             let slack = head.get("slack").unwrap_or("0").parse();
-            let slack = slack.map_err(|_| Fault("slack is no number".to_owned()))?;
-            Task::Break { goal, name: name.to_owned(), slack }
+            let slack = slack.map_err(|_| Malformed("slack is no number".to_owned()))?;
+            Goal::Break { goal, name: name.to_owned(), slack }
         }
-        "secure" => Task::Secure { keep: head.all("keep").map(str::to_owned).collect() },
+        "secure" => Goal::Secure { keep: head.all("keep").map(str::to_owned).collect() },
         "mend" => {
-            let fault = || Fault("no function between fences".to_owned());
+            let fault = || Malformed("no function between fences".to_owned());
             let (text, _) = planted.split_once("```").ok_or_else(fault)?;
             let text = format!("kernel \"planted\" {{\n{text}}}");
             let [one] = &functions(&text)[..] else { return Err(fault()) };
             let body = one.body.span.of(&text).to_owned();
-            Task::Mend { function: one.name.text.clone(), body }
+            Goal::Mend { function: one.name.text.clone(), body }
         }
-        "cheapest" => Task::Cheapest { costs: bench(&head)?, within: number(head.need("within")?)? },
+        "cheapest" => Goal::Cheapest { costs: bench(&head)?, within: number(head.need("within")?)? },
         "turn" => {
             let (figure, times) = pair(head.need("way")?)?;
-            Task::Turn {
+            Goal::Turn {
                 costs: bench(&head)?,
                 kernels: [head.need("kernel")?.to_owned(), head.need("against")?.to_owned()],
                 within: number(head.need("within")?)?,
                 way: (figure, number(&times)?),
             }
         }
-        other => return Err(Fault(format!("no such kind: {other}"))),
+        other => return Err(Malformed(format!("no such kind: {other}"))),
     };
     Ok(Challenge { slug, title: head.need("title")?.to_owned(), setting, task, text: paragraphs(prose) })
 }
 
-fn bench(head: &Head<'_>) -> Result<Bench, Fault> {
+fn bench(head: &Head<'_>) -> Result<Bench, Malformed> {
     let (workload, costs) = (head.need("workload")?.to_owned(), head.need("costs")?.to_owned());
     let there = gallery::workload(&workload).is_some() && gallery::costs().any(|text| text.slug == costs);
     // Where the library has not come yet, there is nothing to look into.
     if gallery::whole() && !there {
-        return Err(Fault(format!("no workload {workload}, or no costs {costs}")));
+        return Err(Malformed(format!("no workload {workload}, or no costs {costs}")));
     }
     Ok(Bench { workload, costs })
 }
 
-fn number(text: &str) -> Result<u64, Fault> {
-    text.parse().map_err(|_| Fault(format!("{text} is no number")))
+fn number(text: &str) -> Result<u64, Malformed> {
+    text.parse().map_err(|_| Malformed(format!("{text} is no number")))
 }
 
 impl Challenge {
@@ -145,7 +145,7 @@ impl Challenge {
     #[must_use]
     pub fn bench(&self) -> Option<&Bench> {
         match &self.task {
-            Task::Cheapest { costs, .. } | Task::Turn { costs, .. } => Some(costs),
+            Goal::Cheapest { costs, .. } | Goal::Turn { costs, .. } => Some(costs),
             _ => None,
         }
     }
@@ -154,7 +154,7 @@ impl Challenge {
     /// function.
     #[must_use]
     pub fn planted(&self, kernel: &str) -> Option<String> {
-        let Task::Mend { function, body } = &self.task else { return None };
+        let Goal::Mend { function, body } = &self.task else { return None };
         let functions = functions(kernel);
         let place = functions.iter().find(|one| one.name.text == *function)?.body.span;
         let (before, after) = (kernel.get(..place.start as usize)?, kernel.get(place.end as usize..)?);
@@ -172,7 +172,7 @@ fn functions(text: &str) -> Vec<Function> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Task, challenge, challenges};
+    use super::{Goal, challenge, challenges};
 
     #[test]
     fn every_text_is_a_challenge() {
@@ -185,17 +185,17 @@ mod tests {
     #[test]
     fn there_are_some_of_each_kind() {
         let all = challenges();
-        let count = |fits: fn(&Task) -> bool| all.iter().filter(|challenge| fits(&challenge.task)).count();
-        assert!(count(|task| matches!(task, Task::Break { .. })) >= 3);
-        assert!(count(|task| matches!(task, Task::Secure { .. })) >= 2);
-        assert!(count(|task| matches!(task, Task::Mend { .. })) >= 2);
-        assert!(count(|task| matches!(task, Task::Cheapest { .. } | Task::Turn { .. })) >= 2);
+        let count = |fits: fn(&Goal) -> bool| all.iter().filter(|challenge| fits(&challenge.task)).count();
+        assert!(count(|task| matches!(task, Goal::Break { .. })) >= 3);
+        assert!(count(|task| matches!(task, Goal::Secure { .. })) >= 2);
+        assert!(count(|task| matches!(task, Goal::Mend { .. })) >= 2);
+        assert!(count(|task| matches!(task, Goal::Cheapest { .. } | Goal::Turn { .. })) >= 2);
     }
 
     #[test]
     fn a_bug_is_another_order_of_the_same_lines() {
         for challenge in challenges() {
-            let Task::Mend { function, .. } = &challenge.task else { continue };
+            let Goal::Mend { function, .. } = &challenge.task else { continue };
             let lines = |text: &str| {
                 let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
                 lines.sort();

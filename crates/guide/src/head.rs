@@ -4,9 +4,9 @@ use std::fmt;
 
 /// What is wrong with a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault(pub String);
+pub struct Malformed(pub String);
 
-impl fmt::Display for Fault {
+impl fmt::Display for Malformed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
@@ -20,15 +20,15 @@ pub(crate) struct Head<'a> {
 
 impl<'a> Head<'a> {
     /// Reads a text whose keys are all among `keys`.
-    pub(crate) fn read(text: &'a str, keys: &[&str]) -> Result<Head<'a>, Fault> {
+    pub(crate) fn read(text: &'a str, keys: &[&str]) -> Result<Head<'a>, Malformed> {
         let (head, rest) = text.split_once("\n\n").unwrap_or((text, ""));
         let mut lines = Vec::new();
         for line in head.lines() {
             let Some((key, value)) = line.split_once(": ") else {
-                return Err(Fault(format!("no `key: value`: {line}")));
+                return Err(Malformed(format!("no `key: value`: {line}")));
             };
             if !keys.contains(&key) {
-                return Err(Fault(format!("no such key: {key}")));
+                return Err(Malformed(format!("no such key: {key}")));
             }
             lines.push((key, value.trim()));
         }
@@ -46,15 +46,15 @@ impl<'a> Head<'a> {
     }
 
     /// The value of a key that must be there.
-    pub(crate) fn need(&self, key: &str) -> Result<&'a str, Fault> {
-        self.get(key).ok_or_else(|| Fault(format!("{key} is missing")))
+    pub(crate) fn need(&self, key: &str) -> Result<&'a str, Malformed> {
+        self.get(key).ok_or_else(|| Malformed(format!("{key} is missing")))
     }
 }
 
 /// `name = choice`.
-pub(crate) fn pair(text: &str) -> Result<(String, String), Fault> {
+pub(crate) fn pair(text: &str) -> Result<(String, String), Malformed> {
     match text.split_once(" = ") {
         Some((name, choice)) => Ok((name.trim().to_owned(), choice.trim().to_owned())),
-        None => Err(Fault(format!("no `name = choice`: {text}"))),
+        None => Err(Malformed(format!("no `name = choice`: {text}"))),
     }
 }

@@ -60,7 +60,7 @@ pub fn changed(start: &Program, now: &Program, keep: &[String]) -> Option<u32> {
 
 /// A kernel that was run by the clock: what it costs, and whether the explorer says that nothing can go wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Timed {
+pub struct TimedKernel {
     /// No violation is reachable.
     pub safe: bool,
     /// What it costs.
@@ -69,7 +69,7 @@ pub struct Timed {
 
 /// Judges whether a kernel is the cheapest safe one among some, within this many percent.
 #[must_use]
-pub fn cheapest(chosen: Timed, all: &[Timed], within: u64) -> Judgement {
+pub fn cheapest(chosen: TimedKernel, all: &[TimedKernel], within: u64) -> Judgement {
     let least = all.iter().filter(|one| one.safe).map(|one| one.load).min();
     let Some(least) = least.filter(|_| chosen.safe) else { return Judgement::Open };
     let more = chosen.load.saturating_sub(least).saturating_mul(100) / least.max(1);
@@ -82,7 +82,7 @@ pub fn cheapest(chosen: Timed, all: &[Timed], within: u64) -> Judgement {
 
 /// Judges whether the second of two kernels costs less than the first, after this many figures have been changed.
 #[must_use]
-pub fn turned([one, other]: [Timed; 2], changes: u32) -> Judgement {
+pub fn turned([one, other]: [TimedKernel; 2], changes: u32) -> Judgement {
     match changes {
         0 => Judgement::Open,
         _ if !one.safe || !other.safe || other.load >= one.load => Judgement::Open,
@@ -126,10 +126,10 @@ pub fn ways(start: &Program, keep: &[String]) -> Vec<Vec<(String, String)>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Judgement, Timed, cheapest, turned};
+    use super::{Judgement, TimedKernel, cheapest, turned};
 
-    fn timed(safe: bool, load: u64) -> Timed {
-        Timed { safe, load }
+    fn timed(safe: bool, load: u64) -> TimedKernel {
+        TimedKernel { safe, load }
     }
 
     #[test]

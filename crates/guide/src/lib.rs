@@ -19,10 +19,10 @@ mod place;
 mod prose;
 mod setting;
 
-pub use challenge::{Bench, Challenge, Task, challenge, challenges};
+pub use challenge::{Bench, Challenge, Goal, challenge, challenges};
 pub use cost::Cost;
-pub use head::Fault;
-pub use moment::{Bet, Claim, Moment, ShownRun, moment, tour};
+pub use head::Malformed;
+pub use moment::{Bet, Claim, ShownRun, TourMoment, moment, tour};
 pub use place::PlaceInRun;
 pub use prose::{Paragraph, Piece};
 pub use setting::LessonSetting;

@@ -1,6 +1,6 @@
 //! A moment of the tour: a place in a run, the text about it, and what must hold for the text to be true.
 
-use crate::head::{Fault, Head, pair};
+use crate::head::{Head, Malformed, pair};
 use crate::place::PlaceInRun;
 use crate::prose::{Paragraph, paragraphs};
 use crate::setting::LessonSetting;
@@ -10,7 +10,7 @@ use machine::by_name;
 
 /// A moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Moment {
+pub struct TourMoment {
     /// Its name in addresses.
     pub slug: &'static str,
     /// Its title.
@@ -66,7 +66,7 @@ pub struct Bet {
 
 /// The tour, moment by moment.
 #[must_use]
-pub fn tour() -> Vec<Moment> {
+pub fn tour() -> Vec<TourMoment> {
     gallery::tour().filter_map(|text| read(text.slug, text.text).ok()).collect()
 }
 
@@ -74,11 +74,11 @@ pub fn tour() -> Vec<Moment> {
 ///
 /// # Errors
 /// What is wrong with the text.
-pub fn moment(slug: &'static str, text: &str) -> Result<Moment, Fault> {
+pub fn moment(slug: &'static str, text: &str) -> Result<TourMoment, Malformed> {
     read(slug, text)
 }
 
-fn read(slug: &'static str, text: &str) -> Result<Moment, Fault> {
+fn read(slug: &'static str, text: &str) -> Result<TourMoment, Malformed> {
     const OWN: [&str; 9] = ["title", "run", "at", "claim", "bet", "if", "then", "count", "see"];
     let keys: Vec<&str> = OWN.into_iter().chain(LessonSetting::KEYS).collect();
     let head = Head::read(text, &keys)?;
@@ -92,7 +92,7 @@ fn read(slug: &'static str, text: &str) -> Result<Moment, Fault> {
             after: paragraphs(after),
         }),
     };
-    Ok(Moment {
+    Ok(TourMoment {
         // The number in front orders the files; addresses do without it.
         slug: slug.split_once('-').map_or(slug, |(_, name)| name),
         title: head.need("title")?.to_owned(),
@@ -107,18 +107,18 @@ fn read(slug: &'static str, text: &str) -> Result<Moment, Fault> {
     })
 }
 
-fn run(text: &str) -> Result<ShownRun, Fault> {
+fn run(text: &str) -> Result<ShownRun, Malformed> {
     match text.strip_prefix("shortest ") {
         Some(name) => {
-            by_name(name).map(ShownRun::Shortest).ok_or_else(|| Fault(format!("no property {name}")))
+            by_name(name).map(ShownRun::Shortest).ok_or_else(|| Malformed(format!("no property {name}")))
         }
         None if text == "eager" => Ok(ShownRun::Eager),
-        None => Err(Fault(format!("no such run: {text}"))),
+        None => Err(Malformed(format!("no such run: {text}"))),
     }
 }
 
-fn claim(text: &str) -> Result<Claim, Fault> {
-    let fault = || Fault(format!("no `sometimes PROPERTY` or `never PROPERTY`: {text}"));
+fn claim(text: &str) -> Result<Claim, Malformed> {
+    let fault = || Malformed(format!("no `sometimes PROPERTY` or `never PROPERTY`: {text}"));
     let (often, property) = text.split_once(' ').ok_or_else(fault)?;
     let observation = match often {
         "sometimes" => Observation::Sometimes,

@@ -1,11 +1,11 @@
 //! A place in a run, named by what happens there. The run itself says at which step that is.
 
-use crate::head::Fault;
+use crate::head::Malformed;
 use explore::{PropertySet, Step};
 use lang::program::Program;
 use machine::{Action, Event, How, Loc, Machine, What, by_name};
 use std::collections::BTreeSet;
-use x86::{Outcome, Owner};
+use x86::{Owner, WalkOutcome};
 
 /// A place: the moment right after the first step that fits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub enum PlaceInRun {
 }
 
 impl PlaceInRun {
-    pub(crate) fn read(text: &str) -> Result<PlaceInRun, Fault> {
+    pub(crate) fn read(text: &str) -> Result<PlaceInRun, Malformed> {
         let (word, rest) = text.split_once(' ').unwrap_or((text, ""));
         match (word, rest) {
             ("start", "") => Ok(PlaceInRun::Start),
@@ -44,9 +44,9 @@ impl PlaceInRun {
             ("changes", name) if !name.is_empty() => Ok(PlaceInRun::Changes(name.to_owned())),
             ("shows", name) => match by_name(name) {
                 Some(properties) => Ok(PlaceInRun::Shows(properties)),
-                None => Err(Fault(format!("no property {name}"))),
+                None => Err(Malformed(format!("no property {name}"))),
             },
-            _ => Err(Fault(format!("no such place: {text}"))),
+            _ => Err(Malformed(format!("no such place: {text}"))),
         }
     }
 
@@ -107,5 +107,5 @@ fn changes(program: &Program, event: &Event, name: &str) -> bool {
 }
 
 fn caches(event: &Event) -> bool {
-    matches!(&event.what, What::Walk { walked, filled: true, .. } if matches!(walked.outcome, Outcome::Structure(_)))
+    matches!(&event.what, What::Walk { walked, filled: true, .. } if matches!(walked.outcome, WalkOutcome::Structure(_)))
 }

@@ -1,6 +1,6 @@
 //! What is open: a scenario, one of its cases, and the chosen options.
 
-use crate::head::{Fault, Head, pair};
+use crate::head::{Head, Malformed, pair};
 
 /// A scenario and a selection.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,16 +17,17 @@ impl LessonSetting {
     /// The keys of a head that make a setting.
     pub(crate) const KEYS: [&'static str; 3] = ["scenario", "case", "with"];
 
-    pub(crate) fn read(head: &Head<'_>) -> Result<LessonSetting, Fault> {
+    pub(crate) fn read(head: &Head<'_>) -> Result<LessonSetting, Malformed> {
         let scenario = head.need("scenario")?;
         let case = head.get("case").map(str::to_owned);
         // Where the library has not come yet, there is nothing to look into.
         if gallery::whole() {
-            let text = gallery::scenario(scenario).ok_or_else(|| Fault(format!("no scenario {scenario}")))?;
+            let text =
+                gallery::scenario(scenario).ok_or_else(|| Malformed(format!("no scenario {scenario}")))?;
             if let Some(case) = &case
                 && number(text.text, case).is_none()
             {
-                return Err(Fault(format!("{scenario} has no case {case}")));
+                return Err(Malformed(format!("{scenario} has no case {case}")));
             }
         }
         let options = head.all("with").map(pair).collect::<Result<_, _>>()?;

@@ -7,7 +7,7 @@ mod example;
 mod markup;
 
 use example::Examples;
-use lab::model::files::{File, Opened, opened};
+use lab::model::files::{File, FromFiles, opened};
 use lab::model::session::Session;
 use std::path::{Path, PathBuf};
 
@@ -36,8 +36,8 @@ fn every_example_runs_as_it_is_opened() {
         let files = [File { name: "an example".to_owned(), bytes: Ok(whole.clone().into_bytes()) }];
         count += 1;
         let session = match opened(&files, &page) {
-            Ok(Opened::Texts(session, _)) => session,
-            Ok(Opened::Costs(..)) if lang::costs::costs_name(&text).is_some() => continue,
+            Ok(FromFiles::Texts(session, _)) => session,
+            Ok(FromFiles::Costs(..)) if lang::costs::costs_name(&text).is_some() => continue,
             other => panic!("{other:?} of\n{whole}"),
         };
         for case in session.cases() {

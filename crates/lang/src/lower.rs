@@ -48,7 +48,7 @@ pub(crate) enum Exit {
 }
 
 /// The function that is being lowered, inlined or not.
-pub(crate) struct Frame<'a> {
+pub(crate) struct Activation<'a> {
     pub(crate) body: &'a Body,
     /// What each local stands for.
     pub(crate) bindings: Vec<Operand>,
@@ -71,7 +71,7 @@ pub(crate) struct Lowerer<'a> {
     /// For each operation, the registers that a final state observes, as a bit set.
     pub(crate) observed: Vec<u64>,
     pub(crate) loops: Vec<Loop>,
-    pub(crate) frame: Frame<'a>,
+    pub(crate) frame: Activation<'a>,
     /// The registers that are kept to the end, as a bit set.
     keep: u64,
     /// Which kind of handler is being lowered, if one is.
@@ -124,7 +124,7 @@ impl<'a> Lowerer<'a> {
             sites: Vec::new(),
             observed: Vec::new(),
             loops: Vec::new(),
-            frame: Frame {
+            frame: Activation {
                 body: nothing,
                 bindings: Vec::new(),
                 exit: Exit::Halt,
@@ -241,7 +241,7 @@ impl<'a> Lowerer<'a> {
 
     fn begin(&mut self, body: &'a Body, exit: Exit, user: bool) -> Pc {
         let bindings = vec![Operand::Const(0); body.locals.len()];
-        self.frame = Frame { body, bindings, exit, user, kept: Vec::new() };
+        self.frame = Activation { body, bindings, exit, user, kept: Vec::new() };
         self.keep = 0;
         self.next = 0;
         self.high = 0;

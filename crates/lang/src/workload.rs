@@ -48,12 +48,12 @@ pub struct Load {
     /// What a round of its block does, as a word for many of them: "unmaps".
     pub does: Option<String>,
     /// The answers to its block's questions (`maybe()`), by their place in the block, counted from 1.
-    pub answers: Vec<(u8, Answer)>,
+    pub answers: Vec<(u8, MaybeAnswer)>,
 }
 
 /// How a `maybe()` is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answer {
+pub enum MaybeAnswer {
     /// Yes, in so many of a hundred cases.
     Percent(u8),
     /// Yes, as long as the time to sleep is not over.

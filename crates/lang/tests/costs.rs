@@ -1,7 +1,7 @@
 //! Tables of costs and workloads: what is read, and what is said of what can't be.
 
 use lang::costs::{Costs, Figure, Sure, Unit, costs, written};
-use lang::workload::{Answer, Work, workload};
+use lang::workload::{MaybeAnswer, Work, workload};
 
 /// A whole table.
 fn whole() -> String {
@@ -91,7 +91,7 @@ fn a_workload_says_how_often_and_how_long() {
     assert_eq!(said.cpus, Some((40, 1)));
     assert_eq!(said.works, [Work { va: 0x40_0000, time: 20_000_000, pages: 512 }]);
     assert_eq!((said.loads[0].cpu, said.loads[0].every, said.loads[0].sleep), (0, Some(1_000_000_000), None));
-    assert_eq!(said.loads[1].answers, [(1, Answer::Percent(30)), (2, Answer::Asleep)]);
+    assert_eq!(said.loads[1].answers, [(1, MaybeAnswer::Percent(30)), (2, MaybeAnswer::Asleep)]);
     assert_eq!(workload(&scenario("")), Ok(None));
     let once = lang::format(&text).unwrap();
     assert_eq!(lang::format(&once).unwrap(), once);

@@ -23,7 +23,7 @@ pub enum Compared {
 
 /// How a link names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Comparison {
+pub enum ComparedAs {
     /// Its name.
     Named(Compared),
     /// A number, in a link of version 1. [`open`](crate::open) finds out what it meant.

@@ -24,7 +24,7 @@
 //! assert_eq!(link::decode(&format!("(see https://host/lab/?embed%23{text}).")), Ok(link));
 //! ```
 //!
-//! There is one decoder, and it is total: for any input it answers with a link or with a [`Refusal`] that says what is
+//! There is one decoder, and it is total: for any input it answers with a link or with a [`LinkRefusal`] that says what is
 //! wrong, and it checks sizes before it allocates. It does not know the meaning of a schedule or of a text. [`open`]
 //! does: it compiles the text, replays the schedule and compares the result with the recorded one ([`Outcome`]).
 //! [`moment()`] leads back, from a run to a link.
@@ -44,12 +44,12 @@ mod v4;
 mod versions;
 mod wire;
 
-pub use compared::{Compared, Comparison, Incomparable};
+pub use compared::{Compared, ComparedAs, Incomparable};
 pub use hash::{hash_state, hash_texts};
 pub use moment::{left_out, moment};
 pub use open::{Opened, Opening, Unopened, open, replay};
 pub use outcome::{Outcome, Replayed};
-pub use refusal::Refusal;
+pub use refusal::LinkRefusal;
 pub use v1::Numbered;
 pub use versions::NEWEST;
 
@@ -82,9 +82,9 @@ pub struct Link {
     /// How the page shows it.
     pub view: View,
     /// What its run is compared with.
-    pub compared: Option<Comparison>,
+    pub compared: Option<ComparedAs>,
     /// What is shown of costs; nothing in a link that speaks of no costs.
-    pub timed: Option<Timed>,
+    pub timed: Option<TimedTable>,
     /// [`hash_state`] of the state after the whole schedule. It only verifies.
     pub digest: u32,
     /// The version of the model that recorded it.
@@ -118,7 +118,7 @@ pub enum Base {
 
 /// A table of costs: which workload, on which costs, and what is compared over what.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Timed {
+pub struct TimedTable {
     /// The workload, by its file's name without `.tlb`.
     pub workload: String,
     /// The table of costs.
@@ -226,15 +226,15 @@ pub fn encode(link: &Link) -> String {
 ///
 /// # Errors
 /// If there is no link in it, if a newer version made it, or if it has been damaged.
-pub fn decode(pasted: &str) -> Result<Link, Refusal> {
+pub fn decode(pasted: &str) -> Result<Link, LinkRefusal> {
     if pasted.len() > MAX_PASTED {
-        return Err(Refusal::TooBig { what: "link" });
+        return Err(LinkRefusal::TooBig { what: "link" });
     }
-    let (version, body) = address::find(pasted).ok_or(Refusal::NotALink)?;
+    let (version, body) = address::find(pasted).ok_or(LinkRefusal::NotALink)?;
     let small = || body.len() >= TELLING && !body.bytes().any(|letter| letter.is_ascii_uppercase());
     versions::decode(version, &body).map_err(|why| match why {
-        Refusal::Truncated { .. } | Refusal::Corrupt | Refusal::TooBig { .. } if small() => {
-            Refusal::Lowercased
+        LinkRefusal::Truncated { .. } | LinkRefusal::Corrupt | LinkRefusal::TooBig { .. } if small() => {
+            LinkRefusal::Lowercased
         }
         why => why,
     })

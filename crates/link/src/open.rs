@@ -7,11 +7,11 @@
 //! reports the progress, and stops when told to. The trace limits how long any run can be.
 
 use crate::moment::{base, digest};
-use crate::{Compared, Comparison, Incomparable, Link, Outcome, Replayed};
-use experiment::{Compiled, Experiment, NoMachine};
+use crate::{Compared, ComparedAs, Incomparable, Link, Outcome, Replayed};
+use experiment::{CompiledExperiment, Experiment, NoMachine};
 use explore::{Replay, Trace};
 use lang::{Diagnostic, Severity};
-use machine::{Action, MODEL, Machine, Refusal};
+use machine::{Action, MODEL, Machine, MachineRefusal};
 use std::fmt;
 
 /// A link that has been opened.
@@ -43,7 +43,7 @@ pub enum Unopened {
     /// Its text does not compile: all diagnostics.
     Text(Vec<Diagnostic>),
     /// The machine that the text asks for can't exist.
-    Machine(Refusal),
+    Machine(MachineRefusal),
 }
 
 /// Opens a link.
@@ -74,7 +74,7 @@ impl Opening {
     /// If there is nothing to show.
     pub fn begin(link: Link) -> Result<Opening, Unopened> {
         let experiment = link.experiment()?;
-        let Compiled { machine, diagnostics } = experiment.compile();
+        let CompiledExperiment { machine, diagnostics } = experiment.compile();
         let machine = match machine {
             Ok(machine) => machine,
             Err(NoMachine::Text) => return Err(Unopened::Text(diagnostics)),
@@ -111,8 +111,8 @@ impl Opening {
         let outcome = compared(&link, &experiment, &machine, &trace);
         let cursor = trace.len().min(link.cursor as usize);
         let compared = match &link.compared {
-            Some(Comparison::Named(compared)) => Some(Ok(compared.clone())),
-            Some(Comparison::Numbered(numbered)) => {
+            Some(ComparedAs::Named(compared)) => Some(Ok(compared.clone())),
+            Some(ComparedAs::Numbered(numbered)) => {
                 Some(numbered.named(&link, &experiment, machine.program()))
             }
             None => None,

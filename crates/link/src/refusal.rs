@@ -4,7 +4,7 @@ use std::fmt;
 
 /// A judgement on a pasted text. Each is one sentence that tells its reader what to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
+pub enum LinkRefusal {
     /// The text contains no link.
     NotALink,
     /// A later release made the link.
@@ -28,29 +28,29 @@ pub enum Refusal {
     },
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for LinkRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Refusal::NotALink => {
+            LinkRefusal::NotALink => {
                 write!(f, "This is not a link to a moment: such a link contains #1. or another number up to {}, a dot, then letters and digits.", crate::NEWEST)
             }
-            Refusal::TooNew { version } => write!(
+            LinkRefusal::TooNew { version } => write!(
                 f,
                 "The link was made by a newer version (format {version}; this version knows formats 1 to {}): reload the page, or update.", crate::NEWEST
             ),
-            Refusal::Truncated { missing } => {
+            LinkRefusal::Truncated { missing } => {
                 let s = if *missing == 1 { " is" } else { "s are" };
                 write!(f, "The link has been cut off: at least {missing} character{s} missing at its end. Copy all of it.")
             }
-            Refusal::Corrupt => {
+            LinkRefusal::Corrupt => {
                 f.write_str("The link has been damaged: some of its characters have changed. Copy it again from its source.")
             }
-            Refusal::Lowercased => {
+            LinkRefusal::Lowercased => {
                 f.write_str("The link has lost its capital letters: some program on its way made small letters of them. Copy it again from its source.")
             }
-            Refusal::TooBig { what } => write!(f, "The {what} in this link is larger than the limit."),
+            LinkRefusal::TooBig { what } => write!(f, "The {what} in this link is larger than the limit."),
         }
     }
 }
 
-impl std::error::Error for Refusal {}
+impl std::error::Error for LinkRefusal {}

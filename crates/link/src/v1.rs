@@ -28,7 +28,7 @@ pub use numbered::Numbered;
 
 use crate::versions;
 use crate::wire::{Reader, Writer, schedule, text};
-use crate::{Base, Comparison, Link, MAX_NAME, MAX_OPTIONS, Refusal, View};
+use crate::{Base, ComparedAs, Link, LinkRefusal, MAX_NAME, MAX_OPTIONS, View};
 use machine::Action;
 
 const INLINE: u8 = 1;
@@ -67,8 +67,8 @@ impl versions::Wire for Wire {
         let flags = u32::from(link.view.0);
         let view = match link.compared {
             None => flags,
-            Some(Comparison::Numbered(numbered)) => flags | numbered.bits(),
-            Some(Comparison::Named(_)) => return None,
+            Some(ComparedAs::Numbered(numbered)) => flags | numbered.bits(),
+            Some(ComparedAs::Named(_)) => return None,
         };
         // A number is of this version, and of no later one.
         if link.compared.is_none() && link.schedule.iter().any(|&code| Action::is_extended(code)) {
@@ -130,10 +130,10 @@ impl versions::Wire for Wire {
         }
     }
 
-    fn read(r: &mut Reader<'_>) -> Result<Wire, Refusal> {
+    fn read(r: &mut Reader<'_>) -> Result<Wire, LinkRefusal> {
         let flags = r.raw(1)?[0];
         if flags & !KNOWN != 0 {
-            return Err(Refusal::Corrupt);
+            return Err(LinkRefusal::Corrupt);
         }
         let has = |bit: u8| flags & bit != 0;
         let model = r.small()?;
@@ -156,7 +156,7 @@ impl versions::Wire for Wire {
             cursor = r.small()?;
         }
         if cursor as usize > schedule.len() {
-            return Err(Refusal::Corrupt);
+            return Err(LinkRefusal::Corrupt);
         }
         Ok(Wire { model, hash, digest, scenario, kernel, case, options, view, schedule, cursor })
     }
@@ -169,7 +169,7 @@ impl From<Wire> for Link {
             Scenario::Slug(slug) => Base::Library { slug, kernel, hash },
             Scenario::Text(scenario) => Base::Inline { scenario, kernel, hash },
         };
-        let compared = Numbered::of(view).map(Comparison::Numbered);
+        let compared = Numbered::of(view).map(ComparedAs::Numbered);
         let view = View(view as u8);
         Link { options, case, schedule, cursor, view, compared, digest, model, ..Link::new(base) }
     }

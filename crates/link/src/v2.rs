@@ -22,7 +22,7 @@
 
 use crate::versions;
 use crate::wire::{Reader, Writer, schedule, text};
-use crate::{Base, Compared, Comparison, Link, MAX_NAME, MAX_OPTIONS, Refusal, View};
+use crate::{Base, Compared, ComparedAs, Link, LinkRefusal, MAX_NAME, MAX_OPTIONS, View};
 
 const INLINE: u32 = 1;
 const KERNEL: u32 = 2;
@@ -74,11 +74,11 @@ impl versions::Wire for Wire {
             Base::Inline { scenario, kernel, hash } => (Scenario::Text(scenario), kernel, hash),
         };
         let compared = match link.compared.clone() {
-            Some(Comparison::Named(Compared::Option { name, choice })) => Some(Beside::Option(name, choice)),
-            Some(Comparison::Named(Compared::Case(Some(name)))) => Some(Beside::Case(name)),
-            Some(Comparison::Named(Compared::Case(None))) => Some(Beside::AsWritten),
-            Some(Comparison::Named(Compared::Kernel(name))) => Some(Beside::Kernel(name)),
-            Some(Comparison::Numbered(_)) | None => None,
+            Some(ComparedAs::Named(Compared::Option { name, choice })) => Some(Beside::Option(name, choice)),
+            Some(ComparedAs::Named(Compared::Case(Some(name)))) => Some(Beside::Case(name)),
+            Some(ComparedAs::Named(Compared::Case(None))) => Some(Beside::AsWritten),
+            Some(ComparedAs::Named(Compared::Kernel(name))) => Some(Beside::Kernel(name)),
+            Some(ComparedAs::Numbered(_)) | None => None,
         };
         Some(Wire {
             model: link.model,
@@ -139,10 +139,10 @@ impl versions::Wire for Wire {
         }
     }
 
-    fn read(r: &mut Reader<'_>) -> Result<Wire, Refusal> {
+    fn read(r: &mut Reader<'_>) -> Result<Wire, LinkRefusal> {
         let flags = r.small::<u32>()?;
         if flags & !KNOWN != 0 {
-            return Err(Refusal::Corrupt);
+            return Err(LinkRefusal::Corrupt);
         }
         let has = |bit: u32| flags & bit != 0;
         let model = r.small()?;
@@ -166,7 +166,7 @@ impl versions::Wire for Wire {
         }
         let compared = if has(COMPARED) { Some(Beside::read(r)?) } else { None };
         if cursor as usize > schedule.len() {
-            return Err(Refusal::Corrupt);
+            return Err(LinkRefusal::Corrupt);
         }
         Ok(Wire { model, hash, digest, scenario, kernel, case, options, view, schedule, cursor, compared })
     }
@@ -192,13 +192,13 @@ impl Beside {
         }
     }
 
-    fn read(r: &mut Reader<'_>) -> Result<Beside, Refusal> {
+    fn read(r: &mut Reader<'_>) -> Result<Beside, LinkRefusal> {
         match r.number()? {
             0 => Ok(Beside::Option(r.name(MAX_NAME)?, r.name(MAX_NAME)?)),
             1 => Ok(Beside::Case(r.name(MAX_NAME)?)),
             2 => Ok(Beside::AsWritten),
             3 => Ok(Beside::Kernel(r.name(MAX_NAME)?)),
-            _ => Err(Refusal::Corrupt),
+            _ => Err(LinkRefusal::Corrupt),
         }
     }
 }
@@ -212,7 +212,7 @@ impl From<Wire> for Link {
             Scenario::Text(scenario) => Base::Inline { scenario, kernel, hash },
         };
         let compared = compared.map(|beside| {
-            Comparison::Named(match beside {
+            ComparedAs::Named(match beside {
                 Beside::Option(name, choice) => Compared::Option { name, choice },
                 Beside::Case(name) => Compared::Case(Some(name)),
                 Beside::AsWritten => Compared::Case(None),

@@ -14,7 +14,7 @@
 //! | the rest | the payload of version 2 |
 
 use crate::wire::{Reader, Writer, text};
-use crate::{Link, MAX_CHANGES, MAX_NAME, Refusal, Timed, TimedCosts, v2, versions};
+use crate::{Link, LinkRefusal, MAX_CHANGES, MAX_NAME, TimedCosts, TimedTable, v2, versions};
 
 /// A link as version 3 has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,13 +71,13 @@ impl versions::Wire for Wire {
         rest.write(out);
     }
 
-    fn read(r: &mut Reader<'_>) -> Result<Wire, Refusal> {
+    fn read(r: &mut Reader<'_>) -> Result<Wire, LinkRefusal> {
         let workload = r.name(MAX_NAME)?;
         let slug = r.name(MAX_NAME)?;
         let costs = match r.number()? {
             0 => Costs::Library(slug),
             1 => Costs::Edited { slug, text: text::read(r)? },
-            _ => return Err(Refusal::Corrupt),
+            _ => return Err(LinkRefusal::Corrupt),
         };
         let mut changes = Vec::new();
         for _ in 0..r.count(MAX_CHANGES, "number of changed costs")? {
@@ -97,7 +97,7 @@ impl From<Wire> for Link {
             Costs::Library(slug) => TimedCosts::Library(slug),
             Costs::Edited { slug, text } => TimedCosts::Text(slug, text),
         };
-        let timed = Some(Timed { workload, costs, changes, contest, over, ..Timed::default() });
+        let timed = Some(TimedTable { workload, costs, changes, contest, over, ..TimedTable::default() });
         Link { timed, ..Link::from(rest) }
     }
 }

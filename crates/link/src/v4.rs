@@ -5,7 +5,7 @@
 //! in it is the number of further kernels, their names, and the payload of version 3.
 
 use crate::wire::{Reader, Writer};
-use crate::{Link, MAX_NAME, Refusal, v3, versions};
+use crate::{Link, LinkRefusal, MAX_NAME, v3, versions};
 
 /// The most further kernels.
 const MAX_MORE: usize = 8;
@@ -32,7 +32,7 @@ impl versions::Wire for Wire {
         rest.write(out);
     }
 
-    fn read(r: &mut Reader<'_>) -> Result<Wire, Refusal> {
+    fn read(r: &mut Reader<'_>) -> Result<Wire, LinkRefusal> {
         let mut more = Vec::new();
         for _ in 0..r.count(MAX_MORE, "number of kernels")? {
             more.push(r.name(MAX_NAME)?);

@@ -2,7 +2,7 @@
 //! read by the one that its number names.
 
 use crate::wire::{Reader, Writer, envelope};
-use crate::{Link, Refusal, v1, v2, v3, v4};
+use crate::{Link, LinkRefusal, v1, v2, v3, v4};
 
 /// The newest version of the format.
 pub const NEWEST: u32 = VERSIONS[VERSIONS.len() - 1].number;
@@ -29,7 +29,7 @@ pub(crate) trait Wire: Clone + Into<Link> {
     fn write(&self, out: &mut Writer);
 
     /// The link in a payload.
-    fn read(r: &mut Reader<'_>) -> Result<Self, Refusal>;
+    fn read(r: &mut Reader<'_>) -> Result<Self, LinkRefusal>;
 }
 
 /// A row of the table.
@@ -37,7 +37,7 @@ struct Version {
     number: u32,
     /// The text of a link; nothing if this version does not know it, or does not know all of it where all is asked for.
     encode: fn(&Link, bool) -> Option<String>,
-    decode: fn(&str) -> Result<Link, Refusal>,
+    decode: fn(&str) -> Result<Link, LinkRefusal>,
 }
 
 impl Version {
@@ -56,11 +56,11 @@ fn encoded<W: Wire>(link: &Link, all: bool) -> Option<String> {
     Some(envelope::sealed(W::NUMBER, &out.done()))
 }
 
-fn decoded<W: Wire>(body: &str) -> Result<Link, Refusal> {
+fn decoded<W: Wire>(body: &str) -> Result<Link, LinkRefusal> {
     let payload = envelope::opened(body)?;
     let mut r = Reader::new(&payload);
     let wire = W::read(&mut r)?;
-    if r.left() > 0 { Err(Refusal::Corrupt) } else { Ok(wire.into()) }
+    if r.left() > 0 { Err(LinkRefusal::Corrupt) } else { Ok(wire.into()) }
 }
 
 /// The text of a link. A comparison by number is of version 1 alone, and is left out where a link needs a later one.
@@ -71,11 +71,11 @@ pub(crate) fn encode(link: &Link) -> String {
 }
 
 /// The link in what follows the dot.
-pub(crate) fn decode(version: u32, body: &str) -> Result<Link, Refusal> {
+pub(crate) fn decode(version: u32, body: &str) -> Result<Link, LinkRefusal> {
     let known = VERSIONS.iter().find(|known| known.number == version);
     match known {
         Some(known) => (known.decode)(body),
-        None if version == 0 => Err(Refusal::NotALink),
-        None => Err(Refusal::TooNew { version }),
+        None if version == 0 => Err(LinkRefusal::NotALink),
+        None => Err(LinkRefusal::TooNew { version }),
     }
 }

@@ -5,7 +5,7 @@ use crate::sample;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
 use explore::Seeded;
-use link::{Base, Link, MAX_OPTIONS, MAX_STEPS, MAX_TEXT, Refusal, decode, encode, hash_state};
+use link::{Base, Link, LinkRefusal, MAX_OPTIONS, MAX_STEPS, MAX_TEXT, decode, encode, hash_state};
 
 fn links() -> Vec<Link> {
     let mut seed = Seeded::new(7);
@@ -19,7 +19,7 @@ fn every_beginning_of_a_link_is_cut_off() {
         for end in 2..text.len() {
             let missing = (text.len() - end) as u32;
             match decode(&text[..end]) {
-                Err(Refusal::Truncated { missing: said }) => {
+                Err(LinkRefusal::Truncated { missing: said }) => {
                     // Before the length can be read, only what the shortest link needs can count as missing.
                     assert!(said >= 1 && said <= missing.max(8), "{said} of {missing}");
                     assert!(end < 6 || said == missing, "{said} of {missing}");
@@ -28,7 +28,7 @@ fn every_beginning_of_a_link_is_cut_off() {
             }
         }
     }
-    assert_eq!(decode("1"), Err(Refusal::NotALink));
+    assert_eq!(decode("1"), Err(LinkRefusal::NotALink));
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn every_change_that_passes_the_check_is_refused_or_reads_back_as_what_it_says()
                         }
                         read += 1;
                     }
-                    Err(Refusal::Corrupt | Refusal::TooBig { .. }) => refused += 1,
+                    Err(LinkRefusal::Corrupt | LinkRefusal::TooBig { .. }) => refused += 1,
                     Err(other) => panic!("{other}"),
                 }
             }
@@ -134,16 +134,16 @@ fn small() -> Link {
 fn limits_are_exact() {
     let steps = |count| Link { schedule: vec![8; count], ..small() };
     assert_eq!(decode(&encode(&steps(MAX_STEPS))), Ok(steps(MAX_STEPS)));
-    assert_eq!(decode(&encode(&steps(MAX_STEPS + 1))), Err(Refusal::TooBig { what: "number of steps" }));
+    assert_eq!(decode(&encode(&steps(MAX_STEPS + 1))), Err(LinkRefusal::TooBig { what: "number of steps" }));
     let text =
         |count| Link { base: Base::Inline { scenario: "x".repeat(count), kernel: None, hash: 0 }, ..small() };
     assert_eq!(decode(&encode(&text(MAX_TEXT))), Ok(text(MAX_TEXT)));
-    assert_eq!(decode(&encode(&text(MAX_TEXT + 1))), Err(Refusal::TooBig { what: "text" }));
+    assert_eq!(decode(&encode(&text(MAX_TEXT + 1))), Err(LinkRefusal::TooBig { what: "text" }));
     let options = |count| Link { options: vec![("a".into(), "b".into()); count], ..small() };
     assert_eq!(decode(&encode(&options(MAX_OPTIONS))), Ok(options(MAX_OPTIONS)));
     assert_eq!(
         decode(&encode(&options(MAX_OPTIONS + 1))),
-        Err(Refusal::TooBig { what: "number of options" })
+        Err(LinkRefusal::TooBig { what: "number of options" })
     );
 }
 
@@ -152,9 +152,9 @@ fn limits_are_exact() {
 fn a_link_without_its_capital_letters_says_that() {
     for link in [small(), Link { schedule: (0..200).collect(), ..small() }] {
         let text = encode(&link);
-        assert_eq!(decode(&text.to_ascii_lowercase()), Err(Refusal::Lowercased), "{text}");
+        assert_eq!(decode(&text.to_ascii_lowercase()), Err(LinkRefusal::Lowercased), "{text}");
         // One that has lost its end still has capital letters.
-        assert!(matches!(decode(&text[..text.len() - 4]), Err(Refusal::Truncated { .. })));
+        assert!(matches!(decode(&text[..text.len() - 4]), Err(LinkRefusal::Truncated { .. })));
     }
 }
 
@@ -163,21 +163,21 @@ fn lengths_that_lie_cost_nothing() {
     // The link says that it has 2^60 bytes, and has six.
     let huge =
         format!("1.{}", BASE64.encode([0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x10, 1, 2, 3]));
-    assert_eq!(decode(&huge), Err(Refusal::TooBig { what: "link" }));
-    assert_eq!(decode(&"1.".repeat(2 << 20)), Err(Refusal::TooBig { what: "link" }));
+    assert_eq!(decode(&huge), Err(LinkRefusal::TooBig { what: "link" }));
+    assert_eq!(decode(&"1.".repeat(2 << 20)), Err(LinkRefusal::TooBig { what: "link" }));
 }
 
 #[test]
 fn a_cursor_beyond_the_end_is_no_moment() {
     let link = Link { schedule: vec![0, 0], cursor: 3, ..small() };
-    assert_eq!(decode(&encode(&link)), Err(Refusal::Corrupt));
+    assert_eq!(decode(&encode(&link)), Err(LinkRefusal::Corrupt));
 }
 
 #[test]
 fn versions_are_told_apart() {
     let version = link::NEWEST + 1;
-    assert_eq!(decode(&format!("#{version}.whatever")), Err(Refusal::TooNew { version }));
-    assert_eq!(decode("#0.whatever"), Err(Refusal::NotALink));
-    assert_eq!(decode("#1."), Err(Refusal::Truncated { missing: 8 }));
-    assert_eq!(decode("#2."), Err(Refusal::Truncated { missing: 8 }));
+    assert_eq!(decode(&format!("#{version}.whatever")), Err(LinkRefusal::TooNew { version }));
+    assert_eq!(decode("#0.whatever"), Err(LinkRefusal::NotALink));
+    assert_eq!(decode("#1."), Err(LinkRefusal::Truncated { missing: 8 }));
+    assert_eq!(decode("#2."), Err(LinkRefusal::Truncated { missing: 8 }));
 }

@@ -3,7 +3,7 @@
 use experiment::Experiment;
 use explore::Trace;
 use link::{
-    Base, Compared, Comparison, Incomparable, Link, Numbered, Timed, View, decode, encode, moment, open,
+    Base, Compared, ComparedAs, Incomparable, Link, Numbered, TimedTable, View, decode, encode, moment, open,
 };
 use machine::Action;
 
@@ -28,9 +28,9 @@ fn version_1_is_written_where_it_says_all_there_is_to_say() {
     let plain = beginning(&library("lazy+munmap"));
     let with = |comparison| Link { compared: Some(comparison), ..plain.clone() };
     assert_eq!(version(&plain), '1');
-    assert_eq!(version(&with(Comparison::Numbered(Numbered::Setting(3)))), '1');
-    assert_eq!(version(&with(Comparison::Named(Compared::Kernel("linux-4.14".to_owned())))), '2');
-    assert_eq!(version(&with(Comparison::Named(Compared::Case(None)))), '2');
+    assert_eq!(version(&with(ComparedAs::Numbered(Numbered::Setting(3)))), '1');
+    assert_eq!(version(&with(ComparedAs::Named(Compared::Kernel("linux-4.14".to_owned())))), '2');
+    assert_eq!(version(&with(ComparedAs::Named(Compared::Case(None)))), '2');
     assert_eq!(version(&Link { schedule: vec![0, 8, u32::MAX], ..plain.clone() }), '1');
     let extended = 1 << 7;
     assert!(Action::is_extended(extended));
@@ -40,16 +40,16 @@ fn version_1_is_written_where_it_says_all_there_is_to_say() {
 #[test]
 fn version_3_is_written_for_costs_alone() {
     let plain = beginning(&library("lazy+munmap"));
-    let timed = Some(Timed { workload: "idle+munmap".to_owned(), ..Timed::default() });
+    let timed = Some(TimedTable { workload: "idle+munmap".to_owned(), ..TimedTable::default() });
     assert_eq!(version(&Link { timed: timed.clone(), ..plain.clone() }), '3');
-    let compared = Some(Comparison::Named(Compared::Case(None)));
+    let compared = Some(ComparedAs::Named(Compared::Case(None)));
     assert_eq!(version(&Link { timed, compared, ..plain.clone() }), '3');
 }
 
 #[test]
 fn version_4_is_written_for_more_than_two_kernels_alone() {
     let more = vec!["linux-4.20".to_owned(), "linux-6.18".to_owned()];
-    let timed = Some(Timed { workload: "idle+munmap".to_owned(), more, ..Timed::default() });
+    let timed = Some(TimedTable { workload: "idle+munmap".to_owned(), more, ..TimedTable::default() });
     assert_eq!(version(&Link { timed, ..beginning(&library("lazy+munmap")) }), '4');
 }
 
@@ -58,14 +58,14 @@ fn version_4_is_written_for_more_than_two_kernels_alone() {
 fn a_comparison_of_version_1_stands_where_it_stood() {
     let text = "1.MD7GsDABi3V8dAUgmlMPbGF6eSt1bm1hcCthbmR5gAoZAQUAAQUA_y8ApAEAAAAAACAEGQ";
     let link = decode(text).expect("it was published");
-    assert_eq!(link.compared, Some(Comparison::Numbered(Numbered::Setting(1))));
+    assert_eq!(link.compared, Some(ComparedAs::Numbered(Numbered::Setting(1))));
     assert_eq!(link.view, View::default());
     assert_eq!(encode(&link), text, "written again, it is the same to the byte");
 }
 
 /// What a link's number says today.
 fn named(link: &Link, numbered: Numbered) -> Result<Compared, Incomparable> {
-    let link = Link { compared: Some(Comparison::Numbered(numbered)), ..link.clone() };
+    let link = Link { compared: Some(ComparedAs::Numbered(numbered)), ..link.clone() };
     open(&link).expect("it opens").compared.expect("the link compares with something")
 }
 
@@ -157,7 +157,7 @@ fn what_is_compared_has_a_name_that_leads_to_it() {
         (Compared::Option { name: "pcid".to_owned(), choice: "off".to_owned() }, "linux-4.14-rc1", Some(0)),
         (Compared::Case(texts.cases()[1].name.clone()), &texts.cases()[1].kernel, None),
     ] {
-        let link = Link { compared: Some(Comparison::Named(compared.clone())), ..beginning(&texts) };
+        let link = Link { compared: Some(ComparedAs::Named(compared.clone())), ..beginning(&texts) };
         let opened = open(&decode(&encode(&link)).expect("it was made here")).expect("it opens");
         assert_eq!(opened.compared, Some(Ok(compared.clone())));
         let other = compared.experiment(&opened.experiment).expect("there is one");

@@ -10,7 +10,7 @@ const MAX_NESTING: u32 = 24;
 
 /// What is asked, in our language.
 #[derive(Debug, Default)]
-pub(crate) struct Asked {
+pub(crate) struct Question {
     /// `exists`, `~exists` or `forall`.
     pub(crate) quantifier: &'static str,
     pub(crate) condition: String,
@@ -26,9 +26,9 @@ pub(crate) fn asked(
     architecture: Architecture,
     processors: usize,
     known: &mut Locations,
-) -> Result<Asked, Wrong> {
+) -> Result<Question, Wrong> {
     no_paging(rest)?;
-    let mut reader = Reader { rest, architecture, processors, known, asked: Asked::default(), depth: 0 };
+    let mut reader = Reader { rest, architecture, processors, known, asked: Question::default(), depth: 0 };
     loop {
         let start = reader.ahead();
         let word = reader.word();
@@ -69,7 +69,7 @@ struct Reader<'a, 'b> {
     architecture: Architecture,
     processors: usize,
     known: &'b mut Locations,
-    asked: Asked,
+    asked: Question,
     depth: u32,
 }
 

@@ -1,6 +1,6 @@
 //! From a test to a scenario.
 
-use crate::condition::{Asked, asked};
+use crate::condition::{Question, asked};
 use crate::cursor::{Piece, Wrong, without_comments};
 use crate::init::{Init, Start, init};
 use crate::instruction::{Cell, Compute, Instruction, Operand, cell};
@@ -127,7 +127,7 @@ enum Line {
     Close,
 }
 
-fn write_block(out: &mut String, processor: usize, lines: &[Line], init: &Init, asked: &Asked) {
+fn write_block(out: &mut String, processor: usize, lines: &[Line], init: &Init, asked: &Question) {
     let _ = writeln!(out, "cpu {processor} {{");
     let mut declared: Vec<String> = Vec::new();
     for (register, value) in early(processor, lines, init, asked) {
@@ -154,7 +154,7 @@ fn write_block(out: &mut String, processor: usize, lines: &[Line], init: &Init, 
 
 /// Registers that exist from the beginning: those that the test gives a value, those that are read before they are set or
 /// set in a branch, and those that only the condition names.
-fn early(processor: usize, lines: &[Line], init: &Init, asked: &Asked) -> Vec<(String, u64)> {
+fn early(processor: usize, lines: &[Line], init: &Init, asked: &Question) -> Vec<(String, u64)> {
     let mut early: Vec<(String, u64)> = Vec::new();
     for (_, register, start) in init.registers.iter().filter(|start| start.0 == processor) {
         if let Start::Number(number) = start {

@@ -2,12 +2,12 @@
 //!
 //! A store becomes visible to others when it drains; a locked operation is visible at once.
 
-use crate::step::Step;
+use crate::step::Stepping;
 use crate::{How, Loc, Machine, What};
 use lang::program::{Operand, Place, Rmw, RmwResult};
 
 impl Machine {
-    pub(crate) fn load(&self, step: &mut Step<'_>, place: Place) -> u64 {
+    pub(crate) fn load(&self, step: &mut Stepping<'_>, place: Place) -> u64 {
         match self.locate(step.state, step.cpu, place) {
             Ok(loc) => {
                 let (value, forwarded) = self.view(step.state, step.cpu, loc);
@@ -22,7 +22,7 @@ impl Machine {
     }
 
     /// A store that others can observe: into the buffer, or into memory if the machine has no buffers.
-    pub(crate) fn store(&self, step: &mut Step<'_>, loc: Loc, value: u64) {
+    pub(crate) fn store(&self, step: &mut Stepping<'_>, loc: Loc, value: u64) {
         if self.program.machine.store_buffer == 0 || self.is_device(step.cpu) {
             self.write(step, loc, value, How::Direct);
         } else {
@@ -32,13 +32,13 @@ impl Machine {
         }
     }
 
-    pub(crate) fn write(&self, step: &mut Step<'_>, loc: Loc, after: u64, how: How) {
+    pub(crate) fn write(&self, step: &mut Stepping<'_>, loc: Loc, after: u64, how: How) {
         let before = self.put(step.state, loc, after);
         step.event(|| What::Written { loc, before, after, how });
         self.keep_within(step, loc, after);
     }
 
-    pub(crate) fn drain(&self, step: &mut Step<'_>) {
+    pub(crate) fn drain(&self, step: &mut Stepping<'_>) {
         if let Some((loc, value)) = step.state.cpus[step.cpu as usize].buffer.drain() {
             self.write(step, loc, value, How::Drained);
             self.quiescent(step);
@@ -46,7 +46,7 @@ impl Machine {
     }
 
     /// Reads the number of the frame of an mm's root table; 0 if there is no such mm. Returns the mm.
-    pub(crate) fn read_root(&self, step: &mut Step<'_>, dst: u8, mm: Operand) -> u64 {
+    pub(crate) fn read_root(&self, step: &mut Stepping<'_>, dst: u8, mm: Operand) -> u64 {
         let mm = self.value(step, mm);
         let of_guest = self.mm(mm).ok().filter(|&mm| self.program.mms[usize::from(mm)].guest.is_some());
         let root = match of_guest {
@@ -59,7 +59,7 @@ impl Machine {
 
     pub(crate) fn read_modify_write(
         &self,
-        step: &mut Step<'_>,
+        step: &mut Stepping<'_>,
         dst: Option<(u8, RmwResult)>,
         place: Place,
         op: Rmw,
@@ -79,7 +79,7 @@ impl Machine {
     }
 
     /// The new value that a locked operation makes from the old one.
-    pub(crate) fn modified(&self, step: &Step<'_>, op: Rmw, old: u64, value: u64) -> u64 {
+    pub(crate) fn modified(&self, step: &Stepping<'_>, op: Rmw, old: u64, value: u64) -> u64 {
         match op {
             Rmw::Xchg => value,
             Rmw::Add => old.wrapping_add(value),
@@ -91,7 +91,7 @@ impl Machine {
     }
 
     /// A locked operation writes memory.
-    pub(crate) fn put_locked(&self, step: &mut Step<'_>, loc: Loc, value: u64) {
+    pub(crate) fn put_locked(&self, step: &mut Stepping<'_>, loc: Loc, value: u64) {
         self.write(step, loc, value, How::Locked);
     }
 }

@@ -1,6 +1,6 @@
 //! What happens at a limit: of the model's queues and lists (`limits.rs`), or one that a text declares for a variable.
 
-use crate::step::Step;
+use crate::step::Stepping;
 use crate::symmetry::owners;
 use crate::{BEYOND, LIMIT, Loc, MOST_COPIES, Machine, State, What};
 use lang::program::Program;
@@ -31,7 +31,7 @@ impl Machine {
     }
 
     /// A variable has been written, or a store to it buffered: beyond its limit the run ends.
-    pub(crate) fn keep_within(&self, step: &mut Step<'_>, loc: Loc, value: u64) {
+    pub(crate) fn keep_within(&self, step: &mut Stepping<'_>, loc: Loc, value: u64) {
         if self.passes(loc, value) {
             step.properties |= LIMIT;
             step.state.stopped = true;
@@ -50,7 +50,7 @@ impl Machine {
 
     /// The cached entries on the CPU of a step have changed, or which of them are usable. If more copies serve an
     /// address than an action can tell apart, the further ones are not offered.
-    pub(crate) fn copies(&self, step: &mut Step<'_>) {
+    pub(crate) fn copies(&self, step: &mut Stepping<'_>) {
         let hw = &step.state.cpus[usize::from(step.cpu)].hw;
         if hw.guest.is_some() && self.too_many_in_guest(hw) {
             step.properties |= BEYOND;
@@ -69,7 +69,7 @@ impl Machine {
     }
 
     /// The sender of something waits, since a CPU has no room for it.
-    pub(crate) fn wait_for_room(&self, step: &mut Step<'_>, cpu: u8) {
+    pub(crate) fn wait_for_room(&self, step: &mut Stepping<'_>, cpu: u8) {
         step.properties |= BEYOND;
         step.event(|| What::NoRoom { at: cpu });
     }

@@ -24,7 +24,7 @@
 //! guest is a claim of the guest's kernel: what counts is which guest-physical frame a combined mapping went through,
 //! wherever the host keeps that frame.
 
-use crate::step::Step;
+use crate::step::Stepping;
 use crate::{Held, Loc, Machine, Property, State, What};
 use lang::program::Claimed;
 use x86::{
@@ -56,7 +56,7 @@ type Words<'a> = &'a dyn Fn(FrameId, WordId) -> u64;
 
 impl Machine {
     /// Carries out a claim.
-    pub(crate) fn claim(&self, step: &mut Step<'_>, what: Claimed, mm: MmId, start: u64, end: u64) {
+    pub(crate) fn claim(&self, step: &mut Stepping<'_>, what: Claimed, mm: MmId, start: u64, end: u64) {
         let cpu = step.cpu;
         let seen = step.state.clone();
         let view = |frame, index| self.view(&seen, cpu, Loc::Word(frame, index)).0;
@@ -138,7 +138,7 @@ impl Machine {
 
     /// The CPU has loaded CR3, or continues after sleep or preemption: which entries older than a
     /// claim it can use now.
-    pub(crate) fn regain(&self, step: &mut Step<'_>) {
+    pub(crate) fn regain(&self, step: &mut Stepping<'_>) {
         if !self.claims {
             return;
         }

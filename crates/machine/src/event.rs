@@ -3,8 +3,8 @@
 use crate::Loc;
 use lang::program::{Claimed, Mode, Sleep, Type};
 use x86::{
-    Backing, Broadcast, Cr3, Fault, FrameId, Guest, Invept, Invpcid, Invvpid, Level, MmId, Outcome, Owner,
-    Pcid, PscEntry, Removed, TlbEntry, VirtAddr, Walked, WordId,
+    Backing, Broadcast, Cr3, Fault, FrameId, Guest, Invept, Invpcid, Invvpid, Level, MmId, Owner, Pcid,
+    PscEntry, Removed, TlbEntry, VirtAddr, WalkOutcome, Walked, WordId,
 };
 
 /// Something that happened on a CPU during a step. A step may report several, in order.
@@ -76,7 +76,7 @@ pub enum What {
         /// The CPUs for which it is new.
         cpus: u64,
         /// What it is.
-        outcome: Outcome,
+        outcome: WalkOutcome,
     },
     /// MFENCE.
     Fenced,

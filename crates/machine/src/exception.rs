@@ -7,11 +7,11 @@
 //! It does not run for accesses of handlers, its own included, nor for those that the kernel makes with page faults
 //! disabled (`load_nofault`): as in Linux, where `faulthandler_disabled()` leads straight to the fixup or to the oops.
 
-use crate::step::Step;
+use crate::step::Stepping;
 use crate::user::Access;
 use crate::{Aftermath, Context, Exception, Machine, Property, State, What};
 use lang::program::{FaultFact, Fixup};
-use x86::{Fault, Outcome, Vendor, VirtAddr};
+use x86::{Fault, Vendor, VirtAddr, WalkOutcome};
 
 impl Machine {
     /// The handler that runs if an access of a CPU faults now, by number.
@@ -59,7 +59,7 @@ impl Machine {
         }
         for outcome in self.dead_ends(state, cpu, va) {
             match outcome {
-                Outcome::Reserved => present = true,
+                WalkOutcome::Reserved => present = true,
                 _ => plain = true,
             }
         }
@@ -69,7 +69,7 @@ impl Machine {
     /// The handler begins.
     pub(crate) fn begin_exception(
         &self,
-        step: &mut Step<'_>,
+        step: &mut Stepping<'_>,
         number: u8,
         (va, write, present): (VirtAddr, bool, bool),
     ) {
@@ -91,7 +91,7 @@ impl Machine {
     }
 
     /// IRET: the flag is restored, and the thread continues.
-    pub(crate) fn end_exception(&self, step: &mut Step<'_>) -> Option<u8> {
+    pub(crate) fn end_exception(&self, step: &mut Stepping<'_>) -> Option<u8> {
         let this = &mut step.state.cpus[step.cpu as usize];
         let exception = this.exception.take()?;
         this.irqs_on = exception.irqs_on;
@@ -100,7 +100,7 @@ impl Machine {
 
     /// The handler gives up the access: control goes to the access's fixup, or the code that made the access
     /// ends.
-    pub(crate) fn bad_area(&self, step: &mut Step<'_>) {
+    pub(crate) fn bad_area(&self, step: &mut Stepping<'_>) {
         let Some(handler) = self.end_exception(step) else { return };
         let Some(access) = self.next_access(step.state, step.cpu) else { return };
         let then = match access.fixup {

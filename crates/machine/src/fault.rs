@@ -5,11 +5,11 @@
 //! that returns. If the tables do not allow it, nobody repairs the fault: a user program is killed, and the kernel has
 //! an oops. Only an access with a fixup is skipped.
 
-use crate::step::Step;
+use crate::step::Stepping;
 use crate::user::Access;
 use crate::{Aftermath, Bug, Loc, Machine, Occasion, Property, State, What};
 use lang::program::{Fixup, OwnStores};
-use x86::{Fault, Memory, Outcome, TableRef, Vendor, VirtAddr, translate};
+use x86::{Fault, Memory, TableRef, Vendor, VirtAddr, WalkOutcome, translate};
 
 impl Machine {
     /// Why an access would fault if the tables were walked now: in memory, or as the CPU's own stores will make
@@ -66,18 +66,23 @@ impl Machine {
     }
 
     /// How walks end that begin at cached pointers, and that find nothing for an address.
-    pub(crate) fn dead_ends(&self, state: &State, cpu: u8, va: VirtAddr) -> impl Iterator<Item = Outcome> {
+    pub(crate) fn dead_ends(
+        &self,
+        state: &State,
+        cpu: u8,
+        va: VirtAddr,
+    ) -> impl Iterator<Item = WalkOutcome> {
         let tables = state.cpus[cpu as usize].hw.structures(va).filter_map(TableRef::from_psc);
         let walks = tables.flat_map(move |table| {
             [false, true].into_iter().filter_map(move |own| self.walk_from(state, cpu, va, table, own))
         });
         walks
             .map(|walked| walked.outcome)
-            .filter(|outcome| matches!(outcome, Outcome::NotPresent | Outcome::Reserved))
+            .filter(|outcome| matches!(outcome, WalkOutcome::NotPresent | WalkOutcome::Reserved))
     }
 
     /// An access is refused.
-    pub(crate) fn fault(&self, step: &mut Step<'_>, present: bool) {
+    pub(crate) fn fault(&self, step: &mut Stepping<'_>, present: bool) {
         let cpu = step.cpu;
         let Some(access) = self.next_access(step.state, cpu) else { return };
         if self.is_device(cpu) {
@@ -125,7 +130,7 @@ impl Machine {
     }
 
     /// An exception drains the store buffer (H59).
-    fn drain_for_fault(&self, step: &mut Step<'_>) {
+    fn drain_for_fault(&self, step: &mut Stepping<'_>) {
         while self.held_back(step.state, step.cpu, Occasion::Fault) {
             self.drain(step);
         }
@@ -134,7 +139,7 @@ impl Machine {
     /// The access is given up. With a fixup the program continues there, and a load gives 0. Otherwise the program is
     /// over: it is at its end, with interrupts on (as after Linux's make_task_dead()). If a handler made the access, that
     /// handler is over too, and so is every handler that it has interrupted. IPIs are still answered.
-    pub(crate) fn leave(&self, step: &mut Step<'_>, access: &Access) {
+    pub(crate) fn leave(&self, step: &mut Stepping<'_>, access: &Access) {
         match access.fixup {
             Fixup::Nowhere => {}
             Fixup::Behind => return self.finish(step, access.dst, 0),

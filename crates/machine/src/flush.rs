@@ -1,13 +1,13 @@
 //! MOV CR3 and the invalidations that software asks for.
 
 use crate::state::CpuState;
-use crate::step::Step;
+use crate::step::Stepping;
 use crate::{Bug, Invalidation, LAST_VPID, MOST_WAITING, Machine, Sent, VmFault, What};
 use lang::program::{InvlpgbOp, InvpcidOp};
 use x86::{Asks, Backing, Broadcast, Invpcid, Pcid, Pfn, Provenance, Vendor};
 
 impl Machine {
-    pub(crate) fn write_cr3(&self, step: &mut Step<'_>, root: u64, pcid: u64, noflush: bool) {
+    pub(crate) fn write_cr3(&self, step: &mut Stepping<'_>, root: u64, pcid: u64, noflush: bool) {
         let tag = Pcid((pcid & 0xffff) as u16);
         // Without CR4.PCIDE bit 63 is reserved, and bits 11:0 are ignored (H3): two of them are PWT and PCD, which
         // are taken to be clear.
@@ -41,7 +41,7 @@ impl Machine {
     }
 
     /// The same in a guest: the root is a frame of the guest's memory.
-    fn guest_cr3(&self, step: &mut Step<'_>, root: Pfn, tag: Pcid, noflush: bool) {
+    fn guest_cr3(&self, step: &mut Stepping<'_>, root: Pfn, tag: Pcid, noflush: bool) {
         let inside = self.guest_frames.iter().any(|frame| frame.gfn == root);
         if !inside {
             return step.bug(Bug::NotARoot(root.0));
@@ -55,7 +55,7 @@ impl Machine {
         self.regain(step);
     }
 
-    pub(crate) fn invpcid(&self, step: &mut Step<'_>, op: InvpcidOp, pcid: u64, va: u64) {
+    pub(crate) fn invpcid(&self, step: &mut Stepping<'_>, op: InvpcidOp, pcid: u64, va: u64) {
         let tag = Pcid((pcid & 0xffff) as u16);
         let needs_pcid = matches!(op, InvpcidOp::Addr | InvpcidOp::Single);
         if needs_pcid && (pcid > 4095 || (!self.control.pcide && pcid != 0)) {
@@ -75,7 +75,7 @@ impl Machine {
     /// Sends an INVLPGB, unless some CPU has no room for it; whether the operation is over.
     pub(crate) fn invlpgb(
         &self,
-        step: &mut Step<'_>,
+        step: &mut Stepping<'_>,
         op: InvlpgbOp,
         pcid: u64,
         va: u64,
@@ -136,14 +136,14 @@ impl Machine {
     }
 
     /// TLBSYNC, once there is nothing left to wait for.
-    pub(crate) fn tlbsync(&self, step: &mut Step<'_>) {
+    pub(crate) fn tlbsync(&self, step: &mut Stepping<'_>) {
         if self.has(step, Vendor::Amd) {
             step.event(|| What::Waited);
         }
     }
 
     /// Whether the processor has an instruction of this vendor's: elsewhere it is #UD.
-    pub(crate) fn has(&self, step: &mut Step<'_>, vendor: Vendor) -> bool {
+    pub(crate) fn has(&self, step: &mut Stepping<'_>, vendor: Vendor) -> bool {
         let here = self.map.vendor == vendor;
         if !here {
             step.bug(Bug::Vm(VmFault::OtherVendor));
@@ -151,7 +151,7 @@ impl Machine {
         here
     }
 
-    pub(crate) fn broadcast(&self, step: &mut Step<'_>) {
+    pub(crate) fn broadcast(&self, step: &mut Stepping<'_>) {
         let this = &mut step.state.cpus[step.cpu as usize];
         if this.broadcasts.is_empty() {
             return;

@@ -7,7 +7,7 @@
 //!
 //! Exits come with interrupts off. The guest's interrupt flag blocks no IPI: external interrupts are the host's.
 
-use crate::step::Step;
+use crate::step::Stepping;
 use crate::user::Access;
 use crate::{
     Action, Bug, Context, CpuState, Exception, ExitReason, From, GuestFrame, Invalidation, MOST_COPIES,
@@ -15,8 +15,8 @@ use crate::{
 };
 use lang::program::{ExitFact, Handler, HandlerKind, InvvpidOp};
 use x86::{
-    Backing, Cpu, Cr3, Fault, FrameId, Guest, Invept, Invvpid, MmId, Outcome, Pcid, Pfn, Provenance, SECOND,
-    TableRef, TlbControl, TlbEntry, Vendor, VirtAddr, Walked, gpa, guest_page, resolve,
+    Backing, Cpu, Cr3, Fault, FrameId, Guest, Invept, Invvpid, MmId, Pcid, Pfn, Provenance, SECOND, TableRef,
+    TlbControl, TlbEntry, Vendor, VirtAddr, WalkOutcome, Walked, gpa, guest_page, resolve,
 };
 
 /// The largest VPID or ASID.
@@ -79,7 +79,7 @@ impl Machine {
         guests.find(|&mm| self.map.frames[usize::from(self.fixed_root(mm))].0 == root)
     }
 
-    pub(crate) fn vmptrld(&self, step: &mut Step<'_>, mm: u64, ept: u64, vpid: u64) {
+    pub(crate) fn vmptrld(&self, step: &mut Stepping<'_>, mm: u64, ept: u64, vpid: u64) {
         let entered = step.state.cpus[usize::from(step.cpu)].in_guest();
         let second = self.mm(ept).ok().filter(|&ept| self.program.mms[usize::from(ept)].second);
         let inside = self.mm(mm).ok().filter(|&mm| self.program.mms[usize::from(mm)].guest.is_some());
@@ -100,7 +100,7 @@ impl Machine {
     }
 
     /// VMRESUME, or VMRUN with TLB_CONTROL; whether it was the end of the handler of VM exits.
-    pub(crate) fn vm_enter(&self, step: &mut Step<'_>, control: Option<u64>) -> bool {
+    pub(crate) fn vm_enter(&self, step: &mut Stepping<'_>, control: Option<u64>) -> bool {
         let amd = self.map.vendor == Vendor::Amd;
         let this = &step.state.cpus[usize::from(step.cpu)];
         let in_handler = !this.in_thread();
@@ -126,7 +126,7 @@ impl Machine {
     }
 
     /// The guest goes on.
-    fn go_in(&self, step: &mut Step<'_>, control: TlbControl) {
+    fn go_in(&self, step: &mut Stepping<'_>, control: TlbControl) {
         let vendor = self.map.vendor;
         let this = &mut step.state.cpus[usize::from(step.cpu)];
         let Some(vmcs) = &mut this.vmcs else { return };
@@ -148,7 +148,7 @@ impl Machine {
     }
 
     /// The guest leaves.
-    fn go_out(&self, step: &mut Step<'_>, why: ExitReason) {
+    fn go_out(&self, step: &mut Stepping<'_>, why: ExitReason) {
         let vendor = self.map.vendor;
         let this = &mut step.state.cpus[usize::from(step.cpu)];
         let Some(vmcs) = &mut this.vmcs else { return };
@@ -161,7 +161,7 @@ impl Machine {
     }
 
     /// The guest exits by itself: the thread continues as the host's.
-    pub(crate) fn vmcall(&self, step: &mut Step<'_>) {
+    pub(crate) fn vmcall(&self, step: &mut Stepping<'_>) {
         if step.state.cpus[usize::from(step.cpu)].in_guest() {
             self.go_out(step, ExitReason::Asked);
             self.quiescent(step);
@@ -171,7 +171,7 @@ impl Machine {
     }
 
     /// The guest is interrupted: the host's handler begins.
-    fn leave_guest(&self, step: &mut Step<'_>, why: ExitReason) {
+    fn leave_guest(&self, step: &mut Stepping<'_>, why: ExitReason) {
         self.go_out(step, why);
         let Some((number, handler)) = self.exit_handler() else { return };
         let fact = |name: &str| match (ExitFact::named(name)?.0, why) {
@@ -190,14 +190,14 @@ impl Machine {
     }
 
     /// An external interrupt leaves the guest, if one runs.
-    pub(crate) fn interrupt_guest(&self, step: &mut Step<'_>) {
+    pub(crate) fn interrupt_guest(&self, step: &mut Stepping<'_>) {
         if step.state.cpus[usize::from(step.cpu)].in_guest() {
             self.leave_guest(step, ExitReason::Interrupt);
         }
     }
 
     /// The handler of a VM exit has ended: a VM entry. (On AMD with TLB_CONTROL 0, unless its last operation is a VMRUN.)
-    pub(crate) fn end_exit(&self, step: &mut Step<'_>, handler: u8, control: TlbControl) {
+    pub(crate) fn end_exit(&self, step: &mut Stepping<'_>, handler: u8, control: TlbControl) {
         if self.program.handlers[usize::from(handler)].kind == HandlerKind::Exit {
             self.go_in(step, control);
         }
@@ -245,7 +245,7 @@ impl Machine {
     }
 
     /// An EPT violation, or AMD's nested page fault (H70).
-    pub(crate) fn violate(&self, step: &mut Step<'_>) {
+    pub(crate) fn violate(&self, step: &mut Stepping<'_>) {
         while self.held_back(step.state, step.cpu, Occasion::VmExit) {
             self.drain(step);
         }
@@ -269,7 +269,7 @@ impl Machine {
 
 /// Invalidations by tags.
 impl Machine {
-    pub(crate) fn invept(&self, step: &mut Step<'_>, ept: Option<u64>) {
+    pub(crate) fn invept(&self, step: &mut Stepping<'_>, ept: Option<u64>) {
         let kind =
             match ept.map(|ept| self.mm(ept).ok().filter(|&ept| self.program.mms[usize::from(ept)].second)) {
                 None => Invept::Global,
@@ -283,7 +283,7 @@ impl Machine {
         step.event(|| What::Invalidated { by: Invalidation::Invept(kind), removed });
     }
 
-    pub(crate) fn invvpid(&self, step: &mut Step<'_>, op: InvvpidOp, vpid: u64, va: u64) {
+    pub(crate) fn invvpid(&self, step: &mut Stepping<'_>, op: InvvpidOp, vpid: u64, va: u64) {
         let Ok(vpid) = u8::try_from(vpid) else { return step.bug(Bug::Vm(VmFault::TagTooLarge)) };
         if vpid == 0 && op != InvvpidOp::All {
             return step.bug(Bug::Vm(VmFault::TagOfHost));
@@ -302,7 +302,7 @@ impl Machine {
         step.event(|| What::Invalidated { by: Invalidation::Invvpid(kind), removed });
     }
 
-    pub(crate) fn invlpga(&self, step: &mut Step<'_>, va: u64, asid: u64) {
+    pub(crate) fn invlpga(&self, step: &mut Stepping<'_>, va: u64, asid: u64) {
         let Ok(asid) = u8::try_from(asid) else { return step.bug(Bug::Vm(VmFault::TagTooLarge)) };
         let Some(va) = self.map.linear(va) else { return step.event(|| What::NoOperation { va }) };
         if !self.host_of(step, Vendor::Amd) {
@@ -313,7 +313,7 @@ impl Machine {
     }
 
     /// Whether a host of this vendor runs; if not, that is the text's mistake.
-    fn host_of(&self, step: &mut Step<'_>, vendor: Vendor) -> bool {
+    fn host_of(&self, step: &mut Stepping<'_>, vendor: Vendor) -> bool {
         if !self.has(step, vendor) {
             return false;
         }
@@ -386,7 +386,7 @@ impl Machine {
         let hw = &state.cpus[usize::from(cpu)].hw;
         let table = self.guest_start(hw, va, from, root)?;
         let walked = self.walk_from(state, cpu, va, table, own)?;
-        let table = matches!(walked.outcome, Outcome::Structure(_));
+        let table = matches!(walked.outcome, WalkOutcome::Structure(_));
         match walked.leads_to(va) {
             Some(address) => {
                 let mapping = self.mappings(hw, address, table).nth(usize::from(next))?;

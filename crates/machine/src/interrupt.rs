@@ -1,7 +1,7 @@
 //! Interrupts: the interrupt flag, IPIs from sending to answering, and sleep, which an IPI ends. Also what the flag
 //! does not stop: NMIs, and the host of a virtual machine.
 
-use crate::step::Step;
+use crate::step::Stepping;
 use crate::{Context, CpuState, Exception, Intruder, Ipi, MOST_WAITING, Machine, Property, Running, What};
 use lang::program::{HandlerKind, Mode, Operand, Sleep, Type};
 use x86::{Removed, TlbControl};
@@ -10,7 +10,7 @@ impl Machine {
     /// Turns interrupts on or off. A handler begins with its flag clear, and IRET restores the flag of the interrupted
     /// code. So a handler's changes of the flag end with it. And since no handler interrupts another one here, its own
     /// flag need not be stored: nothing could observe it.
-    pub(crate) fn irqs(&self, step: &mut Step<'_>, on: bool) {
+    pub(crate) fn irqs(&self, step: &mut Stepping<'_>, on: bool) {
         let this = &mut step.state.cpus[step.cpu as usize];
         if this.handler.is_none() && this.intruder.is_none() {
             this.irqs_on = on;
@@ -20,7 +20,7 @@ impl Machine {
     }
 
     /// Turns interrupts off; whether they were on. In a handler they were not.
-    pub(crate) fn irq_save(&self, step: &mut Step<'_>) -> bool {
+    pub(crate) fn irq_save(&self, step: &mut Stepping<'_>) -> bool {
         let on = step.state.cpus[step.cpu as usize].interruptible();
         self.irqs(step, false);
         on
@@ -29,7 +29,7 @@ impl Machine {
     /// Sends an IPI, unless one of its targets has no room for it; whether the operation is over.
     pub(crate) fn send_ipi(
         &self,
-        step: &mut Step<'_>,
+        step: &mut Stepping<'_>,
         handler: u8,
         targets: Operand,
         args: &[Operand],
@@ -66,7 +66,7 @@ impl Machine {
         true
     }
 
-    pub(crate) fn interrupt(&self, step: &mut Step<'_>) {
+    pub(crate) fn interrupt(&self, step: &mut Stepping<'_>) {
         let this = &mut step.state.cpus[step.cpu as usize];
         if this.pending.is_empty() {
             return;
@@ -99,7 +99,7 @@ impl Machine {
     }
 
     /// An NMI or the host cuts in.
-    pub(crate) fn intrude(&self, step: &mut Step<'_>, kind: HandlerKind) {
+    pub(crate) fn intrude(&self, step: &mut Stepping<'_>, kind: HandlerKind) {
         let handlers = &self.program.handlers;
         let Some((number, handler)) = (0..).zip(handlers).find(|(_, handler)| handler.kind == kind) else {
             return;
@@ -130,7 +130,7 @@ impl Machine {
     }
 
     /// The handler that runs has ended. If it is that of VM exits, the guest goes on, by a VMRUN with this TLB_CONTROL.
-    pub(crate) fn end_handler(&self, step: &mut Step<'_>, control: TlbControl) {
+    pub(crate) fn end_handler(&self, step: &mut Stepping<'_>, control: TlbControl) {
         let this = &mut step.state.cpus[step.cpu as usize];
         if let Some(intruder) = this.intruder.take() {
             step.event(|| What::CutInDone { handler: intruder.handler });
@@ -151,7 +151,7 @@ impl Machine {
     }
 
     /// Goes to sleep, or wakes up; whether the operation is over.
-    pub(crate) fn sleep(&self, step: &mut Step<'_>, depth: Sleep) -> bool {
+    pub(crate) fn sleep(&self, step: &mut Stepping<'_>, depth: Sleep) -> bool {
         let this = &mut step.state.cpus[step.cpu as usize];
         if this.asleep.take().is_some() {
             step.event(|| What::Woke);

@@ -13,7 +13,7 @@ use crate::needs::parts_read;
 use crate::number::ActionGroup;
 use crate::property::of_check;
 use crate::state::Context;
-use crate::step::Step;
+use crate::step::Stepping;
 use crate::{Action, Event, Machine, Property, State, What};
 use explore::PropertySet;
 use lang::effects::{Flow, Touches};
@@ -95,7 +95,7 @@ impl Machine {
         this.task = Context { pc: invariant.entry, regs: vec![0; usize::from(invariant.regs)] };
         (this.exception, this.handler, this.intruder) = (None, None, None);
         this.buffer = StoreBuffer::default();
-        let mut step = Step::new(&mut scratch, 0, None);
+        let mut step = Stepping::new(&mut scratch, 0, None);
         for _ in 0..MOST {
             let pc = usize::from(step.state.cpus[0].task.pc);
             if self.effects[pc].flow == Flow::End {

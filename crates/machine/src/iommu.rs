@@ -5,7 +5,7 @@
 //! its own TLB alone. It fills that TLB by asking the IOMMU, which answers from the IOTLB. Nobody's IPI, INVLPGB or CR3 write
 //! reaches it: software puts commands into a queue.
 
-use crate::step::Step;
+use crate::step::Stepping;
 use crate::user::Access;
 use crate::{Action, Bug, MOST_WAITING, Machine, Sent, State, What};
 use lang::program::{Mode, QueueOp};
@@ -72,7 +72,7 @@ impl Machine {
     }
 
     /// A device caches what the IOMMU answers.
-    pub(crate) fn take_translation(&self, step: &mut Step<'_>, va: u8, copy: u8) {
+    pub(crate) fn take_translation(&self, step: &mut Stepping<'_>, va: u8, copy: u8) {
         let Some(&address) = self.watched.get(usize::from(va)) else { return };
         let answer = self.answers(step.state, step.cpu, address).find(|answer| answer.0 == copy);
         let Some((_, entry)) = answer else { return };
@@ -83,14 +83,14 @@ impl Machine {
 
     /// An access of a device is refused: it is given up, and a load gives 0. Nothing is removed from any cache, and no CPU
     /// hears of it here (page requests are left out).
-    pub(crate) fn refuse_device(&self, step: &mut Step<'_>, access: &Access) {
+    pub(crate) fn refuse_device(&self, step: &mut Stepping<'_>, access: &Access) {
         let (va, write) = (access.va, access.write.is_some());
         step.event(|| What::DeviceRefused { va, write });
         self.finish(step, access.dst, 0);
     }
 
     /// Puts a command into the queue, unless there is no room in it; whether the operation is over.
-    pub(crate) fn queue_command(&self, step: &mut Step<'_>, op: QueueOp, pasid: u64, va: u64) -> bool {
+    pub(crate) fn queue_command(&self, step: &mut Stepping<'_>, op: QueueOp, pasid: u64, va: u64) -> bool {
         let tag = Pcid((pasid & 0xffff) as u16);
         if pasid > LAST_PASID {
             step.bug(Bug::NoSuchPasid(pasid));
@@ -125,7 +125,7 @@ impl Machine {
 
     /// An entry of the PASID table is written: a device works for an address space from now on, under a tag. What is cached
     /// stays.
-    pub(crate) fn attach_pasid(&self, step: &mut Step<'_>, device: u64, mm: u64, pasid: u64) {
+    pub(crate) fn attach_pasid(&self, step: &mut Stepping<'_>, device: u64, mm: u64, pasid: u64) {
         let Some(device) = u8::try_from(device).ok().filter(|&device| self.is_device(device)) else {
             return step.bug(Bug::NoSuchDevice(device));
         };
@@ -152,7 +152,7 @@ impl Machine {
     }
 
     /// A stale translation of a device's own TLB goes: the device has asked once more, to write.
-    pub(crate) fn asked_again(&self, step: &mut Step<'_>, va: VirtAddr, entry: TlbEntry) {
+    pub(crate) fn asked_again(&self, step: &mut Stepping<'_>, va: VirtAddr, entry: TlbEntry) {
         step.state.cpus[usize::from(step.cpu)].hw.tlb.retain(|other| *other != entry);
         let removed = Removed { tlb: vec![entry], psc: Vec::new() };
         step.event(|| What::Rewalked { va, write: true, removed });

@@ -5,7 +5,7 @@ use crate::needs::Dependencies;
 use crate::place;
 use crate::state::{AddressSpace, Context, CpuState, State};
 use crate::symmetry::Symmetry;
-use crate::{GuestFrame, MAX_FRAMES, Machine, Refusal};
+use crate::{GuestFrame, MAX_FRAMES, Machine, MachineRefusal};
 use explore::Passed;
 use lang::effects::{Effects, Flow, Touches};
 use lang::program::{
@@ -97,7 +97,7 @@ impl Layout {
 
     /// The tables and pages of all spaces: the root of each that exists, and the pointers between the frames. These are
     /// written when the frames have numbers.
-    fn map_spaces<'a>(&mut self, mms: &'a [MmSpec], top: Level) -> Result<Spaces, Refusal> {
+    fn map_spaces<'a>(&mut self, mms: &'a [MmSpec], top: Level) -> Result<Spaces, MachineRefusal> {
         let (mut roots, mut pointers) = (Vec::new(), Vec::new());
         let mut shared: BTreeMap<&'a str, FrameId> = BTreeMap::new();
         for (mm, spec) in (0..).zip(mms) {
@@ -118,7 +118,7 @@ impl Layout {
                 pointers.extend(copied.into_iter().map(|p| (root, p.1, p.2, p.3)));
             }
             for mapping in &spec.mappings {
-                let va = VirtAddr::new(mapping.va, top).ok_or(Refusal::NotCanonical(mapping.va))?;
+                let va = VirtAddr::new(mapping.va, top).ok_or(MachineRefusal::NotCanonical(mapping.va))?;
                 self.map((mm, spec, root), (mapping, va.get()), top, &mut shared, &mut pointers)?;
             }
         }
@@ -133,14 +133,14 @@ impl Layout {
         top: Level,
         shared: &mut BTreeMap<&'a str, FrameId>,
         pointers: &mut Vec<Pointer>,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), MachineRefusal> {
         let leaf = if mapping.large { Level::Pd } else { Level::Pt };
         let mut table = root;
         for level in top.walk() {
             let index = level.index(va);
             let there = pointers.iter().find(|p| p.0 == table && p.1 == index).map(|p| (p.2, p.3));
             if there.is_some_and(|(_, bits)| level == leaf || bits & Pte::PS != 0) {
-                return Err(Refusal::Overlap { mm: spec.name.clone(), va });
+                return Err(MachineRefusal::Overlap { mm: spec.name.clone(), va });
             }
             if level == leaf {
                 let there = shared.get(mapping.page.as_str()).filter(|_| mapping.shared).copied();
@@ -249,7 +249,7 @@ impl Machine {
     ///
     /// # Errors
     /// If the hardware it asks for cannot exist, or if its set-up does not come to an end.
-    pub fn new(program: Program) -> Result<Machine, Refusal> {
+    pub fn new(program: Program) -> Result<Machine, MachineRefusal> {
         Machine::made(program, true)
     }
 
@@ -259,12 +259,12 @@ impl Machine {
     ///
     /// # Errors
     /// As [`Machine::new`].
-    pub fn unreduced(mut program: Program) -> Result<Machine, Refusal> {
+    pub fn unreduced(mut program: Program) -> Result<Machine, MachineRefusal> {
         program.live.fill(u64::MAX);
         Machine::made(program, false)
     }
 
-    fn made(program: Program, fused: bool) -> Result<Machine, Refusal> {
+    fn made(program: Program, fused: bool) -> Result<Machine, MachineRefusal> {
         let mut machine = Machine::lay_out(program)?;
         machine.fused = fused;
         machine.inspected = machine.invariants_read();
@@ -279,7 +279,7 @@ impl Machine {
         Ok(machine)
     }
 
-    fn lay_out(program: Program) -> Result<Machine, Refusal> {
+    fn lay_out(program: Program) -> Result<Machine, MachineRefusal> {
         let spec = &program.machine;
         let top = spec.top;
         let devices = devices(&spec.devices, &spec.dram)?;
@@ -296,9 +296,9 @@ impl Machine {
         }
         let count = layout.frames.len();
         if count > MAX_FRAMES {
-            return Err(Refusal::TooManyFrames { frames: count });
+            return Err(MachineRefusal::TooManyFrames { frames: count });
         }
-        let numbers = numbers(&layout, &spec.dram).ok_or(Refusal::NoRoom { frames: count })?;
+        let numbers = numbers(&layout, &spec.dram).ok_or(MachineRefusal::NoRoom { frames: count })?;
         layout.point(pointers, &numbers);
         let guest_frames = std::mem::take(&mut layout.guests);
         let (frames, names): (Vec<Frame>, Vec<String>) = layout.frames.into_iter().unzip();
@@ -321,7 +321,7 @@ impl Machine {
         };
         let mut watched = Vec::new();
         for &va in &program.watched {
-            watched.push(map.linear(va).ok_or(Refusal::NotCanonical(va))?);
+            watched.push(map.linear(va).ok_or(MachineRefusal::NotCanonical(va))?);
         }
         let unwalked = unwalked(&program);
         let memory = Memory { frames, pops: vec![0; map.devices.len()] };
@@ -384,12 +384,12 @@ fn unwalked(program: &Program) -> Vec<u16> {
         .collect()
 }
 
-fn devices(specs: &[DeviceSpec], dram: &[(u64, u64)]) -> Result<Vec<Device>, Refusal> {
+fn devices(specs: &[DeviceSpec], dram: &[(u64, u64)]) -> Result<Vec<Device>, MachineRefusal> {
     let mut taken: Vec<(u64, u64)> = dram.to_vec();
     let mut devices = Vec::new();
     for spec in specs {
         if taken.iter().any(|&(start, end)| spec.base < end && start < spec.end) {
-            return Err(Refusal::DevicesOverlap(spec.name.clone()));
+            return Err(MachineRefusal::DevicesOverlap(spec.name.clone()));
         }
         taken.push((spec.base, spec.end));
         devices.push(Device {

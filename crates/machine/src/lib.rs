@@ -87,7 +87,7 @@ pub use property::{
     CORRUPTION, LABELLED, Property, VIOLATION, by_name, every_property, members, name_of, named, numbered,
     of_check,
 };
-pub use refusal::Refusal;
+pub use refusal::MachineRefusal;
 pub use shared::{run_check, run_forced, run_survey};
 pub use state::{
     AddressSpace, Context, CpuState, Exception, Intruder, Ipi, Loc, RcuFrame, Running, Sent, State, Task,

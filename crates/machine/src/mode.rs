@@ -1,12 +1,12 @@
 //! What a CPU runs: user code, the kernel, a kernel thread, or the idle task. Calls of the kernel's functions change it.
 
-use crate::step::Step;
+use crate::step::Stepping;
 use crate::{Machine, Property, What};
 use lang::program::Mode;
 
 impl Machine {
     /// The CPU runs something else from here on.
-    pub(crate) fn mode(&self, step: &mut Step<'_>, next: impl FnOnce(Mode) -> Mode) {
+    pub(crate) fn mode(&self, step: &mut Stepping<'_>, next: impl FnOnce(Mode) -> Mode) {
         let this = &mut step.state.cpus[step.cpu as usize];
         let from = this.mode;
         let to = next(from);

@@ -3,14 +3,14 @@
 #![deny(clippy::wildcard_enum_match_arm)]
 
 use crate::property;
-use crate::step::Step;
+use crate::step::Stepping;
 use crate::{Bug, How, Invalidation, Machine, Property, VmFault, What};
 use lang::program::{Leave, Mode, Op};
 use x86::{Owner, TlbControl};
 
 impl Machine {
     /// Carries out an operation, and leads to the next one.
-    pub(crate) fn carry_out(&self, step: &mut Step<'_>, op: &Op) {
+    pub(crate) fn carry_out(&self, step: &mut Stepping<'_>, op: &Op) {
         let cpu = step.cpu;
         match op {
             Op::Bin { dst, op, a, b } => {

@@ -3,7 +3,7 @@
 //! A request waits at each CPU of a set until the CPU carries it out, at any moment. The queue is that of INVLPGBs, which
 //! no processor of Intel's has.
 
-use crate::step::Step;
+use crate::step::Stepping;
 use crate::{Bug, CpuState, MOST_WAITING, Machine, Sent, VmFault, What};
 use lang::program::{Operand, RarOp};
 use x86::{Broadcast, Pcid, Vendor};
@@ -12,7 +12,7 @@ impl Machine {
     /// Sends a request, unless one of its targets has no room for it; whether the operation is over.
     pub(crate) fn send_rar(
         &self,
-        step: &mut Step<'_>,
+        step: &mut Stepping<'_>,
         op: RarOp,
         targets: Operand,
         pcid: u64,
@@ -62,7 +62,7 @@ impl Machine {
     }
 
     /// Every request of the CPU has been carried out.
-    pub(crate) fn rar_wait(&self, step: &mut Step<'_>) {
+    pub(crate) fn rar_wait(&self, step: &mut Stepping<'_>) {
         if self.has(step, Vendor::Intel) {
             step.event(|| What::Waited);
         }

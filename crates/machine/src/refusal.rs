@@ -8,7 +8,7 @@ use std::fmt;
 /// Why a program can't be made into a machine. (A text that compiles can still ask for a hardware that does not
 /// exist.)
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Refusal {
+pub enum MachineRefusal {
     /// The frames that the program needs do not fit in DRAM.
     NoRoom {
         /// Frames needed.
@@ -63,40 +63,40 @@ pub enum Refusal {
     },
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for MachineRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Refusal::NoRoom { frames } => {
+            MachineRefusal::NoRoom { frames } => {
                 write!(f, "the DRAM of this machine has no room for the {frames} page frames that it needs")
             }
-            Refusal::TooManyFrames { frames } => {
+            MachineRefusal::TooManyFrames { frames } => {
                 write!(f, "the scenario needs {frames} page frames; a machine has at most {MAX_FRAMES}")
             }
-            Refusal::Overlap { mm, va } => {
+            MachineRefusal::Overlap { mm, va } => {
                 write!(f, "the mapping at {va:#x} of mm {mm} overlaps another one")
             }
-            Refusal::NotCanonical(va) => write!(f, "{va:#x} is not a canonical address"),
-            Refusal::DevicesOverlap(name) => {
+            MachineRefusal::NotCanonical(va) => write!(f, "{va:#x} is not a canonical address"),
+            MachineRefusal::DevicesOverlap(name) => {
                 write!(f, "the range of device {name:?} overlaps DRAM or another device")
             }
-            Refusal::SetupStuck { cpu } => {
+            MachineRefusal::SetupStuck { cpu } => {
                 write!(f, "the setup block of cpu {cpu} never ends: it waits for something that no CPU does")
             }
-            Refusal::SetupKilled { cpu } => write!(
+            MachineRefusal::SetupKilled { cpu } => write!(
                 f,
                 "the setup block of cpu {cpu} is ended by a page fault: the kernel's handler gives the access up"
             ),
-            Refusal::InvariantBroken { name } => {
+            MachineRefusal::InvariantBroken { name } => {
                 write!(f, "the invariant \"{name}\" does not hold after set-up, before the first step")
             }
-            Refusal::SetupTooLong { cpu } => {
+            MachineRefusal::SetupTooLong { cpu } => {
                 write!(
                     f,
                     "the setup block of cpu {cpu} takes too long: all setup blocks together may cost {MOST_SETUP} \
                      operations, and each step counts as {STEP}; the block may loop for ever"
                 )
             }
-            Refusal::SetupViolates { cpu, property, step, site } => {
+            MachineRefusal::SetupViolates { cpu, property, step, site } => {
                 write!(
                     f,
                     "the setup block of cpu {cpu} shows {} in {}, in step {step} of set-up; what may show something \
@@ -109,23 +109,23 @@ impl fmt::Display for Refusal {
     }
 }
 
-impl Refusal {
+impl MachineRefusal {
     /// The place in the texts that it is about, if it is about one.
     #[must_use]
     pub fn site(&self) -> Option<&Site> {
         match self {
-            Refusal::SetupViolates { site, .. } => Some(site),
-            Refusal::NoRoom { .. }
-            | Refusal::TooManyFrames { .. }
-            | Refusal::Overlap { .. }
-            | Refusal::NotCanonical(_)
-            | Refusal::DevicesOverlap(_)
-            | Refusal::SetupStuck { .. }
-            | Refusal::SetupKilled { .. }
-            | Refusal::InvariantBroken { .. }
-            | Refusal::SetupTooLong { .. } => None,
+            MachineRefusal::SetupViolates { site, .. } => Some(site),
+            MachineRefusal::NoRoom { .. }
+            | MachineRefusal::TooManyFrames { .. }
+            | MachineRefusal::Overlap { .. }
+            | MachineRefusal::NotCanonical(_)
+            | MachineRefusal::DevicesOverlap(_)
+            | MachineRefusal::SetupStuck { .. }
+            | MachineRefusal::SetupKilled { .. }
+            | MachineRefusal::InvariantBroken { .. }
+            | MachineRefusal::SetupTooLong { .. } => None,
         }
     }
 }
 
-impl std::error::Error for Refusal {}
+impl std::error::Error for MachineRefusal {}

@@ -6,20 +6,20 @@
 use crate::layout::idle_at;
 use crate::limits::{MOST_SETUP, STEP};
 use crate::state::Context;
-use crate::{Action, From, Machine, Property, Refusal, State, VIOLATION};
+use crate::{Action, From, Machine, MachineRefusal, Property, State, VIOLATION};
 use explore::{Passed, PropertySet, System};
 use lang::effects::Flow;
 use lang::program::Thread;
 
 impl Machine {
-    pub(crate) fn run_setup(&mut self) -> Result<(), Refusal> {
+    pub(crate) fn run_setup(&mut self) -> Result<(), MachineRefusal> {
         let mut state = self.initial.clone();
         let mut passed = Passed::default();
         let (mut work, mut steps) = (0, 0);
         for thread in self.program.setup.clone() {
             work += u64::from(self.place(&mut state, &thread, Some(&mut passed)));
             while !self.at_rest(&state, thread.cpu) {
-                let stuck = Refusal::SetupStuck { cpu: thread.cpu };
+                let stuck = MachineRefusal::SetupStuck { cpu: thread.cpu };
                 let action = self.next_of(&state, thread.cpu).ok_or(stuck)?;
                 let at = state.cpus[usize::from(action.cpu())].context().pc;
                 // Invariants are evaluated when set-up is over.
@@ -34,16 +34,21 @@ impl Machine {
                     let property =
                         shown.filter_map(Property::from_number).next().unwrap_or(Property::KernelBug);
                     let site = Box::new(self.program.sites[usize::from(at)].clone());
-                    return Err(Refusal::SetupViolates { cpu: thread.cpu, property, step: steps, site });
+                    return Err(MachineRefusal::SetupViolates {
+                        cpu: thread.cpu,
+                        property,
+                        step: steps,
+                        site,
+                    });
                 }
                 work += STEP + u64::from(silent);
                 if work > MOST_SETUP {
-                    return Err(Refusal::SetupTooLong { cpu: thread.cpu });
+                    return Err(MachineRefusal::SetupTooLong { cpu: thread.cpu });
                 }
             }
             // A block is at its end here only if a fault has ended it.
             if self.fault_handler.is_some() && state.cpus[thread.cpu as usize].task.pc == self.program.end {
-                return Err(Refusal::SetupKilled { cpu: thread.cpu });
+                return Err(MachineRefusal::SetupKilled { cpu: thread.cpu });
             }
         }
         let end = idle_at(&self.program);
@@ -63,7 +68,7 @@ impl Machine {
             self.program.invariants.iter().find(|invariant| !self.holds(&state, **invariant))
         {
             let label = usize::from(broken.label).checked_sub(1).and_then(|at| self.program.labels.get(at));
-            return Err(Refusal::InvariantBroken { name: label.cloned().unwrap_or_default() });
+            return Err(MachineRefusal::InvariantBroken { name: label.cloned().unwrap_or_default() });
         }
         (self.initial, self.begun) = (state, passed);
         Ok(())

@@ -6,7 +6,7 @@
 //! ended address space reads whatever is in that frame now. The structure may be used again for another address space
 //! under the same name: a kernel has to tell the two apart by numbers of its own (Linux's `ctx_id`).
 
-use crate::step::Step;
+use crate::step::Stepping;
 use crate::{AddressSpace, Bug, Machine, State, What};
 use lang::program::Scope;
 use x86::{FrameId, MmId, Owner, Pfn, WordId};
@@ -47,7 +47,7 @@ impl Machine {
     }
 
     /// Makes an address space.
-    pub(crate) fn make_space(&self, step: &mut Step<'_>, mm: u64) {
+    pub(crate) fn make_space(&self, step: &mut Stepping<'_>, mm: u64) {
         let mm = match self.mm(mm) {
             Ok(mm) if !step.state.spaces[usize::from(mm)].exists => mm,
             Ok(mm) => return step.bug(Bug::SpaceExists(mm)),
@@ -73,7 +73,7 @@ impl Machine {
     }
 
     /// Ends an address space.
-    pub(crate) fn end_space(&self, step: &mut Step<'_>, mm: u64) {
+    pub(crate) fn end_space(&self, step: &mut Stepping<'_>, mm: u64) {
         let space = self.mm(mm).map(|mm| (mm, step.state.spaces[usize::from(mm)]));
         match space {
             // Nobody ends init_mm.

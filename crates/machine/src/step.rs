@@ -15,7 +15,7 @@ use lang::program::{HandlerKind, Operand, Pc};
 const MOST_SILENT: u32 = 65_536;
 
 /// A step being taken.
-pub(crate) struct Step<'a> {
+pub(crate) struct Stepping<'a> {
     pub(crate) state: &'a mut State,
     pub(crate) cpu: u8,
     /// The events, if an observer wants them. (A sink of any type would make a second copy of all this
@@ -30,13 +30,13 @@ pub(crate) struct Step<'a> {
     pub(crate) cut: bool,
 }
 
-impl<'a> Step<'a> {
-    pub(crate) fn new(state: &'a mut State, cpu: u8, events: Option<&'a mut Vec<Event>>) -> Step<'a> {
-        Step { state, cpu, events, passed: None, properties: PropertySet::NONE, silent: 0, cut: false }
+impl<'a> Stepping<'a> {
+    pub(crate) fn new(state: &'a mut State, cpu: u8, events: Option<&'a mut Vec<Event>>) -> Stepping<'a> {
+        Stepping { state, cpu, events, passed: None, properties: PropertySet::NONE, silent: 0, cut: false }
     }
 }
 
-impl Step<'_> {
+impl Stepping<'_> {
     pub(crate) fn event(&mut self, what: impl FnOnce() -> What) {
         if let Some(events) = &mut self.events {
             events.push(Event { cpu: self.cpu, what: what() });
@@ -147,12 +147,12 @@ impl Machine {
     /// endless loop, its first step is the beginning of the loop. Returns how many operations there were.
     pub(crate) fn settle(&self, state: &mut State, cpu: u8, passed: Option<&mut Passed>) -> u32 {
         let before = state.clone();
-        let mut step = Step { passed, ..Step::new(state, cpu, None) };
+        let mut step = Stepping { passed, ..Stepping::new(state, cpu, None) };
         while step.properties == PropertySet::NONE && self.silent_operation(&mut step) {}
         let silent = step.silent;
         if step.properties != PropertySet::NONE {
             *step.state = before;
-            step = Step { passed: step.passed, ..Step::new(step.state, cpu, None) };
+            step = Stepping { passed: step.passed, ..Stepping::new(step.state, cpu, None) };
             let quiet = if silent > MOST_SILENT { 0 } else { silent - 1 };
             while step.silent < quiet && self.silent_operation(&mut step) {}
         }
@@ -184,7 +184,7 @@ impl Machine {
         events: Option<&mut Vec<Event>>,
         passed: Option<&mut Passed>,
     ) -> (PropertySet, u32) {
-        let mut step = Step { passed, ..Step::new(state, action.cpu(), events) };
+        let mut step = Stepping { passed, ..Stepping::new(state, action.cpu(), events) };
         match action {
             Action::Step { .. } => self.operate(&mut step),
             Action::Allocate { frame, .. } => {
@@ -221,14 +221,14 @@ impl Machine {
     }
 
     /// Continues through silent operations, then makes the context canonical.
-    fn run_silent(&self, step: &mut Step<'_>) {
+    fn run_silent(&self, step: &mut Stepping<'_>) {
         while self.silent_operation(step) {}
         self.forget(step);
     }
 
     /// Carries out the next operation if no other CPU can see it; returns whether there was one, and there may
     /// be more.
-    fn silent_operation(&self, step: &mut Step<'_>) -> bool {
+    fn silent_operation(&self, step: &mut Stepping<'_>) -> bool {
         if step.cut {
             return false;
         }
@@ -256,7 +256,7 @@ impl Machine {
     }
 
     /// Sets registers that will not be read to 0.
-    pub(crate) fn forget(&self, step: &mut Step<'_>) {
+    pub(crate) fn forget(&self, step: &mut Stepping<'_>) {
         let context = step.context();
         let live = self.program.live[context.pc as usize];
         for (reg, value) in context.regs.iter_mut().enumerate() {
@@ -266,16 +266,16 @@ impl Machine {
         }
     }
 
-    fn operate(&self, step: &mut Step<'_>) {
+    fn operate(&self, step: &mut Stepping<'_>) {
         let op = &self.program.code[step.state.cpus[step.cpu as usize].context().pc as usize];
         self.carry_out(step, op);
     }
 
-    pub(crate) fn value(&self, step: &Step<'_>, operand: Operand) -> u64 {
+    pub(crate) fn value(&self, step: &Stepping<'_>, operand: Operand) -> u64 {
         self.operand(step.state, step.cpu, operand)
     }
 
-    fn pick(&self, step: &mut Step<'_>, yes: bool) {
+    fn pick(&self, step: &mut Stepping<'_>, yes: bool) {
         if let Some((dst, _)) = self.next(step.state, step.cpu).result {
             step.set(dst, u64::from(yes));
             step.event(|| What::Picked { yes });

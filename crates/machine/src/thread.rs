@@ -14,7 +14,7 @@
 //! last stores, unless the kernel prevents that, as Linux does by the runqueue's lock and by `on_cpu`.
 
 use crate::state::Context;
-use crate::step::Step;
+use crate::step::Stepping;
 use crate::{Bug, CpuState, Machine, State, Task, What};
 use lang::effects::{Flow, Waits};
 use lang::program::Mode;
@@ -58,7 +58,7 @@ impl Machine {
     }
 
     /// The CPU goes on with another task.
-    pub(crate) fn switch_to(&self, step: &mut Step<'_>, next: u64) {
+    pub(crate) fn switch_to(&self, step: &mut Stepping<'_>, next: u64) {
         step.advance();
         let cpu = step.cpu;
         let from = self.task_of(&step.state.cpus[usize::from(cpu)], cpu);

@@ -3,12 +3,12 @@
 //! A committed access goes through a cached translation. If there are several, the translation is a choice (H25).
 //! The walk that caches the translation is an action of its own and may have happened long before.
 
-use crate::{Loc, Machine, Property, State, What, step::Step};
+use crate::{Loc, Machine, Property, State, What, step::Stepping};
 use explore::PropertySet;
 use lang::program::{Fixup, Rmw, RmwResult};
 use x86::{
-    Backing, FrameId, Hazard, Hazards, Level, Memory, Outcome, Provenance, Pte, TableRef, TlbEntry, VirtAddr,
-    Walked, leaf, translate,
+    Backing, FrameId, Hazard, Hazards, Level, Memory, Provenance, Pte, TableRef, TlbEntry, VirtAddr,
+    WalkOutcome, Walked, leaf, translate,
 };
 
 /// What a thread is about to access.
@@ -45,7 +45,7 @@ impl Machine {
     }
 
     /// Makes the next access through the `copy`-th usable translation.
-    pub(crate) fn access(&self, step: &mut Step<'_>, copy: u8) {
+    pub(crate) fn access(&self, step: &mut Stepping<'_>, copy: u8) {
         let cpu = step.cpu;
         let Some(access) = self.next_access(step.state, cpu) else { return };
         let Some(va) = self.map.linear(access.va) else { return };
@@ -54,7 +54,7 @@ impl Machine {
             match self.set_dirty(step, va, entry) {
                 Some(dirty) => {
                     entry = dirty;
-                    self.share(step, va, Outcome::Translation(dirty));
+                    self.share(step, va, WalkOutcome::Translation(dirty));
                 }
                 // The entry was stale, and memory holds another one. The entry is dropped, and the access
                 // is tried again.
@@ -81,7 +81,8 @@ impl Machine {
         }
         let cached = hw.structures(va).filter(|entry| entry.level == level).nth(copy as usize)?;
         let walked = self.walk_from(state, cpu, va, TableRef::from_psc(cached)?, false)?;
-        let (Outcome::Translation(entry), Backing::Frame(frame)) = (walked.outcome, walked.backing) else {
+        let (WalkOutcome::Translation(entry), Backing::Frame(frame)) = (walked.outcome, walked.backing)
+        else {
             return None;
         };
         let allowed = entry.rights.write && (entry.rights.user || self.supervisor(state, cpu));
@@ -91,7 +92,7 @@ impl Machine {
     }
 
     /// Walks from a paging-structure cache entry to set D, and makes the store through what it found (H14, H19).
-    pub(crate) fn dirty_walk(&self, step: &mut Step<'_>, level: Level, copy: u8) {
+    pub(crate) fn dirty_walk(&self, step: &mut Stepping<'_>, level: Level, copy: u8) {
         let cpu = step.cpu;
         let Some(access) = self.next_access(step.state, cpu) else { return };
         let Some(va) = self.map.linear(access.va) else { return };
@@ -110,14 +111,14 @@ impl Machine {
         step.event(|| What::Walk { va, walked, filled });
         step.event(|| What::DirtySet { frame, index: walked.index, level: walked.from.level });
         self.sizes(step, va);
-        self.share(step, va, Outcome::Translation(entry));
+        self.share(step, va, WalkOutcome::Translation(entry));
         if !step.state.stopped {
             self.go_through(step, &access, va, entry);
         }
     }
 
     /// Makes an access through a translation that allows it.
-    fn go_through(&self, step: &mut Step<'_>, access: &Access, va: VirtAddr, entry: TlbEntry) {
+    fn go_through(&self, step: &mut Stepping<'_>, access: &Access, va: VirtAddr, entry: TlbEntry) {
         let cpu = step.cpu;
         if entry.provenance != Provenance::Sound {
             let mut hazards = Hazards::default();
@@ -184,7 +185,7 @@ impl Machine {
     }
 
     /// The access is over; a load gives `value`.
-    pub(crate) fn finish(&self, step: &mut Step<'_>, dst: Option<u8>, value: u64) {
+    pub(crate) fn finish(&self, step: &mut Stepping<'_>, dst: Option<u8>, value: u64) {
         if let Some(dst) = dst {
             step.set(dst, value);
         }
@@ -193,7 +194,7 @@ impl Machine {
 
     /// Walks again to set D before a store through an entry that has it clear (H19): a locked write to the leaf
     /// entry in memory, if that still maps the same page.
-    fn set_dirty(&self, step: &mut Step<'_>, va: VirtAddr, entry: TlbEntry) -> Option<TlbEntry> {
+    fn set_dirty(&self, step: &mut Stepping<'_>, va: VirtAddr, entry: TlbEntry) -> Option<TlbEntry> {
         let supervisor = self.supervisor(step.state, step.cpu);
         let state = &mut *step.state;
         let hw = &mut state.cpus[step.cpu as usize].hw;
@@ -222,7 +223,7 @@ impl Machine {
 }
 
 /// The properties of a set of hazards are added to a step.
-impl Step<'_> {
+impl Stepping<'_> {
     pub(crate) fn hazards(&mut self, hazards: Hazards) {
         let properties: PropertySet = crate::property::of_hazards(hazards);
         self.properties |= properties;

@@ -1,16 +1,16 @@
 //! A step of a walk is taken: what it caches, and on which CPUs.
 
-use crate::step::Step;
+use crate::step::Stepping;
 use crate::{Action, Machine, Property, State, What};
-use x86::{Outcome, VirtAddr, Walked};
+use x86::{VirtAddr, WalkOutcome, Walked};
 
 impl Machine {
-    pub(crate) fn take_walk(&self, step: &mut Step<'_>, action: Action) {
+    pub(crate) fn take_walk(&self, step: &mut Stepping<'_>, action: Action) {
         let Some((va, walked)) = self.walked(step.state, action) else { return };
         let hw = &mut step.state.cpus[step.cpu as usize].hw;
         let filled = walked.fills(hw);
         walked.apply(hw, &mut step.state.memory);
-        if walked.outcome == Outcome::MachineCheck {
+        if walked.outcome == WalkOutcome::MachineCheck {
             step.state.stopped = true;
         }
         step.hazards(walked.hazards);
@@ -41,7 +41,7 @@ impl Machine {
     }
 
     /// What a CPU has cached serves those that share its TLB too.
-    pub(crate) fn share(&self, step: &mut Step<'_>, va: VirtAddr, outcome: Outcome) {
+    pub(crate) fn share(&self, step: &mut Stepping<'_>, va: VirtAddr, outcome: WalkOutcome) {
         let cpu = step.cpu;
         let mut cpus = 0_u64;
         for sibling in self.siblings(cpu) {
@@ -58,7 +58,7 @@ impl Machine {
     }
 
     /// What is cached has changed, or which of it is usable: whether there are two translations of different sizes now (H25).
-    pub(crate) fn sizes(&self, step: &mut Step<'_>, va: VirtAddr) {
+    pub(crate) fn sizes(&self, step: &mut Stepping<'_>, va: VirtAddr) {
         self.copies(step);
         // What an IOMMU does with two sizes is no machine check of a CPU.
         if self.is_device(step.cpu) {

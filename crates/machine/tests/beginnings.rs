@@ -71,7 +71,7 @@ fn set_up_may_not_begin_with_what_it_may_not_do() {
     };
     for (begins, _) in SHOWS {
         for body in [begins.to_owned(), format!("x = 1; {begins}")] {
-            assert!(matches!(texts(&body), Err(Refusal::SetupViolates { cpu: 0, .. })), "{body}");
+            assert!(matches!(texts(&body), Err(MachineRefusal::SetupViolates { cpu: 0, .. })), "{body}");
         }
     }
     assert!(texts("WARN_ON_ONCE(false); x = 1;").is_ok());

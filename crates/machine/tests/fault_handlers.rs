@@ -280,11 +280,11 @@ fn set_up_may_fault_where_a_handler_mends_it() {
     // Without a handler, or with one that gives up the access, the block can't reach its end.
     assert!(matches!(
         with("", "store(0x402000, 5);").err(),
-        Some(Refusal::SetupViolates { cpu: 0, property: Property::PageFault, .. })
+        Some(MachineRefusal::SetupViolates { cpu: 0, property: Property::PageFault, .. })
     ));
     let gives_up =
         "fault exc_page_fault(address: va) { if address == 0x402000 { inc_return(faults); bad_area(); } }";
-    assert_eq!(with(gives_up, "store(0x402000, 5);").err(), Some(Refusal::SetupKilled { cpu: 0 }));
+    assert_eq!(with(gives_up, "store(0x402000, 5);").err(), Some(MachineRefusal::SetupKilled { cpu: 0 }));
     let fixed = with(gives_up, "let x = 0; if get_user(x, 0x402000) { store(0x400000, 1); }");
     assert!(fixed.is_ok(), "a fixup goes on: {:?}", fixed.err());
 }

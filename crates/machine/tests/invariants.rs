@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use explore::{Completeness, Limits};
-use machine::{Check, Refusal, Verdict, named};
+use machine::{Check, MachineRefusal, Verdict, named};
 
 /// A machine with `invariant "i" { body }` in its scenario.
 fn with(kernel: &str, scenario: &str, body: &str) -> Machine {
@@ -95,7 +95,7 @@ fn a_look_without_an_end_is_no_look() {
     let long = "for a in 0 .. 1500 { for b in 0 .. 1500 { BUG_ON(n == 7 && a + b == 7); } }";
     let scenario = format!("machine {{ cpus 1; }} invariant \"i\" {{ {long} }} cpu 0 {{ up(); }}");
     let refused = laid_out("global n: int = 0; sys up() { n = 1; }", &scenario);
-    assert_eq!(refused.err(), Some(Refusal::InvariantBroken { name: "i".to_owned() }));
+    assert_eq!(refused.err(), Some(MachineRefusal::InvariantBroken { name: "i".to_owned() }));
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn an_invariant_that_does_not_hold_at_first_is_refused() {
     let scenario = "scenario \"s\" { use kernel \"k\" invariant \"i\" { BUG_ON(n == 0); } cpu 0 { up(); } }";
     let compiled = lang::compile(scenario, &[("k", kernel)], &lang::Selection::default());
     let program = compiled.program.unwrap_or_else(|| panic!("{:#?}", compiled.diagnostics));
-    assert_eq!(Machine::new(program).err(), Some(Refusal::InvariantBroken { name: "i".to_owned() }));
+    assert_eq!(Machine::new(program).err(), Some(MachineRefusal::InvariantBroken { name: "i".to_owned() }));
 }
 
 /// Three CPUs that do the same.

@@ -1,7 +1,7 @@
 //! A machine of five levels: `la57 on` (H62).
 
 use crate::support::*;
-use x86::{Level, Outcome};
+use x86::{Level, WalkOutcome};
 
 /// An address that needs 57 bits. With five levels it is a user's.
 const HIGH: u64 = 0xa5_1234_0000_0000;
@@ -71,7 +71,7 @@ fn h62_pgd_is_the_root_and_p4d_the_level_below() {
         }
         assert_eq!((run.global("g"), run.global("h")), (differ, 0));
         let walk = machine.walk(&run.state, 0, 0, From::Cr3, false).expect("a walk from CR3");
-        assert_eq!(walk.outcome, Outcome::NotPresent, "the root's entry is gone");
+        assert_eq!(walk.outcome, WalkOutcome::NotPresent, "the root's entry is gone");
     }
 }
 

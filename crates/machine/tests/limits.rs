@@ -125,7 +125,7 @@ fn more_copies_than_actions_tell_apart_are_said() {
     }
 }
 
-fn refused(kernel: &str, scenario: &str) -> Refusal {
+fn refused(kernel: &str, scenario: &str) -> MachineRefusal {
     let kernel = format!("kernel \"k\" {{ {kernel} }}");
     let scenario = format!("scenario \"s\" {{ use kernel \"k\" {scenario} expect never violation; }}");
     let compiled = lang::compile(&scenario, &[("k", kernel.as_str())], &lang::Selection::default());
@@ -138,11 +138,11 @@ fn set_up_ends_soon_or_is_refused() {
     // Each step is one of 100,000 that would be allowed, with 65,536 silent operations.
     let bomb = "sys u() { while true { smp_mb(); for i in 0 .. 13000 { } } }";
     let scenario = "machine { cpus 1; } setup { cpu 0 { u(); } } cpu 0 { u(); }";
-    assert_eq!(refused(bomb, scenario), Refusal::SetupTooLong { cpu: 0 });
+    assert_eq!(refused(bomb, scenario), MachineRefusal::SetupTooLong { cpu: 0 });
     let endless = "global g: int = 0; sys u() { while true { g = g + 1; } }";
-    assert_eq!(refused(endless, scenario), Refusal::SetupTooLong { cpu: 0 });
+    assert_eq!(refused(endless, scenario), MachineRefusal::SetupTooLong { cpu: 0 });
     let waits = "global g: int = 0; sys u() { until (g == 1); }";
-    assert_eq!(refused(waits, scenario), Refusal::SetupStuck { cpu: 0 });
+    assert_eq!(refused(waits, scenario), MachineRefusal::SetupStuck { cpu: 0 });
 }
 
 #[test]

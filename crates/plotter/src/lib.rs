@@ -4,7 +4,7 @@
 //! for it: the dialog that gives a link away (`web/share`) loads this file when a reader saves a picture. Two wasm files share no
 //! memory, so a link is all that passes. It is opened here as everywhere, and its run is taken once more.
 
-use figure::{Theme, What};
+use figure::{PictureKind, Theme};
 use link::Opening;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -38,12 +38,12 @@ impl Plotter {
         self.0.run(most as usize)
     }
 
-    /// The picture of its moment as SVG: `what` is a name of [`What`].
+    /// The picture of its moment as SVG: `what` is a name of [`PictureKind`].
     ///
     /// # Errors
     /// With a sentence, if there is no such picture.
     pub fn draw(self, what: &str, dark: bool) -> Result<String, String> {
-        let named = What::ALL.into_iter().find(|one| one.name() == what);
+        let named = PictureKind::ALL.into_iter().find(|one| one.name() == what);
         let what = named.ok_or_else(|| format!("There is no picture {what:?}."))?;
         let theme = if dark { Theme::Dark } else { Theme::Light };
         Ok(figure::of_link(&self.0.end(), what, theme))

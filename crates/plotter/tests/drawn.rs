@@ -1,6 +1,6 @@
 //! Pictures as the page asks for them: the same as natively, of every kind, and refusals in words.
 
-use figure::{Theme, What};
+use figure::{PictureKind, Theme};
 use plotter::Plotter;
 
 /// A link of `tests/links`.
@@ -9,7 +9,7 @@ const WALK: &str = "1.MG_0MyAB6VpG3mgFn2sPbGF6eSt1bm1hcCthbmR5GgEGAAEFAP8f_w8ApA
 #[test]
 fn it_is_what_the_crate_draws() {
     let opened = link::open(&link::decode(WALK).expect("a link")).expect("it opens");
-    for what in What::ALL {
+    for what in PictureKind::ALL {
         for (dark, theme) in [(false, Theme::Light), (true, Theme::Dark)] {
             let mut plotter = Plotter::new(WALK).expect("it opens");
             // As the page does it, a few steps at a time.

@@ -18,7 +18,7 @@ mod names;
 mod refused;
 mod size;
 
-pub use refused::{Refused, first, refused};
+pub use refused::{Unmodelled, first, refused};
 
 use machine::Machine;
 use std::fmt::Write;

@@ -1,7 +1,7 @@
 //! `docs/promela.md` says what can't be exported. This test makes the table: `cargo xtask bless` renews it.
 
 use experiment::Experiment;
-use promela::{Refused, first, refused};
+use promela::{Unmodelled, first, refused};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -11,7 +11,7 @@ const END: &str = "<!-- end: refused -->";
 
 #[test]
 fn the_page_tells_what_is_refused_and_how_often() {
-    let mut rows: Vec<(Refused, Vec<&str>)> = Vec::new();
+    let mut rows: Vec<(Unmodelled, Vec<&str>)> = Vec::new();
     let (mut all, mut any) = (0, 0);
     for scenario in gallery::scenarios() {
         all += 1;
@@ -32,7 +32,7 @@ fn the_page_tells_what_is_refused_and_how_often() {
     }
     rows.sort_by_key(|row| (std::cmp::Reverse(row.1.len()), row.0.what));
     let mut table = String::from("\n| what | why | instead | scenarios |\n| --- | --- | --- | --- |\n");
-    for (Refused { what, why, mend }, slugs) in &rows {
+    for (Unmodelled { what, why, mend }, slugs) in &rows {
         let _ = writeln!(table, "| {what} | {why} | {mend} | {} |", slugs.len());
     }
     let _ = writeln!(

@@ -6,7 +6,7 @@
 
 use crate::message::{WireRun, WireTimed};
 use crate::{FromExplorer, MAX_CHANGES, MAX_RUNS, MAX_TEXT, MAX_TIMED, MessagePart, Refusal, WireCell};
-use cost::{End, NoSubject, Over, Settings, Subject, TimedRun, changed, on_kernel, read_costs};
+use cost::{End, NoTimedSubject, Over, Settings, TimedRun, TimedSubject, changed, on_kernel, read_costs};
 use experiment::{Experiment, NoMachine};
 use explore::{Completeness, Limits};
 use lang::costs::Costs;
@@ -49,7 +49,7 @@ pub(crate) struct Timed {
 struct Now {
     place: u32,
     asked: WireRun,
-    subject: Subject,
+    subject: TimedSubject,
     costs: Costs,
     seed: u8,
     run: Option<TimedRun>,
@@ -201,8 +201,8 @@ fn begun(texts: &Experiment, costs: &Costs, place: u32, asked: WireRun) -> Resul
     }
     let experiment = on_kernel(texts, &asked.kernel);
     let (subject, costs) = changed(&experiment, costs, None, &changes).map_err(|why| match why {
-        NoSubject::Text(first) => Refusal::Text { errors: 1, first },
-        NoSubject::Refused(why) => Refusal::Machine(why),
+        NoTimedSubject::Text(first) => Refusal::Text { errors: 1, first },
+        NoTimedSubject::Refused(why) => Refusal::Machine(why),
     })?;
     Ok(Now { place, asked, subject, costs, seed: 0, run: None, found: WireTimed::default(), check: None })
 }

@@ -1,6 +1,6 @@
 //! Timed runs through the server: as many answers as runs, in slices, with the numbers of a run made here.
 
-use cost::{Settings, Subject, TimedRun, experiment_of, library_costs, on_kernel};
+use cost::{Settings, TimedRun, TimedSubject, experiment_of, library_costs, on_kernel};
 use protocol::{
     FromExplorer, Refusal, Server, ToExplorer, WireCell, WireLimits, WireRun, WireSelection, WireTimed,
     from_bytes, to_bytes,
@@ -66,7 +66,7 @@ fn the_numbers_are_those_of_the_run_however_it_is_sliced() {
     }
     let experiment = on_kernel(&experiment_of(workload()), "linux-4.13");
     let server = library_costs("server").expect("it is in the library");
-    let subject = Subject::new(&experiment, &server, None).expect("it compiles");
+    let subject = TimedSubject::new(&experiment, &server, None).expect("it compiles");
     let run = TimedRun::new(subject.machine, &server, &subject.workload, Settings::default());
     let mut counters = run.to_end(u64::from(STEPS)).0;
     let told = found(&at_once[3]).as_ref().expect("it runs");
@@ -118,7 +118,7 @@ fn the_rows_of_the_table_go_before_the_grid_and_the_picture_after_it() {
 fn two_seeds_are_one_run_after_the_other() {
     let server = library_costs("server").expect("it is in the library");
     let experiment = on_kernel(&experiment_of(workload()), "linux-4.13");
-    let subject = Subject::new(&experiment, &server, None).expect("it compiles");
+    let subject = TimedSubject::new(&experiment, &server, None).expect("it compiles");
     let counters = [1, 2].map(|seed| {
         let settings = Settings { seed, ..Settings::default() };
         TimedRun::new(subject.machine.clone(), &server, &subject.workload, settings)

@@ -49,7 +49,7 @@ pub use name::{count, unit};
 pub use only_fault::only_fault;
 pub use text::{LastStep, Sources, last_step, text};
 pub use timeline::{drawn, timeline};
-pub use unreached::{Lines, unreached, unreached_lines};
+pub use unreached::{UnreachedLines, unreached, unreached_lines};
 pub use verdict::{
     Known, bounds, complete, early_sentence, grouped, interchangeable, kernel, needs, reached, replaced,
     share, states, steps, subject, verdict_sentence,

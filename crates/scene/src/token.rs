@@ -6,7 +6,7 @@ use crate::name::{self, Names};
 use crate::view::{TokenView, Tone};
 use crate::{cache, kernel};
 use machine::{Event, How, Loc, State, What};
-use x86::{Backing, Hazard, Outcome, Walked};
+use x86::{Backing, Hazard, WalkOutcome, Walked};
 
 /// The token of a step, if something moves in it.
 pub(crate) fn token(names: Names<'_>, events: &[Event], after: &State) -> Option<TokenView> {
@@ -49,18 +49,18 @@ fn walk(names: Names<'_>, after: &State, cpu: u8, walked: &Walked) -> Option<Tok
     let label = walked.from.level.entry_name().to_owned();
     let hw = &after.cpus[cpu as usize].hw;
     let row = match &walked.outcome {
-        Outcome::Structure(entry) => {
+        WalkOutcome::Structure(entry) => {
             let at = hw.psc.binary_search(entry).ok()?;
             cache::psc_ids(cpu, &hw.psc).swap_remove(at)
         }
-        Outcome::Translation(entry) => {
+        WalkOutcome::Translation(entry) => {
             let at = hw.tlb.binary_search(entry).ok()?;
             cache::tlb_ids(cpu, &hw.tlb).swap_remove(at)
         }
-        Outcome::DeviceRead { .. } | Outcome::MachineCheck => {
+        WalkOutcome::DeviceRead { .. } | WalkOutcome::MachineCheck => {
             return Some(TokenView { from: card, to: word, label: "read".to_owned(), tone });
         }
-        Outcome::NotPresent | Outcome::Reserved | Outcome::Uncacheable => card,
+        WalkOutcome::NotPresent | WalkOutcome::Reserved | WalkOutcome::Uncacheable => card,
     };
     Some(TokenView { from: word, to: row, label, tone })
 }

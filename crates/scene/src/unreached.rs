@@ -7,7 +7,7 @@ use machine::Machine;
 
 /// Consecutive lines of one function, of which no run reaches any.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lines {
+pub struct UnreachedLines {
     /// The function, or the handler.
     pub function: String,
     /// The kernel whose text has them, if it is an extended one.
@@ -34,14 +34,14 @@ const NAMED: usize = 6;
 /// Lines of a kernel that no run comes to, in the order of the text, as a sentence; nothing if there are none. `full` is the depth
 /// of the store buffer if it was full: with more stores in flight a run might come to them.
 #[must_use]
-pub fn unreached(lines: &[Lines], full: Option<u8>) -> Option<String> {
-    let functions: Vec<&[Lines]> = lines
+pub fn unreached(lines: &[UnreachedLines], full: Option<u8>) -> Option<String> {
+    let functions: Vec<&[UnreachedLines]> = lines
         .chunk_by(|one, next| (&one.function, &one.extended) == (&next.function, &next.extended))
         .collect();
-    let range = |&Lines { first, last, .. }: &Lines| {
+    let range = |&UnreachedLines { first, last, .. }: &UnreachedLines| {
         if first == last { first.to_string() } else { format!("{first}-{last}") }
     };
-    let one = |&lines: &&[Lines]| {
+    let one = |&lines: &&[UnreachedLines]| {
         let of = lines[0].extended.as_ref().map_or_else(String::new, |kernel| format!(" of {kernel}"));
         let word = if lines.len() > 1 || lines[0].first != lines[0].last { "lines" } else { "line" };
         let ranges: Vec<String> = lines.iter().map(range).collect();
@@ -64,7 +64,7 @@ pub fn unreached(lines: &[Lines], full: Option<u8>) -> Option<String> {
 /// The lines of the kernel that no run reaches, as a complete search knows. `unreached` are the operations of
 /// [`Machine::statements`] that no run reaches, in their order.
 #[must_use]
-pub fn unreached_lines(machine: &Machine, unreached: &[Pc], sources: Sources<'_>) -> Vec<Lines> {
+pub fn unreached_lines(machine: &Machine, unreached: &[Pc], sources: Sources<'_>) -> Vec<UnreachedLines> {
     // A program may have as many statements as its text has lines, so the text is read once. A place's line is the number of
     // line ends before it.
     let ends = sources.kernel.bytes().zip(0_u32..).filter(|byte| byte.0 == b'\n').map(|byte| byte.1);
@@ -83,7 +83,7 @@ pub fn unreached_lines(machine: &Machine, unreached: &[Pc], sources: Sources<'_>
             }
         }
     }
-    let mut ranges: Vec<Lines> = Vec::new();
+    let mut ranges: Vec<UnreachedLines> = Vec::new();
     let mut last = None;
     for (line, of_line) in lines.into_iter().enumerate() {
         let Some(Line { joint, function, reached }) = of_line else { continue };
@@ -107,7 +107,7 @@ pub fn unreached_lines(machine: &Machine, unreached: &[Pc], sources: Sources<'_>
             {
                 range.last = number;
             }
-            _ => ranges.push(Lines {
+            _ => ranges.push(UnreachedLines {
                 function: function.to_owned(),
                 extended: extended.map(str::to_owned),
                 first: number,

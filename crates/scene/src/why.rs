@@ -14,7 +14,7 @@ use explore::Trace;
 use lang::program::Type;
 use machine::{Action, Event, From, Held, How, Loc, Machine, State, What};
 use std::collections::{BTreeMap, BTreeSet};
-use x86::{Backing, FrameId, Level, Outcome, Pcid, Pfn, Provenance, PscEntry, Pte, TlbEntry};
+use x86::{Backing, FrameId, Level, Pcid, Pfn, Provenance, PscEntry, Pte, TlbEntry, WalkOutcome};
 
 /// One reason: step `step` (the first is 1) rests on the earlier step `on`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -313,10 +313,10 @@ fn owner(loc: Loc) -> Option<Thing> {
 }
 
 /// What a step of a walk has cached on a CPU.
-fn cached(cpu: u8, outcome: &Outcome) -> Option<Thing> {
+fn cached(cpu: u8, outcome: &WalkOutcome) -> Option<Thing> {
     match outcome {
-        Outcome::Structure(entry) => Some(psc(cpu, entry)),
-        Outcome::Translation(entry) => Some(tlb(cpu, entry)),
+        WalkOutcome::Structure(entry) => Some(psc(cpu, entry)),
+        WalkOutcome::Translation(entry) => Some(tlb(cpu, entry)),
         _ => None,
     }
 }

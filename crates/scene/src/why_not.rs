@@ -4,7 +4,7 @@ use crate::action::why_blocked;
 use crate::name;
 use explore::System;
 use machine::{Action, From, Machine, Occasion, State};
-use x86::{Law, Outcome};
+use x86::{Law, WalkOutcome};
 
 /// What stands in the way of an action; nothing if it can be taken.
 #[must_use]
@@ -99,9 +99,9 @@ fn no_walk(machine: &Machine, state: &State, cpu: u8, va: u8, from: From, own: b
 }
 
 /// The sentence that a walk would cache nothing.
-fn finds_nothing(cpu: u8, address: &str, outcome: Outcome) -> String {
+fn finds_nothing(cpu: u8, address: &str, outcome: WalkOutcome) -> String {
     match outcome {
-        Outcome::NotPresent => format!(
+        WalkOutcome::NotPresent => format!(
             "the walk of {address} would read an entry that is not present on CPU {cpu}, and nothing is cached of that ({})",
             Law::H10
         ),

@@ -15,6 +15,9 @@
 mod addr;
 mod broadcast;
 mod cpu;
+mod entry;
+mod form;
+mod guest;
 mod hazard;
 mod invalidate;
 mod law;
@@ -22,21 +25,25 @@ mod level;
 mod memory;
 mod nested;
 mod pte;
+mod resolve;
+mod space;
 mod store_buffer;
 mod walk;
 
 pub use addr::{Pcid, Pfn, VirtAddr};
 pub use broadcast::{Asks, Broadcast};
-pub use cpu::{Control, Cpu, Cr3, Ghost, Provenance, PscEntry, Rights, TlbEntry};
+pub use cpu::{Control, Cpu, Cr3};
+pub use entry::{Ghost, Provenance, PscEntry, Rights, TlbEntry};
+pub use form::{Dimension, leads_on, rights_after};
+pub use guest::{Guest, SECOND, gpa};
 pub use hazard::{Hazard, Hazards};
 pub use invalidate::{Invpcid, Removed};
 pub use law::{Built, Confidence, Law};
 pub use level::{Level, MemoryType, Vendor};
 pub use memory::{Backing, Device, Frame, FrameId, Memory, MemoryMap, MmId, Owner, WordId};
-pub use nested::{Guest, Invept, Invvpid, Refused, SECOND, Space, SpaceKind, TlbControl, gpa, resolve};
+pub use nested::{Invept, Invvpid, TlbControl};
 pub use pte::Pte;
+pub use resolve::{Refused, resolve};
+pub use space::{Space, SpaceKind};
 pub use store_buffer::StoreBuffer;
-pub use walk::{
-    Circumstances, Dimension, Fault, Outcome, TableRef, Walked, guest_page, leads_on, leaf, look,
-    rights_after, translate,
-};
+pub use walk::{Circumstances, Fault, TableRef, WalkOutcome, Walked, guest_page, leaf, look, translate};

@@ -11,7 +11,7 @@ use std::ops::Range;
 pub type FrameId = u8;
 /// Number of a word in a modelled frame: 0 to 511, or to 512 * 512 - 1 in one of 2 MiB.
 pub type WordId = u32;
-/// Number of an address space.
+/// Number of an address space: its place among those that a program declares. 0 is `init_mm`.
 pub type MmId = u8;
 
 /// Who a frame belongs to.

@@ -15,58 +15,12 @@
 //! it finds there goes [through](Walked::through) a guest-physical mapping before it is cached. If none is cached, walks of
 //! the second dimension come first.
 
-use crate::{
-    Backing, Cpu, Cr3, Dimension, FrameId, Ghost, Level, Memory, MemoryMap, MemoryType, Outcome, Pfn,
-    Provenance, PscEntry, Pte, Removed, Rights, TableRef, TlbEntry, Vendor, VirtAddr, Walked, walk::Form,
-};
-
-/// Level of the table that EPTP or nCR3 leads to. The second dimension has four levels here.
-pub const SECOND: Level = Level::Pml4;
-
-/// The guest-physical address of a frame of a guest.
-#[must_use]
-pub fn gpa(gfn: Pfn) -> Option<VirtAddr> {
-    VirtAddr::new(gfn.base(), SECOND)
-}
-
-/// What a cached entry maps from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(u8)]
-pub enum SpaceKind {
-    /// Linear addresses, with no second dimension.
-    #[default]
-    Linear,
-    /// Guest-physical addresses, by the second dimension alone.
-    GuestPhysical,
-    /// Linear addresses of a guest, through both dimensions.
-    Combined,
-    /// Linear addresses under a PASID, in a device's own TLB (H75).
-    Device,
-}
-
-/// What a cached entry maps from, and its tags (SDM 28.3.1, 28.3.2; H63 to H65).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Space {
-    /// What it maps from.
-    pub kind: SpaceKind,
-    /// VPID or ASID: 0 outside guests, and for guest-physical mappings of Intel.
-    pub vpid: u8,
-    /// EP4TA: the frame that the EPT pointer names. 0 where the tag has no part: outside guests, and on AMD.
-    pub ept: FrameId,
-}
-
-/// What translation in a guest depends on, apart from the guest's CR3.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Guest {
-    /// VPID (0: VPIDs are off) or ASID.
-    pub vpid: u8,
-    /// Root of the second dimension: EPT pointer or nCR3.
-    pub root: Pfn,
-    /// The same as a tag ([`Space::ept`]).
-    pub ept: FrameId,
-    /// Whether the root has been freed under it.
-    pub provenance: Provenance,
-}
+use crate::entry::{Ghost, Provenance, PscEntry, Rights, TlbEntry};
+use crate::form::Dimension;
+use crate::guest::{Guest, SECOND, gpa};
+use crate::space::{Space, SpaceKind};
+use crate::walk::{TableRef, WalkOutcome, Walked};
+use crate::{Cpu, Cr3, FrameId, MemoryType, Pfn, Removed, Vendor, VirtAddr};
 
 /// INVVPID (SDM 28.3.3.1; H69).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -117,56 +71,7 @@ impl TlbControl {
     }
 }
 
-impl Space {
-    /// That of a device's own TLB.
-    pub const DEVICE: Space = Space { kind: SpaceKind::Device, vpid: 0, ept: 0 };
-
-    /// Whether it is one of linear addresses under a VPID (or ASID): of linear or combined mappings.
-    #[must_use]
-    pub fn is_of(self, vpid: u8) -> bool {
-        self.kind != SpaceKind::GuestPhysical && self.vpid == vpid
-    }
-}
-
-impl Guest {
-    /// A guest whose second dimension begins at `root`. AMD tags by ASID alone; Intel's guest-physical mappings have no
-    /// VPID.
-    #[must_use]
-    pub fn new(vendor: Vendor, vpid: u8, (root, frame): (Pfn, FrameId), provenance: Provenance) -> Guest {
-        let ept = if vendor == Vendor::Amd { 0 } else { frame };
-        Guest { vpid, root, ept, provenance }
-    }
-
-    fn combined(&self) -> Space {
-        Space { kind: SpaceKind::Combined, vpid: self.vpid, ept: self.ept }
-    }
-
-    fn physical(&self) -> Space {
-        let vpid = if self.ept == 0 { self.vpid } else { 0 };
-        Space { kind: SpaceKind::GuestPhysical, vpid, ept: self.ept }
-    }
-}
-
 impl Cpu {
-    /// The mappings that translate linear addresses now (H64): linear mappings of VPID 0, or in a guest combined
-    /// ones.
-    #[must_use]
-    pub fn space(&self) -> Space {
-        self.guest.as_ref().map_or_else(Space::default, Guest::combined)
-    }
-
-    /// The mappings that translate guest-physical addresses now, in a guest.
-    #[must_use]
-    pub fn physical_space(&self) -> Option<Space> {
-        self.guest.as_ref().map(Guest::physical)
-    }
-
-    /// The current VPID: 0 outside guests (SDM 28.1).
-    #[must_use]
-    pub fn vpid(&self) -> u8 {
-        self.guest.as_ref().map_or(0, |guest| guest.vpid)
-    }
-
     /// Guest-physical translations usable for an address now. AMD takes each access of the guest for a user's.
     pub fn guest_physical(&self, gpa: VirtAddr) -> impl Iterator<Item = &TlbEntry> {
         let space = self.physical_space();
@@ -267,15 +172,6 @@ impl Cpu {
     }
 }
 
-impl TlbEntry {
-    /// Whether a walk may read a table of a guest through this guest-physical mapping. AMD takes that for a user's write,
-    /// whatever the walk does there (H63).
-    #[must_use]
-    pub fn serves_tables(&self, vendor: Vendor) -> bool {
-        vendor == Vendor::Intel || self.rights.write
-    }
-}
-
 impl TableRef {
     /// The root of the second dimension, in a guest.
     #[must_use]
@@ -311,13 +207,13 @@ impl Walked {
     #[must_use]
     pub fn leads_to(&self, va: VirtAddr) -> Option<VirtAddr> {
         let pfn = match &self.outcome {
-            Outcome::Structure(entry) => entry.table,
-            Outcome::Translation(entry) => entry.frame_of(va),
-            Outcome::NotPresent
-            | Outcome::Reserved
-            | Outcome::Uncacheable
-            | Outcome::DeviceRead { .. }
-            | Outcome::MachineCheck => return None,
+            WalkOutcome::Structure(entry) => entry.table,
+            WalkOutcome::Translation(entry) => entry.frame_of(va),
+            WalkOutcome::NotPresent
+            | WalkOutcome::Reserved
+            | WalkOutcome::Uncacheable
+            | WalkOutcome::DeviceRead { .. }
+            | WalkOutcome::MachineCheck => return None,
         };
         gpa(pfn)
     }
@@ -332,12 +228,12 @@ impl Walked {
         };
         let gpa = self.leads_to(va);
         match (&mut self.outcome, gpa) {
-            (Outcome::Structure(entry), Some(gpa)) => {
+            (WalkOutcome::Structure(entry), Some(gpa)) => {
                 entry.ghost = seen_through(entry.ghost, mapping, Some(entry.table));
                 entry.table = mapping.frame_of(gpa);
                 entry.provenance = garbage(entry.provenance);
             }
-            (Outcome::Translation(entry), Some(gpa)) => {
+            (WalkOutcome::Translation(entry), Some(gpa)) => {
                 let level = entry.level.min(mapping.level);
                 let of_page = |pfn: Pfn| Pfn(pfn.0 >> (level.shift() - 12) << (level.shift() - 12));
                 let ghost = seen_through(entry.ghost, mapping, Some(of_page(entry.frame_of(va))));
@@ -361,42 +257,4 @@ impl Walked {
 fn seen_through(own: Ghost, mapping: &TlbEntry, gfn: Option<Pfn>) -> Ghost {
     let asked = own.space.is_some();
     Ghost { outdated: own.outdated || mapping.ghost.outdated, gfn: gfn.filter(|_| asked), ..own }
-}
-
-/// Why the second dimension refuses an address, as memory has it now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Refused {
-    /// The guest-physical address.
-    pub gpa: u64,
-    /// The level of the entry at fault: nothing where the rights of all of them are.
-    pub level: Option<Level>,
-    /// It is where a table of the guest is, and not where its page is.
-    pub table: bool,
-}
-
-/// Where a guest-physical frame is, as the tables of the second dimension in memory have it now, the level of the entry
-/// that maps it, and whether it may be written.
-///
-/// # Errors
-/// The level of the entry that is not present or not well formed.
-pub fn resolve(root: Pfn, memory: &Memory, map: &MemoryMap, gfn: Pfn) -> Result<(Pfn, Level, bool), Level> {
-    let form = Form::of(Dimension::Second, map.vendor);
-    let mut table = root;
-    let mut write = true;
-    for level in SECOND.walk() {
-        let Backing::Frame(frame) = map.backing(table) else { return Err(level) };
-        let entry = Pte(memory.word(frame, map.place(frame, table, level.index(gfn.base()))));
-        // AMD takes each access of the guest for a user's (APM vol. 2, 15.25).
-        let refused = form == Form::Ordinary && !entry.has(Pte::US);
-        if !form.present(entry) || form.reserved(entry, level, map) || refused {
-            return Err(level);
-        }
-        write &= entry.has(Pte::RW);
-        table = entry.pfn(level);
-        if entry.is_leaf(level) {
-            let within = gfn.0 & ((1 << (level.shift() - 12)) - 1);
-            return Ok((Pfn(table.0 + within), level, write));
-        }
-    }
-    Err(Level::Pt)
 }

@@ -8,22 +8,15 @@
 //! [`look`] computes what a step would do and changes nothing; [`Walked::apply`] does it. So the step that is taken
 //! is exactly the step that was looked at.
 
+use crate::entry::{Ghost, Provenance, PscEntry, Rights, TlbEntry};
+use crate::form::{Dimension, Form, rights_after};
+use crate::guest::SECOND;
+use crate::resolve::{Refused, resolve};
+use crate::space::SpaceKind;
 use crate::{
-    Backing, Control, Cpu, FrameId, Ghost, Hazard, Hazards, Level, Memory, MemoryMap, MemoryType, Owner,
-    Pcid, Pfn, Provenance, PscEntry, Pte, Refused, Rights, SECOND, SpaceKind, TlbEntry, Vendor, VirtAddr,
-    WordId, resolve,
+    Backing, Control, Cpu, FrameId, Hazard, Hazards, Level, Memory, MemoryMap, MemoryType, Owner, Pcid, Pfn,
+    Pte, Vendor, VirtAddr, WordId,
 };
-
-/// In which dimension a table is read (SDM 28.2.1; H63).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Dimension {
-    /// There is one only: the CPU runs no guest.
-    Only,
-    /// That of the guest: its entries hold guest-physical addresses.
-    Guest,
-    /// The second one, from guest-physical addresses to memory: EPT, or AMD's nested page tables.
-    Second,
-}
 
 /// Where a step begins: a reference to a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -80,7 +73,7 @@ impl TableRef {
 
 /// How a step of a walk ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Outcome {
+pub enum WalkOutcome {
     /// The entry is not present: nothing is cached (H10).
     NotPresent,
     /// A reserved bit is set: nothing is cached (H26).
@@ -116,7 +109,7 @@ pub struct Walked {
     /// The frame whose word `index` gets its accessed bit set, if it was clear (H17).
     pub sets_accessed: Option<FrameId>,
     /// How it ends.
-    pub outcome: Outcome,
+    pub outcome: WalkOutcome,
     /// What went wrong.
     pub hazards: Hazards,
 }
@@ -151,7 +144,7 @@ pub fn look(
         owner: None,
         value: Pte(0),
         sets_accessed: None,
-        outcome: Outcome::NotPresent,
+        outcome: WalkOutcome::NotPresent,
         hazards: Hazards::default(),
     };
     let frame = match fetch(map, from, backing, circumstances.wanted) {
@@ -161,17 +154,17 @@ pub fn look(
             return walked;
         }
         Fetch::NotMade => {
-            walked.outcome = Outcome::Uncacheable;
+            walked.outcome = WalkOutcome::Uncacheable;
             return walked;
         }
         Fetch::Device(device) => {
             walked.hazards.add(Hazard::DeviceRead);
-            walked.outcome = Outcome::DeviceRead { device };
+            walked.outcome = WalkOutcome::DeviceRead { device };
             return walked;
         }
         Fetch::MachineCheck => {
             walked.hazards.add(Hazard::MachineCheck);
-            walked.outcome = Outcome::MachineCheck;
+            walked.outcome = WalkOutcome::MachineCheck;
             return walked;
         }
     };
@@ -193,7 +186,7 @@ pub fn look(
         return walked;
     }
     if form.reserved(entry, from.level, map) {
-        walked.outcome = Outcome::Reserved;
+        walked.outcome = WalkOutcome::Reserved;
         return walked;
     }
     if form == Form::Ordinary && !entry.has(Pte::A) {
@@ -219,7 +212,7 @@ pub fn look(
         } else {
             page_standing(memory, map, pfn, from.level, rights)
         };
-        walked.outcome = Outcome::Translation(TlbEntry {
+        walked.outcome = WalkOutcome::Translation(TlbEntry {
             pcid,
             level: from.level,
             page: va.tag(from.level),
@@ -241,7 +234,7 @@ pub fn look(
         } else {
             table_standing(memory, map, pfn, from.level.below())
         };
-        walked.outcome = Outcome::Structure(PscEntry {
+        walked.outcome = WalkOutcome::Structure(PscEntry {
             pcid,
             level: from.level,
             tag: va.tag(from.level),
@@ -254,59 +247,6 @@ pub fn look(
         });
     }
     walked
-}
-
-/// Whether an entry of a table leads further: it is present, and no reserved bit of it is set.
-#[must_use]
-pub fn leads_on(dimension: Dimension, entry: Pte, level: Level, map: &MemoryMap) -> bool {
-    let form = Form::of(dimension, map.vendor);
-    form.present(entry) && !form.reserved(entry, level, map)
-}
-
-/// The rights that an entry leaves of those so far.
-#[must_use]
-pub fn rights_after(dimension: Dimension, entry: Pte, so_far: Rights, vendor: Vendor) -> Rights {
-    Rights {
-        write: so_far.write && entry.has(Pte::RW),
-        user: so_far.user && (Form::of(dimension, vendor) == Form::Ept || entry.has(Pte::US)),
-        no_execute: so_far.no_execute || entry.has(Pte::XD),
-    }
-}
-
-/// How entries are read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Form {
-    /// As the SDM's table 4-19 has them. AMD's nested page tables have this form too (APM vol. 2, 15.25).
-    Ordinary,
-    /// As EPT entries: bits 2:0 are the rights to read, write and fetch, and there is no P (SDM 28.2.2). The accessed and
-    /// dirty flags for EPT are off.
-    Ept,
-}
-
-impl Form {
-    pub(crate) fn of(dimension: Dimension, vendor: Vendor) -> Form {
-        match (dimension, vendor) {
-            (Dimension::Second, Vendor::Intel) => Form::Ept,
-            _ => Form::Ordinary,
-        }
-    }
-
-    /// An EPT entry is present if it has any right (SDM 28.2.2).
-    pub(crate) fn present(self, entry: Pte) -> bool {
-        entry.0 & if self == Form::Ept { Pte::P | Pte::RW | Pte::US } else { Pte::P } != 0
-    }
-
-    /// Whether a reserved bit is set. In an EPT entry also whether it may be written or fetched from but not read, an EPT
-    /// misconfiguration (SDM 28.2.3.1), taken as not allowed to fetch from only.
-    pub(crate) fn reserved(self, entry: Pte, level: Level, map: &MemoryMap) -> bool {
-        match self {
-            Form::Ordinary => entry.reserved(level, map.maxphyaddr, map.vendor),
-            Form::Ept => {
-                // Memory types of EPT are not modelled: bits 5:3 are not looked at.
-                !entry.has(Pte::P) || entry.reserved(level, map.maxphyaddr, map.vendor)
-            }
-        }
-    }
 }
 
 enum Fetch {
@@ -374,18 +314,18 @@ fn page_standing(memory: &Memory, map: &MemoryMap, pfn: Pfn, level: Level, right
     if modelled || map.backing(pfn) != Backing::OtherDram { Provenance::Sound } else { Provenance::Dangling }
 }
 
-impl Outcome {
+impl WalkOutcome {
     /// Caches what a step of a walk has found, on a CPU that shares its TLB with the one that walks (H73); whether it was new
     /// there.
     pub fn put(&self, cpu: &mut Cpu) -> bool {
         match *self {
-            Outcome::Structure(entry) => cpu.insert_psc(entry),
-            Outcome::Translation(entry) => cpu.insert_tlb(entry),
-            Outcome::NotPresent
-            | Outcome::Reserved
-            | Outcome::Uncacheable
-            | Outcome::DeviceRead { .. }
-            | Outcome::MachineCheck => false,
+            WalkOutcome::Structure(entry) => cpu.insert_psc(entry),
+            WalkOutcome::Translation(entry) => cpu.insert_tlb(entry),
+            WalkOutcome::NotPresent
+            | WalkOutcome::Reserved
+            | WalkOutcome::Uncacheable
+            | WalkOutcome::DeviceRead { .. }
+            | WalkOutcome::MachineCheck => false,
         }
     }
 }
@@ -402,13 +342,13 @@ impl Walked {
     #[must_use]
     pub fn fills(&self, cpu: &Cpu) -> bool {
         match &self.outcome {
-            Outcome::Structure(entry) => cpu.psc.binary_search(entry).is_err(),
-            Outcome::Translation(entry) => cpu.tlb.binary_search(entry).is_err(),
-            Outcome::NotPresent
-            | Outcome::Reserved
-            | Outcome::Uncacheable
-            | Outcome::DeviceRead { .. }
-            | Outcome::MachineCheck => false,
+            WalkOutcome::Structure(entry) => cpu.psc.binary_search(entry).is_err(),
+            WalkOutcome::Translation(entry) => cpu.tlb.binary_search(entry).is_err(),
+            WalkOutcome::NotPresent
+            | WalkOutcome::Reserved
+            | WalkOutcome::Uncacheable
+            | WalkOutcome::DeviceRead { .. }
+            | WalkOutcome::MachineCheck => false,
         }
     }
 
@@ -418,13 +358,13 @@ impl Walked {
             memory.frames[frame as usize].put(self.index, self.value.0 | Pte::A);
         }
         match self.outcome {
-            Outcome::Structure(entry) => {
+            WalkOutcome::Structure(entry) => {
                 cpu.insert_psc(entry);
             }
-            Outcome::Translation(entry) => {
+            WalkOutcome::Translation(entry) => {
                 cpu.insert_tlb(entry);
             }
-            Outcome::DeviceRead { device } => {
+            WalkOutcome::DeviceRead { device } => {
                 let pops = &mut memory.pops[device as usize];
                 *pops = (*pops + 1).min(3);
             }

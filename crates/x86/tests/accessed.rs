@@ -89,7 +89,7 @@ fn h19_no_walk_sets_the_dirty_flag() {
     let mut dirty = [0, 0];
     every_step(|level, entry, _, after, walked| {
         assert_eq!(after.read_in(OTHER, level).0 & 1 << 6, entry.0 & 1 << 6, "{level:?} {entry:x?}");
-        if let Outcome::Translation(cached) = walked.outcome {
+        if let WalkOutcome::Translation(cached) = walked.outcome {
             assert_eq!(cached.dirty, entry.0 & 1 << 6 != 0);
             dirty[usize::from(cached.dirty)] += 1;
         }
@@ -105,7 +105,7 @@ fn h24_a_flag_cleared_without_invalidation_may_stay_clear() {
         world.walk_from_cr3();
         world.write(level, Pte(world.read(level).0 & !Pte::A));
         let start = world.cached(level).expect("it is still cached");
-        assert!(matches!(world.walk(start).outcome, Outcome::Translation(_)));
+        assert!(matches!(world.walk(start).outcome, WalkOutcome::Translation(_)));
         assert!(!world.read(level).has(Pte::A), "{level:?}");
         world.walk_from_cr3();
         assert!(world.read(level).has(Pte::A), "{level:?}");

@@ -43,7 +43,7 @@ fn h7_every_entry_passed_on_the_way_has_been_accessed() {
         for passed in &WALK[..=at] {
             assert!(world.read(*passed).has(1 << 5), "{passed:?}");
         }
-        if let Outcome::Structure(entry) = walked.outcome {
+        if let WalkOutcome::Structure(entry) = walked.outcome {
             assert_eq!((entry.level, world.cpu.psc.len()), (level, at + 1));
             from = TableRef::from_psc(&entry).expect("not from a PTE");
         }
@@ -58,7 +58,7 @@ fn h8_a_pointer_to_an_empty_table_is_cached() {
         let below = table(level.below().expect("it points to a table"));
         let frame = world.frame(below) as usize;
         world.memory.frames[frame].clear();
-        assert_eq!(world.walk_from_cr3().outcome, Outcome::NotPresent);
+        assert_eq!(world.walk_from_cr3().outcome, WalkOutcome::NotPresent);
         assert!(world.cached(level).is_some_and(|cached| cached.table == below), "{level:?}");
     }
 }
@@ -99,7 +99,7 @@ fn h9_any_of_the_cached_pointers_may_be_missing_or_ignored() {
         assert_eq!(starts.len(), 1 + kept.count_ones() as usize);
         for start in starts {
             let mut world = world.clone();
-            let Outcome::Translation(found) = world.walk(start).outcome else { panic!("{start:?}") };
+            let WalkOutcome::Translation(found) = world.walk(start).outcome else { panic!("{start:?}") };
             assert_eq!((found.pfn, found.rights), (PAGE, Rights::ALL), "{start:?}");
         }
     }
@@ -128,7 +128,7 @@ fn h10_nothing_is_cached_or_written_for_an_entry_that_is_absent_or_reserved() {
         if present && !reserved(entry, level, before.map.vendor) {
             return;
         }
-        let expected = if present { Outcome::Reserved } else { Outcome::NotPresent };
+        let expected = if present { WalkOutcome::Reserved } else { WalkOutcome::NotPresent };
         assert_eq!(walked.outcome, expected, "{level:?} {entry:x?}");
         assert_eq!(after.cpu, before.cpu, "{level:?} {entry:x?}");
         assert_eq!(after.memory, before.memory, "{level:?} {entry:x?}");
@@ -158,7 +158,7 @@ fn h11_a_store_to_the_tables_changes_nothing_that_is_cached() {
         world.write(level, Pte(0));
         assert_eq!(world.translate(false), Err(Fault::NotPresent(level)));
         // A CPU that walks again from the root does not correct it either.
-        assert_eq!(world.walk_from_cr3().outcome, Outcome::NotPresent);
+        assert_eq!(world.walk_from_cr3().outcome, WalkOutcome::NotPresent);
         assert_eq!(world.cpu, cached);
         assert!(world.cpu.translations(va(VA)).any(|entry| entry.pfn == PAGE));
     }
@@ -201,7 +201,7 @@ fn h12_table_walk_caches_of_amd_are_kept_coherent_by_what_serves_the_tlb() {
                 operation(&mut world);
                 // ... but each of these does.
                 assert_eq!(world.cpu.structures(va(VA)).count(), 0, "{level:?}");
-                assert_eq!(world.walk_from_cr3().outcome, Outcome::NotPresent);
+                assert_eq!(world.walk_from_cr3().outcome, WalkOutcome::NotPresent);
                 assert!(world.cached(level).is_none());
             }
         }

@@ -23,11 +23,13 @@ fn h15_a_retried_access_finds_what_memory_says() {
         world.step(reference(level, table(level)));
         world.write(level, good);
         let stale = world.cached(level).expect("it was cached");
-        assert_eq!(world.look(stale).outcome, Outcome::NotPresent);
+        assert_eq!(world.look(stale).outcome, WalkOutcome::NotPresent);
         let removed = world.cpu.page_fault(va(VA));
         assert_eq!((removed.tlb.len(), removed.psc.len()), (0, 1));
         assert!(world.cached(level).is_none());
-        assert!(matches!(world.walk_from_cr3().outcome, Outcome::Translation(entry) if entry.pfn == PAGE));
+        assert!(
+            matches!(world.walk_from_cr3().outcome, WalkOutcome::Translation(entry) if entry.pfn == PAGE)
+        );
         assert!(world.translate(true).is_ok());
     }
 }
@@ -133,7 +135,7 @@ fn h23_setting_p_needs_no_invalidation() {
         world.walk_from_cr3();
         assert_eq!(world.translate(false), Err(Fault::NotPresent(level)));
         world.write(level, present);
-        assert!(matches!(world.walk_from_cr3().outcome, Outcome::Translation(_)), "{level:?}");
+        assert!(matches!(world.walk_from_cr3().outcome, WalkOutcome::Translation(_)), "{level:?}");
         assert!(world.translate(false).is_ok());
     }
 }

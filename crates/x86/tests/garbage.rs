@@ -4,18 +4,18 @@ use crate::support::*;
 use x86::*;
 
 /// What a step has to make of a word.
-fn expected(word: Pte, level: Level, vendor: Vendor, found: Outcome) -> bool {
+fn expected(word: Pte, level: Level, vendor: Vendor, found: WalkOutcome) -> bool {
     match found {
-        Outcome::NotPresent => word.0 & 1 == 0,
-        Outcome::Reserved => word.0 & 1 == 1 && reserved(word, level, vendor),
-        Outcome::Structure(entry) => {
+        WalkOutcome::NotPresent => word.0 & 1 == 0,
+        WalkOutcome::Reserved => word.0 & 1 == 1 && reserved(word, level, vendor),
+        WalkOutcome::Structure(entry) => {
             word.0 & 1 == 1
                 && !reserved(word, level, vendor)
                 && !is_leaf(word, level)
                 && entry.level == level
                 && entry.table.0 == word.0 >> 12 & 0xff_ffff_ffff
         }
-        Outcome::Translation(entry) => {
+        WalkOutcome::Translation(entry) => {
             word.0 & 1 == 1
                 && !reserved(word, level, vendor)
                 && is_leaf(word, level)
@@ -111,10 +111,10 @@ fn h26_a_text_can_be_an_entry() {
             let outcome = world.look(reference(level, OTHER)).outcome;
             let rights = Rights { write: false, user: false, no_execute: false };
             match outcome {
-                Outcome::Structure(entry) if level != Level::Pt => {
+                WalkOutcome::Structure(entry) if level != Level::Pt => {
                     assert_eq!((entry.table, entry.rights), (Pfn(0x79646), rights));
                 }
-                Outcome::Translation(entry) if level == Level::Pt => {
+                WalkOutcome::Translation(entry) if level == Level::Pt => {
                     assert_eq!((entry.pfn, entry.rights), (Pfn(0x79646), rights));
                 }
                 other => panic!("{level:?}: {other:?}"),

@@ -45,8 +45,8 @@ fn what_comes_of_such_a_read_is_garbage() {
     every_step(|_, from, owner, _, walked| {
         let astray = astray(from, owner);
         let (pointer, translation) = match walked.outcome {
-            Outcome::Structure(entry) => (true, (entry.provenance == Provenance::Garbage, false)),
-            Outcome::Translation(entry) => (false, (entry.provenance == Provenance::Garbage, true)),
+            WalkOutcome::Structure(entry) => (true, (entry.provenance == Provenance::Garbage, false)),
+            WalkOutcome::Translation(entry) => (false, (entry.provenance == Provenance::Garbage, true)),
             _ => (false, (false, false)),
         };
         let (garbage, translation) = translation;
@@ -70,12 +70,12 @@ fn what_a_live_entry_points_to_decides_how_its_copy_stands() {
             for place in [OTHER, OTHER_DRAM, HOLE] {
                 world.write(level, Pte(place.base() | rights));
                 let (provenance, good) = match world.look(reference(level, table(level))).outcome {
-                    Outcome::Structure(entry) => {
+                    WalkOutcome::Structure(entry) => {
                         let below = level.below().expect("it is no leaf");
                         let table = matches!(owner, Owner::Table { level, .. } if level >= below);
                         (entry.provenance, place == OTHER && table)
                     }
-                    Outcome::Translation(entry) => {
+                    WalkOutcome::Translation(entry) => {
                         let good = match owner {
                             Owner::User { .. } | Owner::Data => true,
                             // The kernel may look at a table, and user code may read it, but not write it.
@@ -110,14 +110,14 @@ fn a_frame_of_2_mib_is_512_page_frames_with_one_owner() {
             assert_eq!(world.map.place(id, inside(offset), 7), offset as u32 * 512 + 7);
             // A translation of a part stands as the whole does; a table is only where the frame begins.
             world.write(Level::Pt, Pte(inside(offset).base() | 7));
-            let Outcome::Translation(entry) = world.look(reference(Level::Pt, table(Level::Pt))).outcome
+            let WalkOutcome::Translation(entry) = world.look(reference(Level::Pt, table(Level::Pt))).outcome
             else {
                 panic!("a leaf");
             };
             let used = matches!(owner, Owner::User { .. } | Owner::Data);
             assert_eq!(entry.provenance == Provenance::Sound, used, "{owner:?} {offset}");
             world.write(Level::Pd, Pte(inside(offset).base() | 7));
-            let Outcome::Structure(pointer) = world.look(reference(Level::Pd, table(Level::Pd))).outcome
+            let WalkOutcome::Structure(pointer) = world.look(reference(Level::Pd, table(Level::Pd))).outcome
             else {
                 panic!("a pointer");
             };
@@ -222,7 +222,7 @@ fn a_large_page_stands_only_if_every_frame_that_it_maps_does() {
             world.owner(OTHER, owner);
             let from = reference(level, Pfn(0x7_0000));
             world.write_in(from.table, level, Pte(first.base() | Pte::P | Pte::A | Pte::PS | rights));
-            let Outcome::Translation(entry) = world.look(from).outcome else { panic!("a leaf") };
+            let WalkOutcome::Translation(entry) = world.look(from).outcome else { panic!("a leaf") };
             assert_eq!(entry.pfn, first);
             let seen = matches!(owner, Owner::Table { .. }) && rights == 0;
             let used = seen || matches!(owner, Owner::User { .. } | Owner::Data);

@@ -16,7 +16,7 @@ fn h62_cr3_leads_to_a_pml5_table_and_every_level_below_is_as_with_four() {
     for (level, _) in ALL_POINTERS {
         let below = level.below().expect("a table is below");
         let walked = world.step(from);
-        let Outcome::Structure(entry) = walked.outcome else { panic!("{level:?}: {:?}", walked.outcome) };
+        let WalkOutcome::Structure(entry) = walked.outcome else { panic!("{level:?}: {:?}", walked.outcome) };
         assert_eq!((walked.from.level, entry.level, entry.table), (level, level, table(below)));
         from = TableRef::from_psc(&entry).expect("not from a PTE");
     }
@@ -50,13 +50,13 @@ fn h62_addresses_of_57_bits_are_canonical_and_lead_through_the_root() {
     let address = world.map.linear(high).expect("canonical with five levels");
     assert_eq!(
         world.look_at(TableRef::from_cr3(&world.cpu, &world.map), address).outcome,
-        Outcome::NotPresent
+        WalkOutcome::NotPresent
     );
     let frame = world.frame(PML5) as usize;
     world.memory.frames[frame].put(0xa5u32, ROOT.base() | 7);
     let walked = world.look_at(TableRef::from_cr3(&world.cpu, &world.map), address);
     assert_eq!(walked.index, 0xa5);
-    let Outcome::Structure(entry) = walked.outcome else { panic!("{:?}", walked.outcome) };
+    let WalkOutcome::Structure(entry) = walked.outcome else { panic!("{:?}", walked.outcome) };
     assert_eq!((entry.tag, entry.table), (0xa5, ROOT));
 }
 
@@ -69,8 +69,8 @@ fn h62_no_pml5e_maps_a_page() {
             world.write(Level::Pml5, entry);
             let outcome = world.look(reference(Level::Pml5, PML5)).outcome;
             let refused = reserved(entry, Level::Pml5, vendor);
-            assert_eq!(outcome == Outcome::Reserved, refused, "{vendor:?} {entry:x?}");
-            assert_eq!(matches!(outcome, Outcome::Structure(_)), !refused, "{vendor:?} {entry:x?}");
+            assert_eq!(outcome == WalkOutcome::Reserved, refused, "{vendor:?} {entry:x?}");
+            assert_eq!(matches!(outcome, WalkOutcome::Structure(_)), !refused, "{vendor:?} {entry:x?}");
         }
     }
 }
@@ -86,7 +86,7 @@ fn h62_a_cached_pml5e_outlives_the_entry_until_an_invalidation() {
         world.write(Level::Pml5, Pte(0));
         let start = world.cached(Level::Pml5).expect("it was cached");
         assert_eq!(start, reference(Level::Pml4, ROOT));
-        assert!(matches!(world.walk(start).outcome, Outcome::Translation(entry) if entry.pfn == PAGE));
+        assert!(matches!(world.walk(start).outcome, WalkOutcome::Translation(entry) if entry.pfn == PAGE));
         // With TCE a page under another PML5E keeps the pointers; without it they all go.
         let elsewhere = world.map.linear(VA | 1 << 48).expect("canonical with five levels");
         world.cpu.invlpg(world.control, elsewhere);

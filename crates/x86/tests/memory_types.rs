@@ -114,13 +114,13 @@ fn h28_a_table_is_read_with_pcd_and_pwt_of_the_entry_that_points_to_it() {
             let mut world = World::new();
             world.write(level, Pte(world.read(level).0 | bits));
             // The entry is read: its own table came with a pointer that has neither bit.
-            let Outcome::Structure(_) = world.step(reference(level, table(level))).outcome else {
+            let WalkOutcome::Structure(_) = world.step(reference(level, table(level))).outcome else {
                 panic!("{level:?} {bits:x}")
             };
             let start = world.cached(level).expect("it was cached");
             let uncacheable = bits & Pte::PCD != 0;
             let outcome = world.look(start).outcome;
-            assert_eq!(outcome == Outcome::Uncacheable, uncacheable, "{level:?} {bits:x}: {outcome:?}");
+            assert_eq!(outcome == WalkOutcome::Uncacheable, uncacheable, "{level:?} {bits:x}: {outcome:?}");
         }
     }
     let world = World::new();
@@ -132,7 +132,7 @@ fn h28_both_types_together_make_a_table_uncacheable() {
     every_fetch(|case| {
         // A hole can't be read, whatever the type.
         if case.vendor == Vendor::Intel && !case.wanted && case.backing != Backing::Absent {
-            let (found, expected) = (case.walked.outcome == Outcome::Uncacheable, case.uncacheable());
+            let (found, expected) = (case.walked.outcome == WalkOutcome::Uncacheable, case.uncacheable());
             assert_eq!(found, expected, "{:?} {:?} {:?}", case.pointer, case.mtrr, case.walked);
         }
     });
@@ -164,13 +164,13 @@ fn h29_a_changed_memory_type_has_no_effect_until_invalidation() {
         world.walk_from_cr3();
         world.write(level, Pte(world.read(level).0 | Pte::PCD));
         let start = world.cached(level).expect("it was cached");
-        assert!(matches!(world.walk(start).outcome, Outcome::Translation(_)), "{level:?}");
+        assert!(matches!(world.walk(start).outcome, WalkOutcome::Translation(_)), "{level:?}");
         world.cpu.invlpg(world.control, va(VA));
-        assert_eq!(world.walk_from_cr3().outcome, Outcome::Uncacheable, "{level:?}");
+        assert_eq!(world.walk_from_cr3().outcome, WalkOutcome::Uncacheable, "{level:?}");
         // And the other way round.
         world.write(level, Pte(world.read(level).0 & !Pte::PCD));
         let start = world.cached(level).expect("it was cached");
-        assert_eq!(world.walk(start).outcome, Outcome::Uncacheable, "{level:?}");
+        assert_eq!(world.walk(start).outcome, WalkOutcome::Uncacheable, "{level:?}");
     }
     let mut world = World::new();
     world.walk_from_cr3();
@@ -189,7 +189,7 @@ fn h30_no_speculative_walk_is_made_into_uncacheable_memory() {
             return;
         }
         stopped += 1;
-        assert_eq!(case.walked.outcome, Outcome::Uncacheable, "{:?}", case.walked);
+        assert_eq!(case.walked.outcome, WalkOutcome::Uncacheable, "{:?}", case.walked);
         // Nothing is read, so nothing is a hazard and nothing changes.
         assert!(case.walked.hazards.is_empty(), "{:?}", case.walked);
         assert_eq!((case.walked.value, case.walked.owner, case.walked.sets_accessed), (Pte(0), None, None));
@@ -208,9 +208,9 @@ fn h30_walks_are_made_into_memory_of_every_other_type_and_into_any_if_an_instruc
         made[usize::from(case.uncacheable())] += 1;
         match case.backing {
             Backing::Frame(_) => assert_eq!(case.walked.value, Pte(PAGE.base() | 7)),
-            Backing::OtherDram => assert_eq!(case.walked.outcome, Outcome::NotPresent),
+            Backing::OtherDram => assert_eq!(case.walked.outcome, WalkOutcome::NotPresent),
             Backing::Device(device) => {
-                assert_eq!(case.walked.outcome, Outcome::DeviceRead { device });
+                assert_eq!(case.walked.outcome, WalkOutcome::DeviceRead { device });
                 assert!(case.walked.hazards.has(Hazard::DeviceRead));
                 assert_eq!(case.pops.iter().sum::<u8>(), 1);
                 assert_eq!(case.pops[device as usize], 1);
@@ -226,7 +226,7 @@ fn h30_walks_are_made_into_memory_of_every_other_type_and_into_any_if_an_instruc
 fn h30_where_nothing_answers_nothing_is_read_even_if_an_instruction_waits() {
     every_fetch(|case| {
         if !case.assumes_dram() && case.backing == Backing::Absent {
-            assert_eq!(case.walked.outcome, Outcome::Uncacheable);
+            assert_eq!(case.walked.outcome, WalkOutcome::Uncacheable);
             assert!(case.walked.hazards.is_empty() && !case.changed);
         }
     });
@@ -240,11 +240,11 @@ fn h31_an_amd_walker_takes_tables_for_dram_whatever_the_pointers_type() {
             return;
         }
         reads += 1;
-        assert_ne!(case.walked.outcome, Outcome::Uncacheable, "{:?}", case.pointer);
+        assert_ne!(case.walked.outcome, WalkOutcome::Uncacheable, "{:?}", case.pointer);
         match case.backing {
             Backing::Frame(_) => assert_eq!(case.walked.value, Pte(PAGE.base() | 7)),
             _ => {
-                assert_eq!(case.walked.outcome, Outcome::NotPresent);
+                assert_eq!(case.walked.outcome, WalkOutcome::NotPresent);
                 assert!(case.walked.hazards.has(Hazard::WalkOfFreed));
             }
         }
@@ -269,7 +269,7 @@ fn h32_an_amd_table_fetch_outside_of_dram_is_a_machine_check() {
     let mut checks = 0;
     every_fetch(|case| {
         let expected = case.assumes_dram() && !case.in_dram();
-        assert_eq!(case.walked.outcome == Outcome::MachineCheck, expected, "{:?}", case.walked);
+        assert_eq!(case.walked.outcome == WalkOutcome::MachineCheck, expected, "{:?}", case.walked);
         assert_eq!(case.walked.hazards.has(Hazard::MachineCheck), expected);
         if expected {
             assert!(!case.changed && case.pops.iter().all(|&pops| pops == 0));
@@ -284,9 +284,9 @@ fn h33_an_intel_walk_stops_at_uc_memory_and_never_is_a_machine_check() {
     let mut stopped = 0;
     every_fetch(|case| {
         if case.vendor == Vendor::Intel {
-            assert_ne!(case.walked.outcome, Outcome::MachineCheck);
+            assert_ne!(case.walked.outcome, WalkOutcome::MachineCheck);
             if case.mtrr == MemoryType::Uc && case.pointer != MemoryType::Wc && !case.wanted {
-                assert_eq!(case.walked.outcome, Outcome::Uncacheable);
+                assert_eq!(case.walked.outcome, WalkOutcome::Uncacheable);
                 stopped += 1;
             }
         }

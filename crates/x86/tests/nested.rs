@@ -385,8 +385,8 @@ impl Nest {
             let walked = self.world.look_at(from, gpa);
             walked.apply(&mut self.world.cpu, &mut self.world.memory);
             match walked.outcome {
-                Outcome::Structure(entry) => from = TableRef::from_psc(&entry)?,
-                Outcome::Translation(entry) => return Some(entry),
+                WalkOutcome::Structure(entry) => from = TableRef::from_psc(&entry)?,
+                WalkOutcome::Translation(entry) => return Some(entry),
                 _ => return None,
             }
         }
@@ -404,8 +404,8 @@ impl Nest {
             let walked = walked.through(va(VA), &mapping);
             walked.apply(&mut self.world.cpu, &mut self.world.memory);
             match walked.outcome {
-                Outcome::Structure(entry) => from = TableRef::from_psc(&entry)?,
-                Outcome::Translation(entry) => return Some(entry),
+                WalkOutcome::Structure(entry) => from = TableRef::from_psc(&entry)?,
+                WalkOutcome::Translation(entry) => return Some(entry),
                 _ => return None,
             }
         }

@@ -23,8 +23,8 @@ fn h57_a_walk_that_sees_a_buffered_store_reads_it_and_not_memory() {
             let (through, direct) = (empty.look_as(from, va(VA), seeing(entry.0)), stored.look(from));
             assert_eq!(through, direct, "{level:?} {entry:x?}");
             // Without it, memory decides.
-            assert_eq!(empty.look(from).outcome, Outcome::NotPresent);
-            differs += usize::from(through.outcome != Outcome::NotPresent);
+            assert_eq!(empty.look(from).outcome, WalkOutcome::NotPresent);
+            differs += usize::from(through.outcome != WalkOutcome::NotPresent);
         }
     }
     assert!(differs > 1000, "{differs}");
@@ -35,7 +35,7 @@ fn h57_a_buffered_zero_hides_what_memory_still_says() {
     for level in WALK {
         let world = World::new();
         let from = reference(level, table(level));
-        assert_ne!(world.look(from).outcome, Outcome::NotPresent, "{level:?}");
-        assert_eq!(world.look_as(from, va(VA), seeing(0)).outcome, Outcome::NotPresent, "{level:?}");
+        assert_ne!(world.look(from).outcome, WalkOutcome::NotPresent, "{level:?}");
+        assert_eq!(world.look_as(from, va(VA), seeing(0)).outcome, WalkOutcome::NotPresent, "{level:?}");
     }
 }

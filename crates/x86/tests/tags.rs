@@ -22,7 +22,7 @@ fn every_read(mut each: impl FnMut(&World, TableRef, Pte, Walked)) {
 fn h1_a_tlb_entry_holds_frame_rights_of_all_levels_dirty_and_type_of_the_leaf() {
     let mut seen = 0;
     every_read(|_, from, entry, walked| {
-        let Outcome::Translation(cached) = walked.outcome else { return };
+        let WalkOutcome::Translation(cached) = walked.outcome else { return };
         seen += 1;
         let bit = |bit: u32| entry.0 >> bit & 1 == 1;
         let (level, shift) = LEAVES.into_iter().find(|leaf| leaf.0 == from.level).expect("a leaf's level");
@@ -57,7 +57,7 @@ fn h1_rights_are_those_of_the_whole_path() {
             let flags = u64::from(rw) << 1 | u64::from(us) << 2 | u64::from(xd) << 63;
             world.write(level, Pte(world.read(level).0 & !(Pte::RW | Pte::US) | flags));
         }
-        let Outcome::Translation(cached) = world.walk_from_cr3().outcome else { panic!("{choice:o}") };
+        let WalkOutcome::Translation(cached) = world.walk_from_cr3().outcome else { panic!("{choice:o}") };
         assert_eq!(cached.rights, Rights { write, user, no_execute }, "{choice:o}");
     }
 }
@@ -140,7 +140,9 @@ fn h4_a_translation_is_global_if_pge_is_set_and_its_leaf_says_so() {
                     world.write(level, Pte(entry));
                     leaf_says = global;
                 }
-                let Outcome::Translation(cached) = world.walk_from_cr3().outcome else { panic!("{leaf:?}") };
+                let WalkOutcome::Translation(cached) = world.walk_from_cr3().outcome else {
+                    panic!("{leaf:?}")
+                };
                 assert_eq!(cached.global, pge && leaf_says, "{leaf:?} {choice:b} {pge}");
             }
         }
@@ -165,7 +167,7 @@ fn h4_no_cached_pointer_is_global() {
 fn h5_a_cached_pointer_serves_the_addresses_that_share_its_bits() {
     for (level, shift) in POINTERS {
         let mut world = World::new();
-        let Outcome::Structure(cached) = world.step(reference(level, table(level))).outcome else {
+        let WalkOutcome::Structure(cached) = world.step(reference(level, table(level))).outcome else {
             panic!("{level:?}")
         };
         assert_eq!(cached.level, level);
@@ -196,7 +198,7 @@ fn h5_an_entry_is_selected_by_nine_bits_of_the_address() {
 fn h6_a_cached_pointer_holds_address_rights_and_type_and_nothing_of_the_table() {
     let mut seen = 0;
     every_read(|world, from, entry, walked| {
-        let Outcome::Structure(cached) = walked.outcome else { return };
+        let WalkOutcome::Structure(cached) = walked.outcome else { return };
         seen += 1;
         let bit = |bit: u32| entry.0 >> bit & 1 == 1;
         assert_eq!((cached.pcid, cached.level), (world.cpu.cr3.pcid, from.level));
@@ -224,7 +226,7 @@ fn h6_a_cached_pointer_is_the_same_whoever_owns_the_table_and_whatever_is_in_it(
     for (level, next) in [(Level::Pml4, PDPT), (Level::Pdpt, PD), (Level::Pd, PT)] {
         let mut world = World::new();
         let hardware = |walked: Walked| match walked.outcome {
-            Outcome::Structure(entry) => PscEntry { provenance: Provenance::Sound, ..entry },
+            WalkOutcome::Structure(entry) => PscEntry { provenance: Provenance::Sound, ..entry },
             other => panic!("{other:?}"),
         };
         let first = hardware(world.look(reference(level, table(level))));

@@ -3,12 +3,12 @@
 use crate::support::*;
 use x86::*;
 
-fn kind(outcome: Outcome) -> u8 {
+fn kind(outcome: WalkOutcome) -> u8 {
     match outcome {
-        Outcome::NotPresent => 0,
-        Outcome::Reserved => 1,
-        Outcome::Structure(_) => 2,
-        Outcome::Translation(_) => 3,
+        WalkOutcome::NotPresent => 0,
+        WalkOutcome::Reserved => 1,
+        WalkOutcome::Structure(_) => 2,
+        WalkOutcome::Translation(_) => 3,
         other => panic!("{other:?}"),
     }
 }
@@ -43,12 +43,12 @@ fn h13_any_canonical_address_may_be_walked() {
             world.memory.frames[frame].put((address >> shift & 511) as u16, next.base() | 7);
         }
         let mut from = TableRef::from_cr3(&world.cpu, &world.map);
-        while let Outcome::Structure(entry) = world.look_at(from, va(address)).outcome {
+        while let WalkOutcome::Structure(entry) = world.look_at(from, va(address)).outcome {
             world.look_at(from, va(address)).apply(&mut world.cpu, &mut world.memory);
             assert!(world.cpu.structures(va(address)).any(|cached| *cached == entry), "{address:x}");
             from = TableRef::from_psc(&entry).expect("not from a PTE");
         }
-        let Outcome::Translation(entry) = world.look_at(from, va(address)).outcome else {
+        let WalkOutcome::Translation(entry) = world.look_at(from, va(address)).outcome else {
             panic!("{address:x}")
         };
         assert!(entry.covers(va(address)) && entry.pfn == PAGE);
@@ -75,7 +75,7 @@ fn h13_looking_changes_nothing_and_a_walk_may_stop_after_any_step() {
         let mut world = World::new();
         let mut from = TableRef::from_cr3(&world.cpu, &world.map);
         for _ in 0..steps {
-            if let Outcome::Structure(entry) = world.step(from).outcome {
+            if let WalkOutcome::Structure(entry) = world.step(from).outcome {
                 from = TableRef::from_psc(&entry).expect("not from a PTE");
             }
         }
@@ -137,7 +137,9 @@ fn h14_a_hit_skips_all_reads_above_it() {
             above.iter().for_each(|above| world.write(*above, Pte(0)));
             world.cpu.psc.retain(|entry| entry.level == level);
             let start = world.cached(level).expect("it was cached");
-            assert!(matches!(world.walk(start).outcome, Outcome::Translation(entry) if entry.pfn == PAGE));
+            assert!(
+                matches!(world.walk(start).outcome, WalkOutcome::Translation(entry) if entry.pfn == PAGE)
+            );
             assert!(above.iter().all(|above| world.read(*above) == Pte(0)));
             assert_eq!(world.translate(false), Err(Fault::NotPresent(Level::Pml4)));
         }

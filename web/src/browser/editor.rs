@@ -58,7 +58,7 @@ pub(super) fn field_of(editor: &Element) -> Option<Field> {
 
 /// What the editor shows.
 #[derive(Clone, PartialEq)]
-pub struct Shown {
+pub struct EditorShown {
     /// Which text it is.
     pub source: u8,
     /// The text's name: another one is another text, and what was done with the text before can't be undone in it.
@@ -95,7 +95,7 @@ pub fn selected(selection: &Selection) -> Rc<str> {
 
 /// What the editor tells.
 #[derive(Clone, PartialEq)]
-pub struct Told {
+pub struct EditorTold {
     /// The text as it is now.
     pub wrote: Callback<String>,
     /// It has the focus.
@@ -108,7 +108,7 @@ pub struct Told {
     pub go: Callback<(u8, u32)>,
 }
 
-impl Told {
+impl EditorTold {
     /// Answers a question of the editor; nothing to what it only tells.
     fn answer(&self, what: &str, text: String, a: u32, b: u32) -> JsValue {
         match what {
@@ -162,7 +162,12 @@ pub struct Editing {
 
 /// Puts the editor into `place`, beside the plain field, as soon as somebody has wished for it and it has come.
 #[hook]
-pub fn use_editor(place: &NodeRef, draft: &Rc<RefCell<Draft>>, shown: Shown, told: Told) -> Editing {
+pub fn use_editor(
+    place: &NodeRef,
+    draft: &Rc<RefCell<Draft>>,
+    shown: EditorShown,
+    told: EditorTold,
+) -> Editing {
     let file = use_state(here);
     let latest = use_mut_ref(|| told.clone());
     *latest.borrow_mut() = told;
@@ -195,7 +200,7 @@ pub fn use_editor(place: &NodeRef, draft: &Rc<RefCell<Draft>>, shown: Shown, tol
 fn use_opened(
     place: &NodeRef,
     draft: &Rc<RefCell<Draft>>,
-    shown: &Shown,
+    shown: &EditorShown,
     file: Option<(File, Begun)>,
     ask: impl Fn() -> Ask + 'static,
 ) -> Option<Rc<Opened>> {
@@ -206,7 +211,7 @@ fn use_opened(
         if let (Some((file, begun)), Some(place)) = (file, place.cast::<Element>()) {
             let ask = ask();
             let written = draft.borrow().text().clone();
-            let Shown { source, label, given, .. } = &shown;
+            let EditorShown { source, label, given, .. } = &shown;
             let begun = begun.take().unwrap_or_else(|| given.clone());
             let field = file.open(&place, *source, label, &begun, &written, ask.as_ref());
             setter.set(Some(Rc::new(Opened { field, _ask: ask })));
@@ -218,14 +223,14 @@ fn use_opened(
 /// Keeps an open field as the page wants it. The text is set while the page is drawn: the browser may take a key before effects run,
 /// and what is in the field counts.
 #[hook]
-fn use_shown(opened: Option<Rc<Opened>>, draft: &Rc<RefCell<Draft>>, coming: bool, shown: Shown) {
+fn use_shown(opened: Option<Rc<Opened>>, draft: &Rc<RefCell<Draft>>, coming: bool, shown: EditorShown) {
     let last = use_mut_ref(|| (shown.name.clone(), draft.borrow().text().clone()));
     let now = (shown.name.clone(), draft.borrow().text().clone());
     let before = last.replace(now.clone());
     if let Some(opened) = opened.as_ref().filter(|_| before != now) {
         opened.field.tell("set", &now.1, u32::from(before.0 != now.0));
     }
-    let told = use_mut_ref(|| None::<Shown>);
+    let told = use_mut_ref(|| None::<EditorShown>);
     // Until the editor is about to come, the plain field puts the caret where it is wished to be.
     let done = use_mut_ref(|| None::<(u32, u32)>);
     if !coming {
@@ -241,7 +246,7 @@ fn use_shown(opened: Option<Rc<Opened>>, draft: &Rc<RefCell<Draft>>, coming: boo
 }
 
 /// Tells a field what has changed.
-fn tell(field: &Field, before: Option<&Shown>, shown: &Shown, caret: Option<(u32, u32)>) {
+fn tell(field: &Field, before: Option<&EditorShown>, shown: &EditorShown, caret: Option<(u32, u32)>) {
     let other = before.is_none_or(|before| before.given != shown.given);
     if let Some(found) = &shown.found
         && (other || before.and_then(|before| before.found.as_ref()) != Some(found))
@@ -278,7 +283,7 @@ fn tell(field: &Field, before: Option<&Shown>, shown: &Shown, caret: Option<(u32
 const SEPARATOR: char = '\u{1f}';
 
 /// The messages about one text: for each, where it begins and ends, how grave it is, and its sentence.
-fn remarks(found: &[Diagnostic], shown: &Shown) -> String {
+fn remarks(found: &[Diagnostic], shown: &EditorShown) -> String {
     let text = &shown.given;
     let mut all = String::new();
     for found in found {

@@ -5,7 +5,7 @@ use super::extras::{ask, load};
 use super::theme;
 use js_sys::{Array, JsString};
 use lab::model::address::Address;
-use lab::view::port::{self, Ask, MOST_FIELDS, MOST_TEXT, Value};
+use lab::view::port::{self, Ask, FieldValue, MOST_FIELDS, MOST_TEXT};
 use lab::{Act, Lab};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -54,7 +54,7 @@ fn answer(message: &Array, lab: &Lab, act: &Callback<Act>) -> Option<String> {
         return Some(port::told(lab));
     }
     // One more than there may be is read, and then refused.
-    let fields: Vec<(String, Value)> = message.slice(0, MOST_FIELDS + 1).iter().map(field).collect();
+    let fields: Vec<(String, FieldValue)> = message.slice(0, MOST_FIELDS + 1).iter().map(field).collect();
     let asked = port::read(&fields).and_then(|ask| {
         if let Ask::Theme(to) = ask {
             theme::show(to);
@@ -70,11 +70,11 @@ fn answer(message: &Array, lab: &Lab, act: &Callback<Act>) -> Option<String> {
     }
 }
 
-fn field(pair: JsValue) -> (String, Value) {
+fn field(pair: JsValue) -> (String, FieldValue) {
     let pair = Array::from(&pair);
     let (name, value) = (pair.get(0).as_string().unwrap_or_default(), pair.get(1));
     let text = value.dyn_ref::<JsString>().filter(|text| text.length() <= MOST_TEXT);
     let whole = |number: &f64| *number >= 0.0 && *number <= f64::from(u32::MAX) && number.fract() == 0.0;
-    let number = value.as_f64().filter(whole).map(|number| Value::Number(number as u32));
-    (name, text.map(|text| Value::Text(text.into())).or(number).unwrap_or(Value::Other))
+    let number = value.as_f64().filter(whole).map(|number| FieldValue::Number(number as u32));
+    (name, text.map(|text| FieldValue::Text(text.into())).or(number).unwrap_or(FieldValue::Other))
 }

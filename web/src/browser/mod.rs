@@ -39,7 +39,7 @@ pub use address::{Left, arrived, go_to, tell_presented, use_address, use_before_
 pub use clipboard::{copy, use_isolated_copies};
 pub use clock::use_play;
 pub use dialog::{use_first_focus, use_open};
-pub use editor::{Editing, Shown as EditorShown, Told as EditorTold, selected, use_editor};
+pub use editor::{Editing, EditorShown, EditorTold, selected, use_editor};
 pub use explorer::use_explorer;
 pub use extras::{use_extras, use_presented, use_said, use_saved};
 pub use flight::use_flight;

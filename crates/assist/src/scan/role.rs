@@ -5,7 +5,7 @@ use lang::TokenKind;
 
 /// What a declaration declares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum What {
+pub(crate) enum Declared {
     Kernel,
     Scenario,
     Costs,
@@ -30,7 +30,7 @@ pub(crate) enum What {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Role {
     /// It is declared here.
-    Declares(What),
+    Declares(Declared),
     /// A name in an expression.
     Value,
     /// The same, called.
@@ -78,7 +78,7 @@ pub(crate) enum Role {
 
 impl Role {
     pub(crate) fn is_local(self) -> bool {
-        matches!(self, Role::Declares(What::Local | What::Param))
+        matches!(self, Role::Declares(Declared::Local | Declared::Param))
     }
 }
 
@@ -137,12 +137,12 @@ impl Word<'_> {
 
     fn string(&self) -> Role {
         match (self.room, self.first(), self.before()) {
-            (Room::Top, "kernel", "kernel") => Role::Declares(What::Kernel),
-            (Room::Top, "scenario", _) => Role::Declares(What::Scenario),
-            (Room::Top, "costs", "costs") => Role::Declares(What::Costs),
+            (Room::Top, "kernel", "kernel") => Role::Declares(Declared::Kernel),
+            (Room::Top, "scenario", _) => Role::Declares(Declared::Scenario),
+            (Room::Top, "costs", "costs") => Role::Declares(Declared::Costs),
             (Room::Top, "kernel", "extends") | (_, "use", "kernel") => Role::KernelName,
-            (Room::Scenario, "case", _) => Role::Declares(What::Case),
-            (Room::Kernel | Room::Scenario, "invariant", _) => Role::Declares(What::Invariant),
+            (Room::Scenario, "case", _) => Role::Declares(Declared::Case),
+            (Room::Kernel | Room::Scenario, "invariant", _) => Role::Declares(Declared::Invariant),
             (_, _, "page") => Role::PageName,
             (_, "expect", _) => Role::Label,
             (Room::Body, _, ",") => Role::Label,
@@ -188,7 +188,7 @@ impl Word<'_> {
             }
             Room::Load => Role::Load,
             Room::Group => match (self.nth(), self.before()) {
-                (0, _) => Role::Declares(What::Field),
+                (0, _) => Role::Declares(Declared::Field),
                 (_, ":") => Role::Type,
                 _ => self.expression(),
             },
@@ -205,16 +205,16 @@ impl Word<'_> {
         let kernel = self.room == Room::Kernel;
         match first {
             "option" => match nth {
-                1 => Role::Declares(What::Option),
+                1 => Role::Declares(Declared::Option),
                 _ => Role::Choice,
             },
-            "const" if nth == 1 => Role::Declares(What::Const),
-            "global" if nth == 1 => Role::Declares(What::Global),
-            "percpu" if nth == 1 => Role::Declares(What::PerCpu),
-            "mm" if nth == 1 && kernel => Role::Declares(What::PerMm),
-            "mm" if nth == 1 => Role::Declares(What::Mm),
-            "guest" if nth == 1 => Role::Declares(What::Guest),
-            "thread" if nth == 1 => Role::Declares(What::Thread),
+            "const" if nth == 1 => Role::Declares(Declared::Const),
+            "global" if nth == 1 => Role::Declares(Declared::Global),
+            "percpu" if nth == 1 => Role::Declares(Declared::PerCpu),
+            "mm" if nth == 1 && kernel => Role::Declares(Declared::PerMm),
+            "mm" if nth == 1 => Role::Declares(Declared::Mm),
+            "guest" if nth == 1 => Role::Declares(Declared::Guest),
+            "thread" if nth == 1 => Role::Declares(Declared::Thread),
             "mm" | "thread" if !kernel => {
                 if before == "in" {
                     Role::Space
@@ -235,11 +235,11 @@ impl Word<'_> {
     fn head_of_function(&self) -> Role {
         let then = (self.head..self.at).any(|at| self.scan.word(at) == "then");
         match (self.nth(), self.before()) {
-            (1, _) => Role::Declares(What::Function),
+            (1, _) => Role::Declares(Declared::Function),
             (_, "then") => Role::Then,
             (_, "(") if then => Role::Value,
             (_, ":" | "->") => Role::Type,
-            (_, "(" | ",") => Role::Declares(What::Param),
+            (_, "(" | ",") => Role::Declares(Declared::Param),
             _ => Role::Word,
         }
     }
@@ -259,7 +259,7 @@ impl Word<'_> {
     fn statement(&self) -> Role {
         let (nth, first, before) = (self.nth(), self.first(), self.before());
         match (first, nth) {
-            ("let" | "for", 1) => Role::Declares(What::Local),
+            ("let" | "for", 1) => Role::Declares(Declared::Local),
             ("let", _) if before == ":" => Role::Type,
             ("ipi", 1) => Role::Call,
             ("ipi", _) if matches!(self.word(), "to" | "by" | "llist_add" | "and" | "wait") => Role::Send,

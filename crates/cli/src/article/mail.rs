@@ -8,7 +8,7 @@ use super::Form;
 use std::collections::BTreeSet;
 
 /// Follows the lines of an article, from one to the next.
-pub(super) struct Lines<'a> {
+pub(super) struct MailLines<'a> {
     /// Whether the article is a mail or a mailbox.
     mail: bool,
     /// Whether it has one mail after another, each behind a line `From `.
@@ -23,12 +23,12 @@ pub(super) struct Lines<'a> {
     borders: BTreeSet<&'a [u8]>,
 }
 
-impl<'a> Lines<'a> {
+impl<'a> MailLines<'a> {
     /// At the beginning of an article.
-    pub(super) fn of(article: &'a [u8]) -> Lines<'a> {
+    pub(super) fn of(article: &'a [u8]) -> MailLines<'a> {
         let mailbox = begins_mail(first(article));
         let mail = mailbox || has_headers(article);
-        Lines { mail, mailbox, head: mail, form: Form::Plain, nested: false, borders: BTreeSet::new() }
+        MailLines { mail, mailbox, head: mail, form: Form::Plain, nested: false, borders: BTreeSet::new() }
     }
 
     /// How the next line is written, with which `rest` begins.
@@ -155,12 +155,12 @@ fn starts_with(bytes: &[u8], word: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::Lines;
+    use super::MailLines;
     use crate::article::Form;
 
     /// The last line's form.
     fn last(article: &str) -> Form {
-        let mut lines = Lines::of(article.as_bytes());
+        let mut lines = MailLines::of(article.as_bytes());
         let mut at = 0;
         let mut form = Form::Plain;
         for line in article.split_inclusive('\n') {

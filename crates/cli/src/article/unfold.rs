@@ -71,7 +71,7 @@ const NAMED: [(&str, u8); 9] = [
 
 /// Undoes what mail and HTML do to a text.
 pub(super) fn unfold(article: &[u8]) -> Unfolded {
-    let (mut unfolded, mut lines) = (Unfolded::default(), mail::Lines::of(article));
+    let (mut unfolded, mut lines) = (Unfolded::default(), mail::MailLines::of(article));
     let mut at = 0;
     while at < article.len() {
         let rest = &article[at..];

@@ -1,7 +1,7 @@
 //! `tlbscope check`: verdicts on everything that scenarios expect.
 
 use super::tally::Tally;
-use crate::diagnostics::{self, Sources};
+use crate::diagnostics::{self, NamedTexts};
 use crate::files;
 use crate::lost;
 use crate::report;
@@ -144,7 +144,7 @@ impl Check {
 
     /// One process reports; the others do the same, and report nothing.
     #[cfg(feature = "processes")]
-    fn shared(&self, team: crate::team::Team, out: &mut impl Write) -> Result<Status, Stop> {
+    fn shared(&self, team: crate::team::Processes, out: &mut impl Write) -> Result<Status, Stop> {
         let tally = Tally { team: Some(team.clone()), ..Tally::default() };
         let all = if team.reports() { self.all(tally, out) } else { self.all(tally, &mut io::sink()) };
         match all {
@@ -278,7 +278,11 @@ impl Check {
         found.retain(|diagnostic| !self.quiet || diagnostic.severity == Severity::Error);
         let mut told = std::mem::take(&mut subject.told);
         let (whole, paths) = subject.whole();
-        diagnostics::print(&found, Sources { scenario: ("", ""), kernel: &whole, paths: &paths }, &mut told);
+        diagnostics::print(
+            &found,
+            NamedTexts { scenario: ("", ""), kernel: &whole, paths: &paths },
+            &mut told,
+        );
         subject.told = told;
         if found.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
             return Err(Stop::Told);

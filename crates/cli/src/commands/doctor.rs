@@ -4,7 +4,7 @@ use crate::article::{self, Form, Found};
 use crate::files;
 use crate::stop::{Status, Stop};
 use clap::Args;
-use link::{Comparison, Link, Opened, Outcome};
+use link::{ComparedAs, Link, Opened, Outcome};
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -108,7 +108,7 @@ impl Doctor {
         let bytes = files::read_article(path.map(PathBuf::as_path))?;
         let name = path.map_or_else(|| "standard input".to_owned(), |path| files::shown(path));
         count.articles += 1;
-        let mut lines = article::Lines::new(&bytes);
+        let mut lines = article::LineCounter::new(&bytes);
         let mut renewed: Vec<(Found, String)> = Vec::new();
         let mut told: Vec<Told> = Vec::new();
         for found in article::links(&bytes) {
@@ -220,5 +220,5 @@ fn renewed(link: &Link, opened: &Opened) -> Link {
     let moment = link::moment(&opened.experiment, &opened.machine, &opened.trace, opened.cursor, link.view);
     // A number of an old link has its meaning together with the texts of that time: it becomes a name.
     let compared = opened.compared.as_ref().and_then(|compared| compared.as_ref().ok());
-    Link { compared: compared.cloned().map(Comparison::Named), timed: link.timed.clone(), ..moment }
+    Link { compared: compared.cloned().map(ComparedAs::Named), timed: link.timed.clone(), ..moment }
 }

@@ -1,9 +1,9 @@
 //! `tlbscope embed`: the markup that puts a moment into a page: a picture first, then the laboratory in its place.
 
-use crate::recorded::Moment;
+use crate::recorded::MomentArguments;
 use crate::stop::{Status, Stop};
 use clap::Args;
-use figure::{Theme, What};
+use figure::{PictureKind, Theme};
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -15,7 +15,7 @@ use std::path::PathBuf;
 #[derive(Args, Debug)]
 pub struct Embed {
     #[command(flatten)]
-    moment: Moment,
+    moment: MomentArguments,
     /// Where TLBscope is served, for instance https://example.org/tlbscope/
     #[arg(long, value_name = "ADDRESS")]
     page: String,
@@ -67,7 +67,7 @@ impl Embed {
         }
         let recorded = self.moment.record()?;
         let theme = if self.dark { Theme::Dark } else { Theme::Light };
-        let picture = figure::svg(&recorded.moment(), What::Stage, theme);
+        let picture = figure::svg(&recorded.moment(), PictureKind::Stage, theme);
         let page = figure::escaped(&page);
         let link = format!("{page}#{}", recorded.link);
         let folder = page.rsplit_once('/').map_or(page.as_str(), |(folder, _)| folder);

@@ -1,6 +1,6 @@
 //! `tlbscope export`: a run or a scenario for other tools.
 
-use crate::recorded::{self, Moment, Recorded};
+use crate::recorded::{self, MomentArguments, Recorded};
 use crate::stop::{Status, Stop};
 use clap::{Args, ValueEnum};
 use lang::source::SourceId;
@@ -17,7 +17,7 @@ use std::path::PathBuf;
 #[derive(Args, Debug)]
 pub struct Export {
     #[command(flatten)]
-    moment: Moment,
+    moment: MomentArguments,
     /// For which tool.
     #[arg(long, value_name = "FORMAT", value_enum)]
     format: Format,
@@ -77,7 +77,7 @@ impl Export {
                 let kernel = variant.experiment.whole_kernel();
                 let (kernel, joints) = kernel.as_ref().map_or(("", &[][..]), |it| (&*it.text, &it.joints));
                 let sources = Sources { scenario: subject.text(), kernel, joints };
-                let one = |found: &promela::Refused| {
+                let one = |found: &promela::Unmodelled| {
                     let place = promela::first(&variant.machine, found).map_or_else(String::new, |pc| {
                         let site = &variant.machine.program().sites[usize::from(pc)];
                         let line = sources.line(site.source, site.span);

@@ -1,6 +1,6 @@
 //! `tlbscope fmt`: formats texts.
 
-use crate::diagnostics::{self, Sources, Told};
+use crate::diagnostics::{self, NamedTexts, Printed};
 use crate::files;
 use crate::stop::{Status, Stop, tell};
 use clap::Args;
@@ -89,8 +89,8 @@ fn formatted(path: &str, text: &str) -> Option<String> {
         .inspect_err(|found| {
             let nothing: [(&str, &str); 0] = [];
             let kernel = Whole::new("", &nothing);
-            let sources = Sources { scenario: (path, text), kernel: &kernel, paths: &[] };
-            diagnostics::print(found, sources, &mut Told::default());
+            let sources = NamedTexts { scenario: (path, text), kernel: &kernel, paths: &[] };
+            diagnostics::print(found, sources, &mut Printed::default());
         })
         .ok()
 }

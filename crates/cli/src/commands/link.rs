@@ -1,6 +1,6 @@
 //! `tlbscope link`: an exact moment as a text after `#`.
 
-use crate::recorded::Moment;
+use crate::recorded::MomentArguments;
 use crate::stop::{Status, Stop};
 use clap::Args;
 use std::io::Write;
@@ -9,7 +9,7 @@ use std::io::Write;
 #[derive(Args, Debug)]
 pub struct Share {
     #[command(flatten)]
-    moment: Moment,
+    moment: MomentArguments,
 }
 
 impl Share {

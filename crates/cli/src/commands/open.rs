@@ -1,6 +1,6 @@
 //! `tlbscope open`: what a link holds, and whether it still shows what it showed.
 
-use crate::diagnostics::{self, Sources, Told};
+use crate::diagnostics::{self, NamedTexts, Printed};
 use crate::recorded;
 use crate::stop::{Status, Stop};
 use clap::{Args, ValueEnum};
@@ -73,7 +73,11 @@ fn print(experiment: &Experiment, found: &[Diagnostic]) {
     let whole = experiment.whole_kernel().unwrap_or_else(|| Whole::new("", &experiment.kernels));
     let scenario = ("the link's scenario", &*experiment.scenario);
     let paths = vec!["the link's kernel".to_owned()];
-    diagnostics::print(found, Sources { scenario, kernel: &whole, paths: &paths }, &mut Told::default());
+    diagnostics::print(
+        found,
+        NamedTexts { scenario, kernel: &whole, paths: &paths },
+        &mut Printed::default(),
+    );
 }
 
 /// What a link holds, line by line.

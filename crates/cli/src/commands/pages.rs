@@ -11,7 +11,7 @@ use crate::setting::SettingArgs;
 use crate::stop::{Status, Stop};
 use crate::subject::Subject;
 use clap::Args;
-use figure::{Theme, What, escaped};
+use figure::{PictureKind, Theme, escaped};
 use serde::Serialize;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -98,7 +98,7 @@ impl Pages {
         };
         let length = run.trace.len();
         let recorded = Recorded::new(subject, variant, run, length);
-        let picture = figure::svg(&recorded.moment(), What::Stage, Theme::Light);
+        let picture = figure::svg(&recorded.moment(), PictureKind::Stage, Theme::Light);
         let sides = [" width=\"", " height=\""].map(|side| {
             let number = picture.split_once(side).and_then(|(_, rest)| rest.split('"').next()?.parse().ok());
             number.unwrap_or(0)

@@ -1,9 +1,9 @@
 //! `tlbscope svg`: a picture of a moment or a run, for an article.
 
-use crate::recorded::Moment;
+use crate::recorded::MomentArguments;
 use crate::stop::{Status, Stop};
 use clap::{Args, ValueEnum};
-use figure::{Theme, What};
+use figure::{PictureKind, Theme};
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -16,7 +16,7 @@ use std::path::PathBuf;
 #[derive(Args, Debug)]
 pub struct Svg {
     #[command(flatten)]
-    moment: Moment,
+    moment: MomentArguments,
     /// What to draw.
     #[arg(long, value_name = "PART", value_enum, default_value_t = Part::Both)]
     what: Part,
@@ -45,10 +45,10 @@ impl Svg {
     pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
         let recorded = self.moment.record()?;
         let what = match self.what {
-            Part::Stage => What::Stage,
-            Part::Timeline => What::Timeline,
-            Part::Both => What::Both,
-            Part::Storyboard => What::Storyboard,
+            Part::Stage => PictureKind::Stage,
+            Part::Timeline => PictureKind::Timeline,
+            Part::Both => PictureKind::Both,
+            Part::Storyboard => PictureKind::Storyboard,
         };
         let theme = if self.dark { Theme::Dark } else { Theme::Light };
         recorded.deliver(&figure::svg(&recorded.moment(), what, theme), self.output.as_ref(), out)

@@ -1,6 +1,6 @@
 //! What a check has counted, and its last line.
 
-use crate::diagnostics::Told;
+use crate::diagnostics::Printed;
 use crate::report;
 use crate::stop::{Status, Stop};
 use machine::Verdict;
@@ -18,12 +18,12 @@ pub struct Tally {
     /// Texts so far, and which of them have errors, counted from 1. All parts of a check count alike ([`Check::shard`]).
     pub texts: u32,
     pub bad: Vec<u32>,
-    pub told: Told,
+    pub told: Printed,
     /// Variants met so far, those of other parts included ([`Check::shard`]).
     pub met_so_far: usize,
     /// The processes that share the searches, if there are several.
     #[cfg(feature = "processes")]
-    pub team: Option<crate::team::Team>,
+    pub team: Option<crate::team::Processes>,
 }
 
 impl Tally {

@@ -86,7 +86,7 @@ impl Verify {
         if Certificate::begins(&bytes) && known <= Certificate::MOST_FILE {
             file.take(Certificate::MOST_FILE).read_to_end(&mut bytes)?;
         } else if known > Certificate::MOST_FILE {
-            return Err(io::Error::other(certificate::Refusal::TooLarge));
+            return Err(io::Error::other(certificate::CertificateRefusal::TooLarge));
         }
         Ok(bytes)
     }

@@ -12,7 +12,7 @@ const MOST_HEAD: u64 = 8 << 10;
 
 /// What has been read.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Frame {
+pub enum Incoming {
     /// A body.
     Body(Vec<u8>),
     /// Something that is none, in words.
@@ -25,13 +25,13 @@ pub enum Frame {
 ///
 /// # Errors
 /// If the stream can't be read.
-pub fn read(from: &mut impl BufRead) -> io::Result<Frame> {
+pub fn read(from: &mut impl BufRead) -> io::Result<Incoming> {
     let mut length: Option<u64> = None;
     let mut begins = true;
     loop {
         let mut line = Vec::new();
         if from.by_ref().take(MOST_HEAD).read_until(b'\n', &mut line)? == 0 {
-            return Ok(Frame::End);
+            return Ok(Incoming::End);
         }
         let ends = line.ends_with(b"\n");
         // A line that is too long is read in pieces, and says nothing: its last piece is no empty line.
@@ -43,7 +43,7 @@ pub fn read(from: &mut impl BufRead) -> io::Result<Frame> {
         match (line.is_empty(), length) {
             (true, Some(length)) => return body(from, length),
             (true, None) => {
-                return Ok(Frame::Broken("a message begins with Content-Length and an empty line"));
+                return Ok(Incoming::Broken("a message begins with Content-Length and an empty line"));
             }
             (false, _) => {}
         }
@@ -55,18 +55,18 @@ pub fn read(from: &mut impl BufRead) -> io::Result<Frame> {
     }
 }
 
-fn body(from: &mut impl BufRead, length: u64) -> io::Result<Frame> {
+fn body(from: &mut impl BufRead, length: u64) -> io::Result<Incoming> {
     if length > MOST {
         let skipped = io::copy(&mut from.take(length), &mut io::sink())?;
         return Ok(if skipped < length {
-            Frame::End
+            Incoming::End
         } else {
-            Frame::Broken("the message is longer than 64 MiB")
+            Incoming::Broken("the message is longer than 64 MiB")
         });
     }
     let mut body = Vec::new();
     let read = from.take(length).read_to_end(&mut body)?;
-    Ok(if (read as u64) < length { Frame::End } else { Frame::Body(body) })
+    Ok(if (read as u64) < length { Incoming::End } else { Incoming::Body(body) })
 }
 
 /// Writes a message.
@@ -80,16 +80,17 @@ pub fn write(to: &mut impl Write, body: &str) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Frame, read};
+    use super::{Incoming, read};
 
     #[test]
     fn what_is_no_message_does_not_hide_the_next_one() {
         let stream = "\r\nContent-Length: 2\r\nContent-Type: x\r\n\r\n{}nonsense\n\nContent-Length: -4\n\ncontent-length:3\n\nabcContent-Length: 9\r\n\r\nshort";
         let mut from = stream.as_bytes();
         let mut frames = Vec::new();
-        while let Some(frame) = Some(read(&mut from).expect("bytes")).filter(|frame| *frame != Frame::End) {
+        while let Some(frame) = Some(read(&mut from).expect("bytes")).filter(|frame| *frame != Incoming::End)
+        {
             frames.push(match frame {
-                Frame::Body(body) => String::from_utf8(body).expect("text"),
+                Incoming::Body(body) => String::from_utf8(body).expect("text"),
                 _ => "broken".to_owned(),
             });
         }
@@ -99,9 +100,9 @@ mod tests {
     #[test]
     fn a_length_that_is_a_lie_takes_no_memory() {
         let stream = format!("Content-Length: {}\r\n\r\n{{}}", u64::MAX);
-        assert_eq!(read(&mut stream.as_bytes()).expect("bytes"), Frame::End);
+        assert_eq!(read(&mut stream.as_bytes()).expect("bytes"), Incoming::End);
         // A head without an end is read in pieces.
-        assert_eq!(read(&mut "x".repeat(1 << 20).as_bytes()).expect("bytes"), Frame::End);
+        assert_eq!(read(&mut "x".repeat(1 << 20).as_bytes()).expect("bytes"), Incoming::End);
     }
 
     #[test]
@@ -112,7 +113,7 @@ mod tests {
             let long = filled.repeat(length);
             let stream = format!("{long}\r\nContent-Length: 2\r\n{long}\r\nContent-Type: y\r\n\r\n{{}}");
             let frame = read(&mut stream.as_bytes()).expect("bytes");
-            assert_eq!(frame, Frame::Body(b"{}".to_vec()), "{length} times {filled:?}");
+            assert_eq!(frame, Incoming::Body(b"{}".to_vec()), "{length} times {filled:?}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The server: its documents, and what becomes of each message.
 
 use crate::lsp::bench::{Document, Documents};
-use crate::lsp::frame::{self, Frame};
+use crate::lsp::frame::{self, Incoming};
 use crate::lsp::{address, answer, convert};
 use assist::Lines;
 use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
@@ -52,12 +52,12 @@ pub fn serve(from: &mut impl BufRead, out: &mut impl Write) -> io::Result<bool> 
     let mut server = Server { out, documents: Documents::new(), phase: Phase::New, library: false };
     loop {
         let body = match frame::read(from)? {
-            Frame::End => return Ok(false),
-            Frame::Broken(why) => {
+            Incoming::End => return Ok(false),
+            Incoming::Broken(why) => {
                 server.broken(why)?;
                 continue;
             }
-            Frame::Body(body) => body,
+            Incoming::Body(body) => body,
         };
         match serde_json::from_slice::<Message>(&body) {
             Ok(Message::Request(request)) => server.request(request)?,

@@ -60,14 +60,14 @@ pub struct Options {
 
 /// The processes, as one of them sees them.
 #[derive(Clone)]
-pub struct Team {
+pub struct Processes {
     flow: Rc<RefCell<Flow>>,
     index: usize,
 }
 
 impl Options {
     /// Connects the processes, if there are to be several. (One that keeps levels is a team of one.)
-    pub fn start(&self, paths: &[String]) -> Result<Option<Team>, Stop> {
+    pub fn start(&self, paths: &[String]) -> Result<Option<Processes>, Stop> {
         let patience = Duration::from_secs(self.patience);
         let mesh = match (&self.hosts, self.processes) {
             (Some(file), _) => mesh::across_hosts(file, self.process.unwrap_or_default(), patience)?,
@@ -92,11 +92,11 @@ impl Options {
         let index = mesh.index;
         let flow = Flow::new(mesh, patience, levels)
             .map_err(|why| Stop::Refused(format!("the processes can't be connected: {why}")))?;
-        Ok(Some(Team { flow: Rc::new(RefCell::new(flow)), index }))
+        Ok(Some(Processes { flow: Rc::new(RefCell::new(flow)), index }))
     }
 }
 
-impl Team {
+impl Processes {
     /// Whether this process reports.
     pub fn reports(&self) -> bool {
         self.index == 0

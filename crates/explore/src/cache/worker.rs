@@ -21,7 +21,7 @@ use crate::{Factored, Full, Handle, Key, Passed, PropertySet, Space, Successors,
 
 /// What a state shows, and what its steps show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shown {
+pub struct Observed {
     /// What [`System::observe`] says.
     pub properties: PropertySet,
     /// What [`System::ended`] says.
@@ -229,7 +229,7 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
     /// # Errors
     /// If a new value has turned up for which the keys have no bits. Then only some successors have been appended.
     #[inline(never)]
-    pub fn expand(&mut self, space: &Space<H>, key: Key, out: &mut Successors) -> Result<Shown, Full> {
+    pub fn expand(&mut self, space: &Space<H>, key: Key, out: &mut Successors) -> Result<Observed, Full> {
         self.memo.tidy();
         let start = out.len();
         let mut found = Found { band: 0, lookup: 0, moves: false, steps: PropertySet::NONE };
@@ -251,9 +251,9 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
             found.steps |= self.saturate_all(space, start, out)?;
         }
         if found.moves {
-            return Ok(Shown { properties: PropertySet::NONE, ended: false, steps: found.steps, put_off });
+            return Ok(Observed { properties: PropertySet::NONE, ended: false, steps: found.steps, put_off });
         }
-        Ok(Shown { steps: found.steps, put_off, ..self.quiescent(space, key) })
+        Ok(Observed { steps: found.steps, put_off, ..self.quiescent(space, key) })
     }
 
     /// Takes the gains of each successor from `start` on, and adds what they show to what its step shows. All that they
@@ -444,7 +444,7 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
     }
 
     /// What a quiescent state shows.
-    fn quiescent(&mut self, space: &Space<H>, key: Key) -> Shown {
+    fn quiescent(&mut self, space: &Space<H>, key: Key) -> Observed {
         let name = key & self.masks[space.rest as usize];
         let place = match self.memo.find(self.rest, name) {
             Some(place) => place,
@@ -461,7 +461,7 @@ impl<H: Handle<System: Symmetric>> Worker<H> {
             }
         };
         let words = self.memo.record(place);
-        Shown {
+        Observed {
             properties: PropertySet(low_u32(words[0])),
             ended: words[1] != 0,
             steps: PropertySet::NONE,

@@ -1,6 +1,6 @@
 //! A state as a product of parts, and which parts the steps of a system read and write: their footprints.
 
-use super::{Asymmetric, System};
+use super::System;
 use crate::PropertySet;
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 ///
 /// Everything here is a promise, and a wrong one makes the search unsound. Debug builds refuse a step that writes a
 /// part outside the footprint of its group. A test should compare what a [`Space`](crate::Space) remembers with what
-/// the system does. A system whose states have no useful parts is [`Opaque`].
+/// the system does. A system whose states have no useful parts is [`Opaque`](super::Opaque).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say what its steps depend on",
     note = "write `impl explore::Opaque for {Self} {{}}` to have every step computed, or implement `explore::Factored`"
@@ -83,84 +83,3 @@ pub struct Rounds {
     /// They come to something.
     pub come_on: BTreeSet<Vec<u8>>,
 }
-
-/// A system whose states are searched as they are, as one part each: every step is computed, and every state is
-/// observed.
-///
-/// ```
-/// # use explore::{PropertySet, Sink, System};
-/// # struct Race;
-/// # impl System for Race {
-/// #     type State = u8; type Action = u8; type Event = ();
-/// #     fn initial(&self) -> u8 { 0 }
-/// #     fn enabled(&self, _: &u8, _: &mut Vec<u8>) {}
-/// #     fn step(&self, _: &mut u8, _: u8, _: &mut impl Sink<()>) -> PropertySet { PropertySet::NONE }
-/// #     fn observe(&self, _: &u8, _: &[u8]) -> PropertySet { PropertySet::NONE }
-/// #     fn ended(&self, _: &u8, _: &[u8]) -> bool { true }
-/// #     fn truncated(&self) -> PropertySet { PropertySet::NONE }
-/// #     fn pack(&self, s: &u8, out: &mut Vec<u8>) { out.push(*s) }
-/// #     fn unpack(&self, b: &[u8]) -> u8 { b[0] }
-/// # }
-/// impl explore::Opaque for Race {}
-/// ```
-pub trait Opaque: System {}
-
-impl<S: Opaque> Factored for S {
-    fn parts(&self) -> u32 {
-        1
-    }
-
-    fn pack_part(&self, state: &S::State, _: u32, out: &mut Vec<u8>) {
-        self.pack(state, out);
-    }
-
-    fn unpack_part(&self, bytes: &[u8], _: u32, state: &mut S::State) {
-        *state = self.unpack(bytes);
-    }
-
-    fn copy_part(&self, from: &S::State, _: u32, to: &mut S::State) {
-        to.clone_from(from);
-    }
-
-    fn groups(&self) -> u32 {
-        1
-    }
-
-    fn control(&self, _: u32) -> u32 {
-        0
-    }
-
-    fn footprint(&self, _: &S::State, _: u32, _: &mut Vec<u8>) -> Option<u64> {
-        Some(1)
-    }
-
-    fn enabled_in(&self, state: &S::State, _: u32, out: &mut Vec<S::Action>) {
-        self.enabled(state, out);
-    }
-
-    fn halting_part(&self) -> Option<u32> {
-        None
-    }
-
-    fn halts(&self, _: &S::State) -> bool {
-        false
-    }
-
-    fn optional(&self, _: S::Action) -> bool {
-        true
-    }
-
-    fn quiescent_reads(&self) -> u64 {
-        1
-    }
-
-    fn may_go_round(&self) -> PropertySet {
-        PropertySet::NONE
-    }
-
-    fn goes_round(&self, _: &S::State, _: &mut Rounds) -> PropertySet {
-        PropertySet::NONE
-    }
-}
-
-impl<S: Opaque> Asymmetric for S {}

@@ -10,7 +10,7 @@ use super::log::Log;
 use super::visited::{Recent, SHARDS, Shard, Visited, shard_of};
 use crate::cache::NONE;
 use crate::width::{to_u16, to_u32};
-use crate::{Full, Handle, Key, PropertySet, Shown, Space, Successors, Symmetric, Worker};
+use crate::{Full, Handle, Key, Observed, PropertySet, Space, Successors, Symmetric, Worker};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError, RwLock};
 
@@ -71,7 +71,7 @@ impl Chunk {
         self.states = states.len();
         for (at, &key) in (0..).zip(states) {
             let start = self.successors.len();
-            let Shown { properties, ended, steps, put_off } =
+            let Observed { properties, ended, steps, put_off } =
                 worker.expand(space, key, &mut self.successors)?;
             if !rules.known.contains(properties) {
                 self.noted.push((at, None, properties));

@@ -2,7 +2,7 @@
 //! right.
 
 use crate::measure::Font;
-use crate::pen::{Anchor, Look, Pen, Rect};
+use crate::pen::{Anchor, Paint, Pen, Rect};
 use crate::stage::row::{HEIGHT, Row};
 use crate::stage::{Places, worth};
 use scene::view::{Acted, CacheView, Change, CpuView, VariableView};
@@ -19,7 +19,7 @@ const MOST: usize = 12;
 /// The card's edge and head.
 pub(crate) fn frame(pen: &mut Pen, cpu: &CpuView, place: Rect) {
     let ink = pen.ink;
-    let sheet = Look::filled(ink.sheet).round(8);
+    let sheet = Paint::filled(ink.sheet).round(8);
     let look = match cpu.acted {
         Acted::No => sheet.edged(ink.rule_2, 15),
         Acted::Software => sheet.edged(ink.software, 25),
@@ -27,7 +27,7 @@ pub(crate) fn frame(pen: &mut Pen, cpu: &CpuView, place: Rect) {
     };
     pen.rect(place, look);
     let line = format!("M{} {}h{}", place.x + PAD, place.y + HEAD, place.width - 2 * PAD);
-    pen.path(&line, Look::line(ink.rule, 10));
+    pen.path(&line, Paint::line(ink.rule, 10));
     let base = place.y + 23;
     let (name, title) = (cpu.name.clone(), Font::sans(16).bold());
     pen.text((place.x + PAD, base), title, ink.ink, &name);
@@ -41,16 +41,16 @@ pub(crate) fn frame(pen: &mut Pen, cpu: &CpuView, place: Rect) {
     let taken = if acted.is_empty() { 0 } else { small.bold().width(acted) + 26 };
     let mode = small.cut(&cpu.mode, place.right() - PAD - taken - x - 14);
     let chip = Rect::new(x, place.y + 9, small.width(&mode) + 14, 20);
-    let look = Look::filled(ink.sunken).round(4);
+    let look = Paint::filled(ink.sunken).round(4);
     pen.rect(chip, if cpu.mode_change == Change::None { look } else { look.edged(ink.ink, 15) });
     pen.text((x + 7, base), small, ink.ink_2, &mode);
     x = chip.right() + 8;
     if let Some(speculative) = how {
         let chip = Rect::new(x, place.y + 9, small.bold().width(acted) + 18, 20);
         let (look, colour) = if speculative {
-            (Look::filled(ink.sheet).edged(ink.hardware, 15).dashed("4 3"), ink.hardware)
+            (Paint::filled(ink.sheet).edged(ink.hardware, 15).dashed("4 3"), ink.hardware)
         } else {
-            (Look::filled(ink.software), ink.on_mark)
+            (Paint::filled(ink.software), ink.on_mark)
         };
         pen.rect(chip, look.round(10));
         pen.text((x + 9, base), small.bold(), colour, acted);
@@ -59,7 +59,7 @@ pub(crate) fn frame(pen: &mut Pen, cpu: &CpuView, place: Rect) {
         let font = small.bold();
         let width = font.width(text) + 16;
         let flag = Rect::new(place.right() - 14 - width, place.y - 11, width, 21);
-        pen.rect(flag, Look::line(ink.stale_mark, 15).hatched().round(4));
+        pen.rect(flag, Paint::line(ink.stale_mark, 15).hatched().round(4));
         pen.haloed((flag.x + 8, flag.y + 15), font, (ink.stale, ink.stale_soft), Anchor::Start, text);
     }
 }
@@ -81,7 +81,7 @@ pub(crate) fn contents(pen: &mut Pen, places: &mut Places, cpu: &CpuView, line: 
     let other = thinks(pen, places, cpu, Rect { y: y + 8, ..right });
     let bottom = one.max(other) + 4;
     let rule = format!("M{} {top}V{}", x + left + 10, bottom - 8);
-    pen.path(&rule, Look::line(pen.ink.rule, 10));
+    pen.path(&rule, Paint::line(pen.ink.rule, 10));
     bottom - card.y
 }
 
@@ -183,7 +183,7 @@ fn position(pen: &mut Pen, cpu: &CpuView, line: &str, area: Rect) -> i32 {
     let quoted = !position.ended && !line.is_empty();
     let lines = 1 + i32::from(quoted) + reason.len() as i32;
     let height = 10 + lines * 16;
-    pen.rect(Rect::new(area.x, area.y, width, height), Look::filled(pen.ink.sunken).round(4));
+    pen.rect(Rect::new(area.x, area.y, width, height), Paint::filled(pen.ink.sunken).round(4));
     let mut base = area.y + 17;
     pen.text((area.x + pad, base), small, pen.ink.ink_3, &name);
     let colour = if position.waits.is_some() { pen.ink.stale } else { pen.ink.ink_3 };

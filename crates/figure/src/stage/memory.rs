@@ -1,7 +1,7 @@
 //! Physical memory: a grid with a row for each address space, its tables from left to right as a walk reads them.
 
 use crate::measure::Font;
-use crate::pen::{Anchor, Look, Pen, Rect};
+use crate::pen::{Anchor, Paint, Pen, Rect};
 use crate::stage::row::{HEIGHT, Row};
 use crate::stage::{Places, edge};
 use scene::view::{Change, HolderView, MemoryView, TileKind, TileView, Tone, WordView};
@@ -188,7 +188,7 @@ fn draw(pen: &mut Pen, places: &mut Places, tile: &TileView, place: Rect) {
         let row = Rect::new(x - 4, y, inner + 8, HEIGHT);
         places.insert(word.id.clone(), row);
         if hatched {
-            pen.rect(Rect { y: y + 1, height: HEIGHT - 2, ..row }, Look::filled(on).round(4));
+            pen.rect(Rect { y: y + 1, height: HEIGHT - 2, ..row }, Paint::filled(on).round(4));
         }
         Row::word(word).draw(pen, row, Font::mono(10));
         y += HEIGHT;
@@ -208,11 +208,11 @@ fn draw_pin(pen: &mut Pen, holder: Option<&HolderView>, chip: Rect, text: &str) 
     let ink = pen.ink;
     let tone = holder.filter(|holder| holder.usable).map_or(Tone::Muted, |holder| holder.tone);
     let font = Font::sans(10);
-    let plain = Look::filled(ink.sunken).edged(ink.rule_2, 10);
+    let plain = Paint::filled(ink.sunken).edged(ink.rule_2, 10);
     let (look, colour, font) = match tone {
-        Tone::Stale => (Look::filled(ink.stale_mark), ink.on_stale, font.bold()),
-        Tone::Corrupt => (Look::filled(ink.corrupt_mark), ink.on_corrupt, font.bold()),
-        Tone::Muted => (Look::line(ink.rule_2, 10).dashed("2 2"), ink.ink_3, font),
+        Tone::Stale => (Paint::filled(ink.stale_mark), ink.on_stale, font.bold()),
+        Tone::Corrupt => (Paint::filled(ink.corrupt_mark), ink.on_corrupt, font.bold()),
+        Tone::Muted => (Paint::line(ink.rule_2, 10).dashed("2 2"), ink.ink_3, font),
         _ if holder.is_some_and(|holder| holder.added) => (plain.edged(ink.ink, 15), ink.ink, font),
         _ => (plain, ink.ink_2, font),
     };
@@ -223,12 +223,12 @@ fn draw_pin(pen: &mut Pen, holder: Option<&HolderView>, chip: Rect, text: &str) 
 /// The edge of a tile: what it is now, and what that means.
 fn frame(pen: &mut Pen, tile: &TileView, place: Rect) {
     let ink = pen.ink;
-    let sheet = Look::filled(ink.sheet).round(6);
+    let sheet = Paint::filled(ink.sheet).round(6);
     let changed = tile.change != Change::None;
     match (tile.tone, tile.kind) {
         (tone @ (Tone::Stale | Tone::Corrupt), _) => pen.rect(place, edge(pen, tone).round(6)),
         (_, TileKind::Free) => {
-            let look = Look::filled(ink.ground).round(6);
+            let look = Paint::filled(ink.ground).round(6);
             pen.rect(
                 place,
                 if changed { look.edged(ink.ink, 15) } else { look.edged(ink.ink_3, 15) }.dashed("2 3"),
@@ -237,7 +237,7 @@ fn frame(pen: &mut Pen, tile: &TileView, place: Rect) {
         (_, TileKind::Device) => {
             pen.rect(place, sheet.edged(ink.rule_2, 15));
             let inside = Rect::new(place.x + 3, place.y + 3, place.width - 6, place.height - 6);
-            pen.rect(inside, Look::line(ink.rule_2, 10).round(4));
+            pen.rect(inside, Paint::line(ink.rule_2, 10).round(4));
         }
         _ if changed => pen.rect(place, sheet.edged(ink.ink, 15)),
         _ => pen.rect(place, sheet.edged(ink.rule_2, 15)),
@@ -255,7 +255,7 @@ fn frame(pen: &mut Pen, tile: &TileView, place: Rect) {
     let font = Font::sans(11).bold();
     let width = font.width(word) + 12;
     let flag = Rect::new(place.right() - 8 - width, top, width, 17);
-    pen.rect(flag, Look::filled(mark).round(3));
+    pen.rect(flag, Paint::filled(mark).round(3));
     pen.text((flag.x + 6, flag.y + 13), font, on, word);
 }
 
@@ -274,7 +274,7 @@ fn zigzag(pen: &mut Pen, place: Rect) {
         ));
     }
     path.push('Z');
-    pen.path(&path, Look::filled(pen.ink.corrupt_mark));
+    pen.path(&path, Paint::filled(pen.ink.corrupt_mark));
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! word for its tone.
 
 use crate::measure::Font;
-use crate::pen::{Anchor, Look, Pen, Rect};
+use crate::pen::{Anchor, Paint, Pen, Rect};
 use crate::stage::edge;
 use scene::view::{CacheView, Change, RegisterView, Tone, VariableView, WordView};
 
@@ -154,9 +154,9 @@ impl<'a> Row<'a> {
     fn frame(&self, pen: &mut Pen, place: Rect) {
         let ink = pen.ink;
         let look = match (self.tone, self.change) {
-            (_, Change::Removed) => Look::line(ink.ink_3, 15).dashed("1 3"),
+            (_, Change::Removed) => Paint::line(ink.ink_3, 15).dashed("1 3"),
             (Tone::Stale | Tone::Corrupt | Tone::Speculative, _) => edge(pen, self.tone),
-            (_, Change::Added | Change::Was(_)) => Look::line(ink.ink, 15),
+            (_, Change::Added | Change::Was(_)) => Paint::line(ink.ink, 15),
             _ => return,
         };
         pen.rect(Rect { y: place.y + 1, height: HEIGHT - 2, ..place }, look.round(4));

@@ -5,7 +5,7 @@
 //! along the gaps between the columns and rows of memory. All corners are right angles, rounded.
 
 use crate::measure::Font;
-use crate::pen::{Anchor, Look, Pen, Rect};
+use crate::pen::{Anchor, Paint, Pen, Rect};
 use crate::stage::memory::{COLUMN_GAP, ROW_GAP};
 use crate::stage::{Ipis, KERNEL, Places};
 use scene::view::{ArrowView, Scene, TokenView, Tone};
@@ -78,9 +78,9 @@ impl<'a> Wires<'a> {
                 let heavy = self.followed == Some(at);
                 let look = tone_look(below, reference.tone);
                 let look = if heavy {
-                    Look::line(below.ink.corrupt_mark, 40)
+                    Paint::line(below.ink.corrupt_mark, 40)
                 } else {
-                    Look { stroke: look.stroke.map(|s| (s.0, 25)), ..look }
+                    Paint { stroke: look.stroke.map(|s| (s.0, 25)), ..look }
                 };
                 draw(below, &route, look);
                 if heavy && let Some(token) = self.token {
@@ -90,8 +90,8 @@ impl<'a> Wires<'a> {
         }
         let mut height = channel + (self.references.len() as i32).min(LANES) * LANE + WORDED / 2;
         let ink = below.ink;
-        let sent = Look::line(ink.software, 25);
-        let omitted = Look::line(ink.corrupt_mark, 20).dashed("3 3");
+        let sent = Paint::line(ink.software, 25);
+        let omitted = Paint::line(ink.corrupt_mark, 20).dashed("3 3");
         let kinds = [
             (&self.ipis.sent, "IPI", sent, Tone::Plain),
             (&self.ipis.omitted, "no IPI", omitted, Tone::Corrupt),
@@ -103,9 +103,9 @@ impl<'a> Wires<'a> {
         let Some(token) = self.token.filter(|_| self.followed.is_none()) else { return };
         let Some(route) = token_route(places, token, (self.references.len() as i32, height)) else { return };
         let (look, colour) = match token.tone {
-            Tone::Speculative => (Look::line(ink.hardware, 25).dashed("5 4"), ink.hardware),
-            Tone::Stale | Tone::Corrupt => (Look::line(ink.corrupt_mark, 30), ink.corrupt_mark),
-            _ => (Look::line(ink.software, 25), ink.software),
+            Tone::Speculative => (Paint::line(ink.hardware, 25).dashed("5 4"), ink.hardware),
+            Tone::Stale | Tone::Corrupt => (Paint::line(ink.corrupt_mark, 30), ink.corrupt_mark),
+            _ => (Paint::line(ink.software, 25), ink.software),
         };
         draw(below, &route, look);
         word(above, &route, token, colour);
@@ -118,7 +118,7 @@ impl<'a> Wires<'a> {
         above: &mut Pen,
         places: &Places,
         (height, targets): (i32, &[u8]),
-        (label, look, tone): (&str, Look, Tone),
+        (label, look, tone): (&str, Paint, Tone),
     ) {
         let from = format!("cpu{}", self.ipis.from);
         let mut worded = false;
@@ -138,14 +138,14 @@ impl<'a> Wires<'a> {
 }
 
 /// The look of a pointer or reference.
-fn tone_look(pen: &Pen, tone: Tone) -> Look {
+fn tone_look(pen: &Pen, tone: Tone) -> Paint {
     let ink = pen.ink;
     match tone {
-        Tone::Plain | Tone::Safe => Look::line(ink.ink_3, 15),
-        Tone::Muted => Look::line(ink.rule_2, 15),
-        Tone::Speculative => Look::line(ink.hardware, 15).dashed("5 4"),
-        Tone::Stale => Look::line(ink.stale_mark, 20).dashed("2 4"),
-        Tone::Corrupt => Look::line(ink.corrupt_mark, 20).dashed("7 3"),
+        Tone::Plain | Tone::Safe => Paint::line(ink.ink_3, 15),
+        Tone::Muted => Paint::line(ink.rule_2, 15),
+        Tone::Speculative => Paint::line(ink.hardware, 15).dashed("5 4"),
+        Tone::Stale => Paint::line(ink.stale_mark, 20).dashed("2 4"),
+        Tone::Corrupt => Paint::line(ink.corrupt_mark, 20).dashed("7 3"),
     }
 }
 
@@ -260,16 +260,16 @@ fn word(pen: &mut Pen, route: &[(i32, i32)], token: &TokenView, colour: &'static
     let chip = Rect::new(x - width / 2, y - 9, width, 18);
     let ink = pen.ink;
     let (look, on) = match token.tone {
-        Tone::Speculative => (Look::filled(ink.sheet).edged(colour, 15).dashed("4 3"), colour),
-        Tone::Stale | Tone::Corrupt => (Look::filled(colour), ink.on_corrupt),
-        _ => (Look::filled(colour), ink.on_mark),
+        Tone::Speculative => (Paint::filled(ink.sheet).edged(colour, 15).dashed("4 3"), colour),
+        Tone::Stale | Tone::Corrupt => (Paint::filled(colour), ink.on_corrupt),
+        _ => (Paint::filled(colour), ink.on_mark),
     };
     pen.rect(chip, look.round(9));
     pen.text_at((x, y + 4), font, on, Anchor::Middle, &text);
 }
 
 /// A line with rounded corners, and an arrowhead at its end.
-fn draw(pen: &mut Pen, route: &[(i32, i32)], look: Look) {
+fn draw(pen: &mut Pen, route: &[(i32, i32)], look: Paint) {
     let Some((colour, tenths)) = look.stroke else { return };
     let (length, half) = if tenths > 25 { (13, 7) } else { (9, 5) };
     if let [.., near, end] = *route {
@@ -279,7 +279,7 @@ fn draw(pen: &mut Pen, route: &[(i32, i32)], look: Look) {
         line.pop();
         line.push((end.0 - back.0, end.1 - back.1));
         pen.path(&rounded(&line), look);
-        pen.path(&arrowhead(near, end, (length, half)), Look::filled(colour));
+        pen.path(&arrowhead(near, end, (length, half)), Paint::filled(colour));
     }
 }
 

@@ -9,12 +9,12 @@ pub struct About {
     /// How far the texts differ from the library's.
     pub edits: Edits,
     /// The texts in the editor have errors, so that other texts are on the stage.
-    pub other: Option<Other>,
+    pub other: Option<StandIn>,
 }
 
 /// Texts that replace ones with errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Other {
+pub enum StandIn {
     /// The last texts that compiled.
     Last,
     /// Similar texts, because the texts in the editor have never compiled here.
@@ -25,7 +25,7 @@ impl About {
     /// What is on the stage; `stale` if the texts in the editor have errors, `stands_in` if they never compiled here.
     #[must_use]
     pub fn of(on_stage: &Session, stale: bool, stands_in: bool) -> About {
-        let other = if stands_in { Other::Like } else { Other::Last };
+        let other = if stands_in { StandIn::Like } else { StandIn::Last };
         About { edits: on_stage.edits(), other: stale.then_some(other) }
     }
 
@@ -39,8 +39,8 @@ impl About {
             Edits::Own => Some("own text, not the library\u{2019}s".to_owned()),
         };
         let other = self.other.map(|other| match other {
-            Other::Last => "of the last text that compiled",
-            Other::Like => "not of the text in the editor, which has errors",
+            StandIn::Last => "of the last text that compiled",
+            StandIn::Like => "not of the text in the editor, which has errors",
         });
         match (edits, other) {
             (Some(edits), Some(other)) => Some(format!("{other}; {edits}")),

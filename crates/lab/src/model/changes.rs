@@ -5,7 +5,7 @@
 
 /// A line that differs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
+pub struct ChangedLine {
     /// Whether the line is new; otherwise it is gone.
     pub came: bool,
     /// Its number, from 1: in the present text if the line is new, or in the earlier text if the
@@ -21,7 +21,7 @@ const MOST: usize = 1 << 20;
 
 /// The lines in which two texts differ, in their order.
 #[must_use]
-pub fn changes(before: &str, now: &str) -> Vec<Change> {
+pub fn changes(before: &str, now: &str) -> Vec<ChangedLine> {
     let (before, now): (Vec<&str>, Vec<&str>) = (before.lines().collect(), now.lines().collect());
     let same = before.iter().zip(&now).take_while(|(a, b)| a == b).count();
     let (old, new) = (&before[same..], &now[same..]);
@@ -47,10 +47,10 @@ pub fn changes(before: &str, now: &str) -> Vec<Change> {
             (i, j) = (i + 1, j + 1);
         } else if gone && (!known || j == new.len() || common[(i + 1) * wide + j] >= common[i * wide + j + 1])
         {
-            changes.push(Change { came: false, line: same + i + 1, text: old[i].to_owned() });
+            changes.push(ChangedLine { came: false, line: same + i + 1, text: old[i].to_owned() });
             i += 1;
         } else {
-            changes.push(Change { came: true, line: same + j + 1, text: new[j].to_owned() });
+            changes.push(ChangedLine { came: true, line: same + j + 1, text: new[j].to_owned() });
             j += 1;
         }
     }
@@ -60,7 +60,7 @@ pub fn changes(before: &str, now: &str) -> Vec<Change> {
 /// The lines of the present text that stand beside a difference, from 1, each with its kind: 1 if it is new, 2 if lines are gone
 /// before it, 3 for both.
 #[must_use]
-pub fn beside(changes: &[Change]) -> Vec<[u32; 2]> {
+pub fn beside(changes: &[ChangedLine]) -> Vec<[u32; 2]> {
     let mut beside: Vec<[u32; 2]> = Vec::new();
     // Lines that are new and gone so far: the difference of the two texts' numbers of a line that both have.
     let (mut came, mut gone) = (0, 0);
@@ -128,7 +128,7 @@ mod tests {
     #[test]
     fn lines_that_differ_are_named() {
         let told = |before: &str, now: &str| -> Vec<String> {
-            let tell = |change: super::Change| {
+            let tell = |change: super::ChangedLine| {
                 format!("{}{} {}", if change.came { '+' } else { '-' }, change.line, change.text)
             };
             changes(before, now).into_iter().map(tell).collect()

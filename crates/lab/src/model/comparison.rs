@@ -24,12 +24,12 @@ pub enum Counterpart {
 }
 
 /// A group of machines to choose from: its title, and each with its name.
-pub type Group = (&'static str, Vec<(Counterpart, String)>);
+pub type CounterpartGroup = (&'static str, Vec<(Counterpart, String)>);
 
 /// The other machines that are offered: one option changed, another case, and, if asked for, other kernels that
 /// the scenario compiles with. Finding those takes a moment.
 #[must_use]
-pub fn offered(setup: &Setup, kernels: bool) -> Vec<Group> {
+pub fn offered(setup: &Setup, kernels: bool) -> Vec<CounterpartGroup> {
     let options = &setup.machine.program().options;
     let chosen = |index: usize, choice: &str| {
         let set = options.iter().enumerate().filter_map(|(at, option)| {

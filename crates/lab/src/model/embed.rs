@@ -7,7 +7,7 @@ use crate::model::verdict::Mood;
 
 /// Something that an embed can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Piece {
+pub enum EmbedPart {
     /// The switches and cases.
     Switches,
     /// What the explorer says.
@@ -22,33 +22,39 @@ pub enum Piece {
     Code,
 }
 
-impl Piece {
+impl EmbedPart {
     /// All of them, from top to bottom.
-    pub const ALL: [Piece; 6] =
-        [Piece::Switches, Piece::Verdict, Piece::Stage, Piece::Timeline, Piece::Caption, Piece::Code];
+    pub const ALL: [EmbedPart; 6] = [
+        EmbedPart::Switches,
+        EmbedPart::Verdict,
+        EmbedPart::Stage,
+        EmbedPart::Timeline,
+        EmbedPart::Caption,
+        EmbedPart::Code,
+    ];
 
     /// Its name in addresses and in markup.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            Piece::Switches => "switches",
-            Piece::Verdict => "verdict",
-            Piece::Stage => "stage",
-            Piece::Timeline => "timeline",
-            Piece::Caption => "caption",
-            Piece::Code => "code",
+            EmbedPart::Switches => "switches",
+            EmbedPart::Verdict => "verdict",
+            EmbedPart::Stage => "stage",
+            EmbedPart::Timeline => "timeline",
+            EmbedPart::Caption => "caption",
+            EmbedPart::Code => "code",
         }
     }
 }
 
 /// What an embed shows where its author does not say it.
-pub const USUAL: [Piece; 3] = [Piece::Verdict, Piece::Stage, Piece::Caption];
+pub const USUAL: [EmbedPart; 3] = [EmbedPart::Verdict, EmbedPart::Stage, EmbedPart::Caption];
 
 /// The author's choices.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Embed {
     /// What is shown.
-    pub pieces: Vec<Piece>,
+    pub pieces: Vec<EmbedPart>,
     /// The reader may look, and set nothing.
     pub locked: bool,
     /// The reader bets before the verdict is shown.
@@ -60,8 +66,8 @@ impl Embed {
     #[must_use]
     pub fn of<'a>(parameter: impl Fn(&str) -> Option<&'a str>) -> Embed {
         let words = parameter("show").unwrap_or_default();
-        let named = |piece: &Piece| words.split([',', '+']).any(|word| word == piece.name());
-        let mut pieces: Vec<Piece> = Piece::ALL.into_iter().filter(named).collect();
+        let named = |piece: &EmbedPart| words.split([',', '+']).any(|word| word == piece.name());
+        let mut pieces: Vec<EmbedPart> = EmbedPart::ALL.into_iter().filter(named).collect();
         if pieces.is_empty() {
             pieces = USUAL.to_vec();
         }
@@ -70,14 +76,14 @@ impl Embed {
 
     /// Whether it shows something.
     #[must_use]
-    pub fn shows(&self, piece: Piece) -> bool {
+    pub fn shows(&self, piece: EmbedPart) -> bool {
         self.pieces.contains(&piece)
     }
 
     /// Whether it shows a moment, so that there are controls.
     #[must_use]
     pub fn shows_a_moment(&self) -> bool {
-        self.pieces.iter().any(|piece| !matches!(piece, Piece::Switches | Piece::Verdict))
+        self.pieces.iter().any(|piece| !matches!(piece, EmbedPart::Switches | EmbedPart::Verdict))
     }
 }
 
@@ -94,7 +100,7 @@ pub fn bet_result(bet: bool, mood: Mood) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::{Embed, Piece, USUAL, bet_result};
+    use super::{Embed, EmbedPart, USUAL, bet_result};
     use crate::model::verdict::Mood;
 
     fn of(query: &str) -> Embed {
@@ -109,12 +115,12 @@ mod tests {
     #[test]
     fn an_author_chooses() {
         let embed = of("embed&show=switches,verdict&locked&bet");
-        assert_eq!(embed.pieces, [Piece::Switches, Piece::Verdict]);
+        assert_eq!(embed.pieces, [EmbedPart::Switches, EmbedPart::Verdict]);
         assert!(embed.locked && embed.bet && !embed.shows_a_moment());
         for form in
             ["show=stage+code", "show=code,stage,stage", "show=,stage,,code,stge", "show=stage,\u{202e},code"]
         {
-            assert_eq!(of(form).pieces, [Piece::Stage, Piece::Code], "{form}");
+            assert_eq!(of(form).pieces, [EmbedPart::Stage, EmbedPart::Code], "{form}");
         }
     }
 

@@ -56,7 +56,7 @@ pub fn templates() -> Vec<Template> {
 
 /// What files hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Opened {
+pub enum FromFiles {
     /// A scenario, kernels, or both: the session that they make, and a sentence for the reader.
     Texts(Box<Session>, String),
     /// A table of costs, and a sentence for the reader.
@@ -68,7 +68,7 @@ pub enum Opened {
 ///
 /// # Errors
 /// A sentence that names the file, and says why it is not opened.
-pub fn opened(files: &[File], page: &Session) -> Result<Opened, String> {
+pub fn opened(files: &[File], page: &Session) -> Result<FromFiles, String> {
     let mut kernels: Vec<(String, String)> = Vec::new();
     let mut scenarios: Vec<(String, String)> = Vec::new();
     for file in files {
@@ -83,7 +83,7 @@ pub fn opened(files: &[File], page: &Session) -> Result<Opened, String> {
                 let sentence = format!(
                     "Opened from {name}: the table of costs. See what kernels cost, and the table among the texts. {BACK}"
                 );
-                return Ok(Opened::Costs(text, sentence));
+                return Ok(FromFiles::Costs(text, sentence));
             }
             return refused("it is a table of costs: open it alone");
         }
@@ -142,7 +142,7 @@ pub fn opened(files: &[File], page: &Session) -> Result<Opened, String> {
         (None, None) => return Err("No file was opened.".to_owned()),
     };
     let left: Vec<String> = scenarios.map(|(name, _)| shown(&name)).collect();
-    Ok(Opened::Texts(Box::new(session), sentence(files, &names, &what, &left)))
+    Ok(FromFiles::Texts(Box::new(session), sentence(files, &names, &what, &left)))
 }
 
 /// What the page says of what was there.
@@ -210,7 +210,7 @@ pub fn saved(session: &Session) -> (String, String, String) {
 
 #[cfg(test)]
 mod tests {
-    use super::{File, MOST, Opened, Unread, opened, saved, templates};
+    use super::{File, FromFiles, MOST, Unread, opened, saved, templates};
     use crate::model::session::Session;
     use lang::source::SourceId;
 
@@ -224,7 +224,7 @@ mod tests {
 
     fn texts(files: &[File]) -> (Session, String) {
         match opened(files, &page()) {
-            Ok(Opened::Texts(session, sentence)) => (*session, sentence),
+            Ok(FromFiles::Texts(session, sentence)) => (*session, sentence),
             other => panic!("{other:?}"),
         }
     }
@@ -382,7 +382,7 @@ mod tests {
     #[test]
     fn a_table_of_costs_is_opened_as_such() {
         let costs = gallery::costs().next().expect("there is one").text;
-        let Ok(Opened::Costs(text, sentence)) = opened(&[file("mine.tlb", costs)], &page()) else {
+        let Ok(FromFiles::Costs(text, sentence)) = opened(&[file("mine.tlb", costs)], &page()) else {
             panic!("it is a table of costs");
         };
         assert_eq!(text, costs);

@@ -2,7 +2,7 @@
 //! what the explorer has found out about a challenge. What happens to the stage is in `lab/lesson.rs`.
 
 use crate::model::session::Session;
-use guide::{Challenge, Moment};
+use guide::{Challenge, TourMoment};
 use lang::source::SourceId;
 use std::rc::Rc;
 
@@ -10,7 +10,7 @@ use std::rc::Rc;
 #[derive(Clone, Debug)]
 pub struct Lesson {
     /// The tour.
-    pub moments: Rc<Vec<Moment>>,
+    pub moments: Rc<Vec<TourMoment>>,
     /// The challenges.
     pub challenges: Rc<Vec<Challenge>>,
     on: Option<Course>,
@@ -147,7 +147,7 @@ impl Lesson {
 
     /// The moment of the tour that is open.
     #[must_use]
-    pub fn moment(&self) -> Option<&Moment> {
+    pub fn moment(&self) -> Option<&TourMoment> {
         match self.on? {
             Course::Tour(index) => self.moments.get(index),
             Course::Challenge(_) => None,

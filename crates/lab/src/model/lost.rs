@@ -22,7 +22,7 @@ struct Question {
 
 /// The answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Known {
+pub struct FirstLoss {
     /// The violation.
     pub property: Property,
     /// The run.
@@ -38,7 +38,7 @@ pub struct Known {
 pub struct Lost {
     job: u32,
     asked: Option<Question>,
-    known: Option<Known>,
+    known: Option<FirstLoss>,
 }
 
 impl Lost {
@@ -88,7 +88,7 @@ impl Lost {
         match *said {
             FromExplorer::Lost { job, from, settled } if job == self.job => {
                 let from = (from as usize).min(schedule.len());
-                let known = Known { property: *property, schedule: schedule.clone(), from, settled };
+                let known = FirstLoss { property: *property, schedule: schedule.clone(), from, settled };
                 Some(Lost { known: Some(known), ..self.clone() })
             }
             _ => None,
@@ -97,7 +97,7 @@ impl Lost {
 
     /// The answer, once there is one.
     #[must_use]
-    pub fn known(&self) -> Option<&Known> {
+    pub fn known(&self) -> Option<&FirstLoss> {
         self.known.as_ref()
     }
 }

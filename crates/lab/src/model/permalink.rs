@@ -4,7 +4,7 @@ use crate::model::comparison::Counterpart;
 use crate::model::player::Player;
 use crate::model::session::{Session, Setup};
 use explore::Trace;
-use link::{Base, Compared, Comparison, Incomparable, Link, Outcome, View};
+use link::{Base, Compared, ComparedAs, Incomparable, Link, Outcome, View};
 use scene::grouped;
 use std::rc::Rc;
 
@@ -69,7 +69,7 @@ pub fn encode_texts(session: &Session, player: &Player, counterpart: Option<&Cou
 #[must_use]
 pub fn of_texts(session: &Session, player: &Player, counterpart: Option<&Counterpart>) -> Link {
     let compared =
-        counterpart.and_then(|counterpart| counterpart.compared(player.setup())).map(Comparison::Named);
+        counterpart.and_then(|counterpart| counterpart.compared(player.setup())).map(ComparedAs::Named);
     let experiment = &session.experiment;
     let moment = link::moment(experiment, player.machine(), player.trace(), player.cursor(), View::default());
     let moment = Link { compared, ..moment };
@@ -119,8 +119,8 @@ pub fn needs_library(text: &str) -> bool {
         return true;
     }
     let other = match &link.compared {
-        Some(Comparison::Named(Compared::Kernel(name))) => !gallery::at_once(name),
-        Some(Comparison::Numbered(_)) => true,
+        Some(ComparedAs::Named(Compared::Kernel(name))) => !gallery::at_once(name),
+        Some(ComparedAs::Numbered(_)) => true,
         _ => false,
     };
     other || link.experiment().is_ok_and(|experiment| experiment.needs_library())

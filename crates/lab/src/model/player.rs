@@ -15,7 +15,7 @@ pub const SPEEDS: [u32; 6] = [4000, 2400, 1400, 800, 400, 150];
 
 /// A run and a moment of it.
 #[derive(Clone, Debug)]
-pub struct Moment {
+pub struct RunAt {
     /// The run.
     pub trace: Rc<Trace<Machine>>,
     /// How many of its steps have been taken.
@@ -26,19 +26,19 @@ pub struct Moment {
 #[derive(Clone, Debug)]
 struct Chosen {
     setup: Rc<Setup>,
-    moment: Moment,
+    moment: RunAt,
 }
 
 /// The player.
 #[derive(Clone, Debug)]
 pub struct Player {
     setup: Rc<Setup>,
-    now: Moment,
+    now: RunAt,
     /// The run that was chosen, step by step or as a whole. On another machine it is followed as far as it goes there.
     /// The choices stay, so that going back to the first machine brings back the whole run.
     chosen: Chosen,
     /// The run that the last fork left.
-    kept: Option<Moment>,
+    kept: Option<RunAt>,
     playing: bool,
     /// Index into [`SPEEDS`].
     speed: usize,
@@ -97,7 +97,7 @@ impl Player {
     /// A player at a moment of a run.
     #[must_use]
     pub fn at(setup: Rc<Setup>, trace: Trace<Machine>, cursor: usize) -> Player {
-        let now = Moment { cursor: cursor.min(trace.len()), trace: Rc::new(trace) };
+        let now = RunAt { cursor: cursor.min(trace.len()), trace: Rc::new(trace) };
         Player {
             chosen: Chosen { setup: setup.clone(), moment: now.clone() },
             setup,
@@ -121,7 +121,7 @@ impl Player {
         if diverged.is_some() {
             trace.run(&setup.machine, &mut Eager::default(), MOST_STEPS);
         }
-        let now = Moment { trace: Rc::new(trace), cursor };
+        let now = RunAt { trace: Rc::new(trace), cursor };
         let chosen = match diverged {
             None => Chosen { setup: setup.clone(), moment: now.clone() },
             Some(_) => chosen.clone(),
@@ -214,7 +214,7 @@ impl Player {
             PlayerAct::Load(schedule, cursor) => {
                 let (trace, _) = Trace::replay(&self.setup.machine, schedule);
                 let cursor = (*cursor).min(trace.len());
-                self.now = Moment { trace: Rc::new(trace), cursor };
+                self.now = RunAt { trace: Rc::new(trace), cursor };
                 self.kept = None;
                 self.playing = false;
                 self.forward = false;
@@ -341,7 +341,7 @@ impl Player {
 
     /// Whether there is a run to return to.
     #[must_use]
-    pub fn kept(&self) -> Option<&Moment> {
+    pub fn kept(&self) -> Option<&RunAt> {
         self.kept.as_ref()
     }
 

@@ -4,7 +4,7 @@
 //! session that compiles becomes a [`Setup`]; the page keeps the last good setup while a text has errors.
 
 use crate::model::changes;
-use experiment::{Compiled, Experiment, Kernels, NoMachine};
+use experiment::{CompiledExperiment, Experiment, Kernels, NoMachine};
 use lang::diagnostic::{Diagnostic, Severity};
 use lang::program::{Origin, ProgramOption};
 use lang::source::{SourceId, Span};
@@ -317,7 +317,7 @@ impl Session {
     /// Compiles: the machine, if there is one, and all diagnostics about the texts.
     #[must_use]
     pub fn compile(&self) -> (Option<Setup>, Vec<Diagnostic>) {
-        let Compiled { machine, mut diagnostics } = self.experiment.compile();
+        let CompiledExperiment { machine, mut diagnostics } = self.experiment.compile();
         if let Err(NoMachine::Refused(refusal)) = &machine {
             diagnostics.push(match refusal.site() {
                 Some(site) => Diagnostic::error(site.source, site.span, refusal.to_string()),

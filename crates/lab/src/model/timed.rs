@@ -3,23 +3,37 @@
 //! Nothing is asked until the reader opens the table. Then each kernel of the library runs on the workload, and the picture
 //! follows: where two kernels cost the same. What was counted is kept by workload, kernels and costs.
 
+mod act;
+mod asked;
 mod awaited;
+mod basis;
 pub mod clock;
 mod contest;
+mod found;
 mod linked;
+mod over;
 mod overview;
+mod questions;
+mod rebased;
+mod rows;
 mod standing;
 
-use crate::model::jobs::{Jobs, Purpose};
+pub use act::TimedAct;
+pub use found::Found;
+
+use crate::model::jobs::Jobs;
 use crate::model::session::Session;
+use asked::LastAsked;
+use basis::Basis;
 use cost::Over;
 use experiment::{Experiment, Kernels};
-use lang::costs::{Costs, Figure};
+use found::{Runs, is_unsettled};
+use lang::costs::Costs;
 use lang::diagnostic::Diagnostic;
 use lang::source::SourceId;
 use lang::workload::Workload;
-use protocol::{FromExplorer, Refusal, ToExplorer, WireCell, WireRun, WireTimed};
-use std::collections::BTreeMap;
+use protocol::WireRun;
+
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -51,64 +65,8 @@ const STATES: u32 = 1_000_000;
 /// As many tables are kept besides the one that is shown.
 const KEPT: usize = 16;
 
-/// What a reader can do with costs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TimedAct {
-    /// Runs the kernels.
-    Open,
-    /// Stops them.
-    Stop,
-    /// Chooses a workload, by slug; or, with [`ALL`], the overview.
-    Workload(String),
-    /// Chooses a table of costs of the library, by slug.
-    Costs(String),
-    /// Gives something another value; or, with nothing, all the values that workload and costs say.
-    Change(Option<(String, u64)>),
-    /// Chooses a kernel for a place among those that are compared; an empty name clears the place.
-    Contest(usize, String),
-    /// Chooses over what they are compared.
-    Over(String),
-    /// Puts one round on a kernel, as the clock decides it, on the stage: at the beginning, or where a column of the table counts
-    /// something for the first time. In the overview the column says on which workload.
-    Stage(String, Option<usize>),
-    /// Puts the workload on a kernel on the stage, and the shortest way to its violation as soon as the explorer has found it.
-    Witness(String),
-    /// Chooses the number that the overview shows: a column of the table of a workload.
-    Number(usize),
-}
-
-/// What a run has counted, or why there is none.
-pub type Found = Rc<Result<WireTimed, Refusal>>;
-
-/// What belongs to a workload with its kernels, and a table of costs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Base {
-    texts: Experiment,
-    costs: Arc<str>,
-}
-
-impl Default for Base {
-    fn default() -> Base {
-        Base { texts: Experiment::new(""), costs: "".into() }
-    }
-}
-
-type Runs = Rc<BTreeMap<WireRun, Found>>;
-
 /// What belongs to each workload of the overview, by slug.
-type Workloads = Vec<(String, Rc<Base>)>;
-
-/// What was asked for last.
-#[derive(Clone, Debug, Default)]
-struct Asked {
-    job: Option<u32>,
-    stopped: Option<u32>,
-    /// What the runs belong to.
-    of: Rc<Base>,
-    /// States of the searches for verdicts; 0 if nobody wants verdicts.
-    states: u32,
-    runs: Rc<Vec<WireRun>>,
-}
+type Workloads = Vec<(String, Rc<Basis>)>;
 
 /// All that is known of costs.
 #[derive(Clone, Debug)]
@@ -134,7 +92,7 @@ pub struct Timed {
     over: String,
     /// Kernels that the reader has edited.
     kernels: Kernels,
-    base: Rc<Base>,
+    base: Rc<Basis>,
     /// What kernels may be compared over, with the values that workload and costs say.
     said: Rc<Vec<(Over, u64)>>,
     /// What the workload says.
@@ -144,9 +102,9 @@ pub struct Timed {
     found: Runs,
     /// The rows that the table showed before the last change: they stay until there are others.
     before: Rc<Vec<(String, Found)>>,
-    kept: Rc<Vec<(Rc<Base>, Runs)>>,
+    kept: Rc<Vec<(Rc<Basis>, Runs)>>,
     /// The rows of the table, and the points of the picture.
-    asked: [Asked; 2],
+    asked: [LastAsked; 2],
 }
 
 impl Default for Timed {
@@ -276,84 +234,6 @@ impl Timed {
         &self.contest
     }
 
-    /// Over what they are compared.
-    #[must_use]
-    pub fn over(&self) -> Option<Over> {
-        let offered = self.offered();
-        let chosen = Over::named(&self.over).ok().filter(|over| offered.iter().any(|one| one.0 == *over));
-        chosen.or_else(|| offered.first().map(|one| one.0))
-    }
-
-    /// What kernels can be compared over: each with its value now.
-    #[must_use]
-    pub fn offered(&self) -> Vec<(Over, u64)> {
-        let now = |(over, said): &(Over, u64)| {
-            let changed = self.changes.iter().find(|change| change.0 == over.name());
-            (*over, changed.map_or(*said, |change| change.1))
-        };
-        self.said.iter().map(now).filter(|one| one.1 > 0).collect()
-    }
-
-    /// Over what they are compared, the value now, and from and to which value the picture goes: around what workload and
-    /// costs say, so that a change does not move the picture.
-    #[must_use]
-    pub fn range(&self) -> Option<(Over, u64, (u64, u64))> {
-        let over = self.over()?;
-        let now = self.offered().into_iter().find(|one| one.0 == over)?.1;
-        let said = self.said.iter().find(|one| one.0 == over && one.1 > 0).map_or(now, |one| one.1);
-        Some((over, now, cost::around(over, said, self.cpus)))
-    }
-
-    /// How many CPUs the scenario itself has: each with a block of its own.
-    #[must_use]
-    pub fn blocks(&self) -> u8 {
-        self.cpus
-    }
-
-    /// A value in words: of what it is so many, the workload says.
-    #[must_use]
-    pub fn told(&self, over: Over, value: u64) -> String {
-        over.value(value, &self.noun(over))
-    }
-
-    /// What a value is a number of.
-    #[must_use]
-    pub fn noun(&self, over: Over) -> String {
-        over.noun(&self.load)
-    }
-
-    /// Every kernel, in the order of the library; those of the reader first.
-    fn names(&self) -> Vec<String> {
-        let own = self
-            .kernels
-            .iter()
-            .filter(|(name, text)| gallery::kernel(name).is_none() && lang::extended_kernel(text).is_none());
-        own.map(|(name, _)| name.to_owned()).chain(cost::kernels().map(str::to_owned)).collect()
-    }
-
-    fn row(&self, kernel: &str) -> WireRun {
-        WireRun { kernel: kernel.to_owned(), changes: self.changes.clone(), seeds: SEEDS, strips: 0 }
-    }
-
-    /// The rows of the table: each kernel, what is known of it, and whether that is from the figures before the last change.
-    #[must_use]
-    pub fn rows(&self) -> Vec<(String, Option<Found>, bool)> {
-        let known = |kernel: String| {
-            let found = self.found.get(&self.row(&kernel)).cloned();
-            let old =
-                self.before.iter().find(|row| found.is_none() && row.0 == kernel).map(|row| row.1.clone());
-            let is_old = old.is_some();
-            (kernel, found.or(old), is_old)
-        };
-        self.names().into_iter().map(known).collect()
-    }
-
-    /// What the table shows stays until there is something newer.
-    fn remember(&mut self) {
-        let rows = self.rows().into_iter();
-        self.before = Rc::new(rows.filter_map(|(kernel, found, _)| Some((kernel, found?))).collect());
-    }
-
     /// The same with everything asked for that the table and the picture need and nobody has asked for.
     #[must_use]
     pub fn wanting(&self, session: &Session, jobs: &mut Jobs) -> Timed {
@@ -398,258 +278,4 @@ impl Timed {
         timed.ask(1, later, jobs);
         timed
     }
-
-    fn ask(&mut self, place: usize, (of, states, runs): (Rc<Base>, u32, Vec<WireRun>), jobs: &mut Jobs) {
-        let asked = &self.asked[place];
-        let same = (&asked.of, asked.states) == (&of, states);
-        if asked.stopped.is_none() && runs.iter().all(|run| same && asked.runs.contains(run)) {
-            return;
-        }
-        if runs.is_empty() && asked.job.is_none() {
-            return;
-        }
-        let job = Some(jobs.number(PURPOSES[place]));
-        self.asked[place] = Asked { job, stopped: None, of, states, runs: Rc::new(runs) };
-    }
-
-    /// Makes sure that there are the texts that are named; whether there are. The page may not have the library yet, and a link
-    /// may name what the library does not have: then what is shown at first takes its place.
-    fn complete(&mut self) -> bool {
-        let own = self.workload == OWN && self.own.is_some();
-        if !own && gallery::workload(&self.workload).is_none() && gallery::workload(WORKLOAD).is_some() {
-            WORKLOAD.clone_into(&mut self.workload);
-        }
-        if self.text.is_empty() {
-            if costs_text(&self.preset).is_empty() {
-                PRESET.clone_into(&mut self.preset);
-            }
-            self.text = costs_text(&self.preset);
-        }
-        !self.workload_text().is_empty() && !self.text.is_empty()
-    }
-
-    /// Notes the scenario on the stage, if it has a workload. A round that came from here is none of the reader's.
-    fn look_at(&mut self, stage: &Experiment) {
-        let same = |own: &Experiment| {
-            own.scenario == stage.scenario
-                && (&own.selection.case, &own.selection.options)
-                    == (&stage.selection.case, &stage.selection.options)
-        };
-        if self.own.as_ref().is_some_and(same) || self.base.texts.scenario == stage.scenario {
-            return;
-        }
-        let timed = lang::workload::workload(&stage.scenario).is_ok_and(|said| said.is_some());
-        let library = || gallery::workloads().map(|text| cost::experiment_of(text.text).scenario);
-        if timed && library().all(|scenario| scenario != stage.scenario) {
-            self.own = Some(Experiment { kernels: Kernels::default(), ..stage.on_kernel(None) });
-            if self.workload == OWN {
-                self.rebase();
-            }
-            self.base_all();
-        }
-    }
-
-    /// Workload, kernels or costs are other ones.
-    fn rebase(&mut self) {
-        if !self.complete() {
-            return;
-        }
-        let texts = self.texts_of(&self.workload);
-        let mut used = self.text.clone();
-        match cost::costs_of(&used) {
-            Ok(costs) => {
-                self.costs = Some(Rc::new(costs));
-                self.diagnostics = Rc::default();
-            }
-            // What was there before stays.
-            Err(found) => {
-                let here = |found: Diagnostic| Diagnostic { source: COSTS, ..found };
-                self.diagnostics = Rc::new(found.into_iter().map(here).collect());
-                used = if self.costs.is_some() { self.base.costs.clone() } else { costs_text(&self.preset) };
-                if self.costs.is_none() {
-                    self.costs = cost::costs_of(&used).ok().map(Rc::new);
-                }
-            }
-        }
-        if let Some(costs) = &self.costs {
-            self.said = Rc::new(said(&texts, costs));
-            self.load = Rc::new(lang::workload::workload(&texts.scenario).ok().flatten().unwrap_or_default());
-            self.cpus = texts.program().program.map_or(2, |program| program.machine.cpus);
-        }
-        let base = Base { texts, costs: used };
-        if *self.base == base {
-            return self.base_all();
-        }
-        self.remember();
-        if base.texts.scenario != self.base.texts.scenario {
-            self.before = Rc::default();
-        }
-        let (base, found) = (Rc::new(base), std::mem::take(&mut self.found));
-        let kept = Rc::make_mut(&mut self.kept);
-        kept.retain(|known| known.0 != self.base);
-        kept.insert(0, (self.base.clone(), found));
-        kept.truncate(KEPT);
-        if let Some(known) = kept.iter().find(|known| known.0 == base) {
-            self.found = known.1.clone();
-        }
-        self.base = base;
-        for asked in &mut self.asked {
-            // What is under way is about something else.
-            asked.runs = Rc::default();
-            asked.stopped = asked.job;
-        }
-        self.base_all();
-    }
-
-    /// The texts of a workload, with the kernels of the reader.
-    fn texts_of(&self, workload: &str) -> Experiment {
-        let mut texts = match &self.own {
-            Some(own) if workload == OWN => own.clone(),
-            _ => cost::experiment_of(gallery::workload(workload).map_or("", |text| text.text)),
-        };
-        for (name, text) in self.kernels.iter() {
-            if texts.kernels.own(name).is_none() {
-                texts.kernels.insert(name.to_owned(), text.clone());
-            }
-        }
-        texts
-    }
-
-    /// The same after a reader has done something; putting something on the stage is the lab's business.
-    #[must_use]
-    pub fn after(&self, act: &TimedAct, jobs: &mut Jobs) -> Timed {
-        let mut timed = self.clone();
-        timed.halted = false;
-        match act {
-            TimedAct::Open => timed.open = true,
-            TimedAct::Stop => {
-                timed.halted = true;
-                for (place, asked) in timed.asked.iter_mut().enumerate() {
-                    let stopped = asked.job;
-                    let job = stopped.map(|_| jobs.number(PURPOSES[place]));
-                    *asked = Asked { job, stopped, ..Asked::default() };
-                }
-            }
-            TimedAct::Workload(slug) => {
-                timed.all = (slug == ALL).then(Rc::default);
-                if slug != ALL {
-                    timed.workload.clone_from(slug);
-                }
-                timed.changes.retain(|change| matches!(Over::named(&change.0), Ok(Over::Figure(_))));
-                timed.rebase();
-            }
-            TimedAct::Costs(slug) => {
-                timed.preset.clone_from(slug);
-                timed.text = costs_text(slug);
-                timed.changes.retain(|change| !matches!(Over::named(&change.0), Ok(Over::Figure(_))));
-                timed.rebase();
-            }
-            TimedAct::Change(None) => {
-                timed.remember();
-                timed.changes.clear();
-            }
-            TimedAct::Change(Some((what, value))) => {
-                timed.remember();
-                timed.changes.retain(|change| change.0 != *what);
-                timed.changes.push((what.clone(), *value));
-            }
-            TimedAct::Contest(place, kernel) => timed.compare(*place, kernel),
-            TimedAct::Over(over) => timed.over.clone_from(over),
-            TimedAct::Number(number) => timed.number = *number,
-            TimedAct::Stage(_, Some(column)) => {
-                if let Some((slug, _)) = timed.all.as_ref().and_then(|all| all.get(*column)) {
-                    timed.workload.clone_from(slug);
-                    timed.rebase();
-                }
-            }
-            TimedAct::Stage(..) | TimedAct::Witness(_) => {}
-        }
-        timed
-    }
-
-    /// The same with another text of the costs.
-    #[must_use]
-    pub fn edited(&self, text: Option<&str>) -> Timed {
-        let text = text.map_or_else(|| costs_text(&self.preset), Arc::from);
-        let mut timed = Timed { text, halted: false, ..self.clone() };
-        timed.rebase();
-        timed
-    }
-
-    /// The number of what was last asked for.
-    #[must_use]
-    pub fn job(&self, purpose: Purpose) -> u32 {
-        self.asked[usize::from(purpose == Purpose::Curve)].job.unwrap_or_default()
-    }
-
-    /// The message that asks for it, or stops what was asked before.
-    #[must_use]
-    pub fn request(&self, purpose: Purpose) -> Option<ToExplorer> {
-        let curve = purpose == Purpose::Curve;
-        let Asked { job, stopped, of, states, runs } = &self.asked[usize::from(curve)];
-        let job = (*job)?;
-        if let (Some(job), true) = (stopped, runs.is_empty()) {
-            return Some(ToExplorer::Cancel { job: *job });
-        }
-        Some(ToExplorer::Timed {
-            job,
-            curve,
-            texts: (&of.texts).into(),
-            costs: of.costs.to_string(),
-            runs: runs.to_vec(),
-            steps: STEPS,
-            states: *states,
-        })
-    }
-
-    /// Takes in what the explorer said.
-    pub fn hear(&mut self, purpose: Purpose, said: &FromExplorer) {
-        let Asked { of, runs, .. } = self.asked[usize::from(purpose == Purpose::Curve)].clone();
-        let known = self.known_mut(&of);
-        match said {
-            FromExplorer::Timed { run, found, .. } => {
-                let Some(run) = runs.get(*run as usize) else { return };
-                // The second answer has the verdict.
-                if known.get(run).is_none_or(is_unsettled) {
-                    known.insert(run.clone(), Rc::new(found.clone()));
-                }
-            }
-            FromExplorer::Refused { reason, .. } if *reason != Refusal::Cancelled => {
-                let found = known;
-                for run in runs.iter() {
-                    let said = found.entry(run.clone()).or_insert_with(|| Rc::new(Err(reason.clone())));
-                    // What was counted stays. Its verdict does not come any more.
-                    if let (true, Ok(there)) = (is_unsettled(said), Rc::make_mut(said)) {
-                        there.verdict = Some(WireCell::Refused(reason.clone()));
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-/// Whether a row of the table has its numbers and not its verdict.
-fn is_unsettled(found: &Found) -> bool {
-    matches!(&**found, Ok(found) if found.verdict.is_none())
-}
-
-const PURPOSES: [Purpose; 2] = [Purpose::Timed, Purpose::Curve];
-
-/// What kernels on a workload may be compared over: how often blocks run and how long CPUs sleep, what decides in the thread, and
-/// how many CPUs there are.
-fn said(texts: &Experiment, costs: &Costs) -> Vec<(Over, u64)> {
-    const FIGURES: [Figure; 8] = [
-        Figure::C6Exit,
-        Figure::C1Exit,
-        Figure::IpiLatency,
-        Figure::Cr3Keep,
-        Figure::Cr3Flush,
-        Figure::LineRemote,
-        Figure::VcpuWaits,
-        Figure::BroadcastLatency,
-    ];
-    let cpus = (0..4).flat_map(|cpu| [Over::Every(cpu), Over::Sleep(cpu)]);
-    let all = cpus.chain(FIGURES.map(Over::Figure)).chain([Over::Cpus]);
-    all.filter_map(|over| Some((over, cost::now(texts, costs, None, over)?))).collect()
 }

@@ -45,7 +45,7 @@ pub fn widest(text: &str) -> &str {
 
 /// A piece of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Piece<'a> {
+pub struct Coloured<'a> {
     /// The text.
     pub text: &'a str,
     /// The class of its kind; empty for names and spaces.
@@ -63,7 +63,7 @@ struct Place {
 
 /// The pieces of some lines of a text, counted from 0, line by line.
 #[must_use]
-pub fn lines<'a>(text: &'a str, wrong: &[Span], drawn: &Range<usize>) -> Vec<Vec<Piece<'a>>> {
+pub fn lines<'a>(text: &'a str, wrong: &[Span], drawn: &Range<usize>) -> Vec<Vec<Coloured<'a>>> {
     let (read, from) = read(text, drawn);
     let (first, to) = (read.start, read.end);
     let mut cuts: Vec<(usize, usize, &'static str)> = Vec::new();
@@ -184,13 +184,13 @@ fn cut(
 }
 
 /// The pieces of a line: the first ones, and the rest as one.
-fn bounded(text: &str, mut line: Vec<Place>) -> Vec<Piece<'_>> {
+fn bounded(text: &str, mut line: Vec<Place>) -> Vec<Coloured<'_>> {
     if let (Some(next), Some(last)) = (line.get(MOST_PIECES), line.last()) {
         let place = next.place.start..last.place.end;
         line.truncate(MOST_PIECES);
         line.push(Place { place, class: "", wrong: false });
     }
-    let piece = |Place { place, class, wrong }| Some(Piece { text: text.get(place)?, class, wrong });
+    let piece = |Place { place, class, wrong }| Some(Coloured { text: text.get(place)?, class, wrong });
     line.into_iter().filter_map(piece).collect()
 }
 
@@ -204,10 +204,10 @@ const fn class(kind: TokenKind) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::{MOST_PIECES, PART, Piece, drawn, widest};
+    use super::{Coloured, MOST_PIECES, PART, drawn, widest};
     use lang::source::Span;
 
-    fn lines<'a>(text: &'a str, wrong: &[Span]) -> Vec<Vec<Piece<'a>>> {
+    fn lines<'a>(text: &'a str, wrong: &[Span]) -> Vec<Vec<Coloured<'a>>> {
         super::lines(text, wrong, &(0..text.split('\n').count()))
     }
 

@@ -18,7 +18,7 @@ pub struct GridView {
     /// Names of the options that make rows.
     pub row_options: Vec<String>,
     /// The rows.
-    pub rows: Vec<Row>,
+    pub rows: Vec<GridRow>,
     /// The result in one sentence.
     pub summary: String,
     /// What does not vary here, and why.
@@ -27,7 +27,7 @@ pub struct GridView {
 
 /// A row: headings that begin in it, then cells.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct GridRow {
     /// Headings.
     pub heads: Vec<Head>,
     /// Cells.
@@ -106,11 +106,11 @@ impl GridView {
             let (option, choice) = choice.clone();
             at.is_multiple_of(spans[place]).then(|| Head { option, choice, span: spans[place] })
         };
-        let body = rows.iter().enumerate().map(|(at, row)| Row {
+        let body = rows.iter().enumerate().map(|(at, row)| GridRow {
             heads: row.iter().enumerate().filter_map(|choice| head(choice, row_spans, at)).collect(),
             cells: columns.iter().map(|column| cell(row, column)).collect(),
         });
-        let body: Vec<Row> = body.collect();
+        let body: Vec<GridRow> = body.collect();
         let of_option = |place: usize| {
             let heads = columns.iter().enumerate();
             heads.filter_map(|(at, column)| head((place, &column[place]), column_spans, at)).collect()
@@ -202,7 +202,7 @@ pub(crate) fn words(verdict: Option<&WireCell>) -> (CellKind, String, String) {
 }
 
 /// The result of the table, counted.
-fn summary(rows: &[Row]) -> String {
+fn summary(rows: &[GridRow]) -> String {
     let cells = || rows.iter().flat_map(|row| &row.cells);
     let count = |kind: CellKind| cells().filter(|cell| cell.kind == kind).count();
     let all = cells().count();

@@ -1,7 +1,7 @@
 //! The tour and the challenges in words: the current moment or task, what counts, and how an attempt stands.
 
 use crate::model::lab::Lab;
-use guide::Task;
+use guide::Goal;
 use guide::judge::Judgement;
 
 /// The lesson that the reader is in, by name.
@@ -19,50 +19,50 @@ pub fn title(lab: &Lab) -> Option<String> {
 /// Whether the verdict would give a challenge away.
 #[must_use]
 pub fn sealed(lab: &Lab) -> bool {
-    lab.lesson().challenge().is_some_and(|challenge| matches!(challenge.task, Task::Break { .. }))
+    lab.lesson().challenge().is_some_and(|challenge| matches!(challenge.task, Goal::Break { .. }))
 }
 
 /// The name of a kind of challenge.
 #[must_use]
-pub const fn kind(task: &Task) -> &'static str {
+pub const fn kind(task: &Goal) -> &'static str {
     match task {
-        Task::Break { .. } => "Break it",
-        Task::Secure { .. } => "Make it safe",
-        Task::Mend { .. } => "Find the bug",
-        Task::Cheapest { .. } => "Find the cheapest",
-        Task::Turn { .. } => "Turn the answer",
+        Goal::Break { .. } => "Break it",
+        Goal::Secure { .. } => "Make it safe",
+        Goal::Mend { .. } => "Find the bug",
+        Goal::Cheapest { .. } => "Find the cheapest",
+        Goal::Turn { .. } => "Turn the answer",
     }
 }
 
 /// What counts as a solution.
 #[must_use]
-pub fn rules(task: &Task, allowed: Option<u32>) -> String {
+pub fn rules(task: &Goal, allowed: Option<u32>) -> String {
     match (task, allowed) {
-        (Task::Break { name, .. }, Some(allowed)) => format!(
+        (Goal::Break { name, .. }, Some(allowed)) => format!(
             "Choose what happens, step by step, until the page says \u{201c}{}\u{201d}. You have at most {}.",
             name.replace('_', " "),
             scene::steps(allowed as usize)
         ),
-        (Task::Break { name, .. }, None) => {
+        (Goal::Break { name, .. }, None) => {
             format!("Choose what happens, step by step, until the page says \u{201c}{}\u{201d}.", name.replace('_', " "))
         }
-        (Task::Secure { keep }, _) if keep.is_empty() => {
+        (Goal::Secure { keep }, _) if keep.is_empty() => {
             "You may set the kernel's switches; the machine's switches stay as they are.".to_owned()
         }
-        (Task::Secure { keep }, _) => format!(
+        (Goal::Secure { keep }, _) => format!(
             "You may set the kernel's switches, except {}; the machine's switches stay as they are.",
             keep.join(", ").replace('_', " ")
         ),
-        (Task::Mend { .. }, _) => {
+        (Goal::Mend { .. }, _) => {
             "Only the kernel's text may change. The explorer must find no violation, and everything that the scenario \
              expects must hold."
                 .to_owned()
         }
-        (Task::Cheapest { within, .. }, _) => format!(
+        (Goal::Cheapest { within, .. }, _) => format!(
             "Keep workload and costs as they are. Put a round of your kernel on the stage. The explorer must find no violation on that \
              kernel, and the kernel may cost at most {within} % more than the cheapest safe kernel."
         ),
-        (Task::Turn { kernels: [one, other], within, .. }, _) => format!(
+        (Goal::Turn { kernels: [one, other], within, .. }, _) => format!(
             "Change one figure so that {other} costs less than {one}. The figure may grow or shrink by a factor of {within} at most. \
              Keep the workload as it is."
         ),
@@ -71,40 +71,40 @@ pub fn rules(task: &Task, allowed: Option<u32>) -> String {
 
 /// The state of the attempt.
 #[must_use]
-pub fn standing(task: &Task, judgement: Option<Judgement>, taken: usize, allowed: Option<u32>) -> String {
+pub fn standing(task: &Goal, judgement: Option<Judgement>, taken: usize, allowed: Option<u32>) -> String {
     match (judgement, task) {
         (None, _) => "The explorer is working on it.".to_owned(),
-        (Some(Judgement::Solved), Task::Break { .. }) => format!("Solved, in {}.", scene::steps(taken)),
-        (Some(Judgement::Solved), Task::Secure { .. }) => {
+        (Some(Judgement::Solved), Goal::Break { .. }) => format!("Solved, in {}.", scene::steps(taken)),
+        (Some(Judgement::Solved), Goal::Secure { .. }) => {
             format!(
                 "Solved: safe, with {}, and fewer would not be enough.",
                 changes(allowed.unwrap_or_default())
             )
         }
-        (Some(Judgement::Solved), Task::Mend { .. }) => {
+        (Some(Judgement::Solved), Goal::Mend { .. }) => {
             "Solved: no violation is reachable any more.".to_owned()
         }
-        (Some(Judgement::Solved), Task::Cheapest { .. }) => {
+        (Some(Judgement::Solved), Goal::Cheapest { .. }) => {
             "Solved: nothing can go wrong on this kernel, and no safe kernel costs much less.".to_owned()
         }
-        (Some(Judgement::Solved), Task::Turn { .. }) => {
+        (Some(Judgement::Solved), Goal::Turn { .. }) => {
             "Solved: with this one figure the answer turns.".to_owned()
         }
-        (Some(Judgement::Open), Task::Cheapest { .. } | Task::Turn { .. }) => {
+        (Some(Judgement::Open), Goal::Cheapest { .. } | Goal::Turn { .. }) => {
             "Not yet: see the table of costs.".to_owned()
         }
-        (Some(Judgement::Dear { took, .. }), Task::Cheapest { .. }) => {
+        (Some(Judgement::Dear { took, .. }), Goal::Cheapest { .. }) => {
             format!("Safe, but it costs {took} % more than the cheapest safe kernel.")
         }
-        (Some(Judgement::Dear { took, .. }), Task::Turn { .. }) => {
+        (Some(Judgement::Dear { took, .. }), Goal::Turn { .. }) => {
             format!("The answer has turned, but you changed {took} figures. One is enough.")
         }
-        (Some(Judgement::Open), Task::Break { .. }) => match allowed {
+        (Some(Judgement::Open), Goal::Break { .. }) => match allowed {
             Some(allowed) => format!("{taken} of {} taken.", scene::steps(allowed as usize)),
             None => format!("{} taken.", scene::steps(taken)),
         },
         (Some(Judgement::Open), _) => "Not yet: see the verdict.".to_owned(),
-        (Some(Judgement::Dear { took, allowed }), Task::Break { .. }) => {
+        (Some(Judgement::Dear { took, allowed }), Goal::Break { .. }) => {
             format!(
                 "Done in {}, and at most {allowed} are allowed. Go back and find a shorter run.",
                 scene::steps(took as usize)

@@ -23,7 +23,7 @@ const KINDS: &[&str] =
 
 /// A field of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Value {
+pub enum FieldValue {
     /// A whole number.
     Number(u32),
     /// A text.
@@ -61,19 +61,19 @@ pub enum Ask {
 ///
 /// # Errors
 /// If it is none, in a sentence.
-pub fn read(fields: &[(String, Value)]) -> Result<Ask, String> {
+pub fn read(fields: &[(String, FieldValue)]) -> Result<Ask, String> {
     let found = |name: &str| fields.iter().find(|(found, _)| found == name).map(|(_, value)| value);
     let wrong = |name: &str, kind: &str| {
         format!("The field \u{201c}{name}\u{201d} is missing, too long, or no {kind}.")
     };
     let text = |name: &str| match found(name) {
-        Some(Value::Text(text)) => Ok(text.clone()),
+        Some(FieldValue::Text(text)) => Ok(text.clone()),
         _ => Err(wrong(name, "text")),
     };
     let kind = text("kind")?;
     let (ask, names): (Ask, &[&str]) = match kind.as_str() {
         "seek" => match found("step") {
-            Some(Value::Number(step)) => (Ask::Seek(*step as usize), &["step"]),
+            Some(FieldValue::Number(step)) => (Ask::Seek(*step as usize), &["step"]),
             _ => return Err(wrong("step", "whole number")),
         },
         "forward" => (Ask::Forward, &[]),
@@ -239,21 +239,21 @@ fn no(what: &str, name: &str, names: &[&str]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Ask, KINDS, Value, quoted, read, told};
+    use super::{Ask, FieldValue, KINDS, quoted, read, told};
     use crate::model::permalink;
     use crate::model::player::PlayerAct;
     use crate::{Act, Lab};
 
-    fn message(fields: &[(&str, Value)]) -> Vec<(String, Value)> {
+    fn message(fields: &[(&str, FieldValue)]) -> Vec<(String, FieldValue)> {
         fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
     }
 
-    fn text(text: &str) -> Value {
-        Value::Text(text.to_owned())
+    fn text(text: &str) -> FieldValue {
+        FieldValue::Text(text.to_owned())
     }
 
     /// What a message does to a lab, or why it is refused.
-    fn sent(lab: &Lab, fields: &[(&str, Value)]) -> Result<Lab, String> {
+    fn sent(lab: &Lab, fields: &[(&str, FieldValue)]) -> Result<Lab, String> {
         let act = read(&message(fields))?.act(lab)?;
         Ok(act.map_or_else(|| lab.clone(), |act| lab.after(act)))
     }
@@ -265,13 +265,14 @@ mod tests {
     #[test]
     fn the_page_around_does_what_a_reader_can_do() {
         let lab = lab();
-        let there = sent(&lab, &[("kind", text("seek")), ("step", Value::Number(3))]).expect("a step");
+        let there = sent(&lab, &[("kind", text("seek")), ("step", FieldValue::Number(3))]).expect("a step");
         assert_eq!(there.player().cursor(), 3);
         let on = sent(&there, &[("kind", text("forward"))]).expect("on");
         assert_eq!(on.player().cursor(), 4);
         let back = sent(&on, &[("kind", text("back"))]).expect("back");
         assert_eq!(back.player().cursor(), 3);
-        let end = sent(&lab, &[("kind", text("seek")), ("step", Value::Number(u32::MAX))]).expect("the end");
+        let end =
+            sent(&lab, &[("kind", text("seek")), ("step", FieldValue::Number(u32::MAX))]).expect("the end");
         assert_eq!(end.player().cursor(), end.player().trace().len());
         let playing = sent(&there, &[("kind", text("play"))]).expect("it plays");
         assert!(playing.player().playing());
@@ -283,7 +284,7 @@ mod tests {
             ("kind", text("option")),
             ("name", text(&option.name)),
             ("choice", text(other)),
-            ("id", Value::Number(7)),
+            ("id", FieldValue::Number(7)),
         ];
         let set = sent(&lab, &set).expect("an option");
         assert_eq!(set.session().experiment.selection.options, [(option.name.clone(), other.clone())]);
@@ -310,16 +311,16 @@ mod tests {
         let lab = lab();
         let long = "\u{202e}<script>".repeat(10_000);
         let odd = [
-            Value::Number(0),
-            Value::Number(u32::MAX),
+            FieldValue::Number(0),
+            FieldValue::Number(u32::MAX),
             text(""),
             text(&long),
             text("__proto__"),
-            Value::Other,
+            FieldValue::Other,
         ];
         for (fields, said) in [
             (vec![], "missing"),
-            (vec![("kind", Value::Other)], "no text"),
+            (vec![("kind", FieldValue::Other)], "no text"),
             (vec![("kind", text("eval"))], "no message"),
             (vec![("kind", text(&long))], "no message"),
             (vec![("kind", text("seek"))], "whole number"),

@@ -1,6 +1,6 @@
 //! The texts as they stand, and the remarks about them.
 
-use crate::model::changes::{Change, changes};
+use crate::model::changes::{ChangedLine, changes};
 use crate::model::comparison::Counterpart;
 use crate::model::lab::Lab;
 use crate::model::permalink;
@@ -22,7 +22,7 @@ pub struct Source {
     /// Whether it differs from the library's.
     pub edited: bool,
     /// The differences, if the library has a text to return to.
-    pub changes: Option<Rc<Vec<Change>>>,
+    pub changes: Option<Rc<Vec<ChangedLine>>>,
     /// The kernels that it extends but does not contain, for reading.
     pub extended: Vec<Extended>,
     /// The machine with the library's kernel, if this is the kernel and it is edited.

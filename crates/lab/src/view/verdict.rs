@@ -23,7 +23,7 @@ pub struct PropertyLine {
 
 /// What the reader can do about the search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Search {
+pub enum SearchState {
     /// Nothing: it is done, or nearly so.
     Done,
     /// Stop it.
@@ -52,7 +52,7 @@ pub struct VerdictView {
     /// Figures of the search.
     pub figures: Vec<(&'static str, String)>,
     /// What the reader can do about the search.
-    pub search: Search,
+    pub search: SearchState,
     /// How far the search is, where the sentence says what it has found.
     pub progress: Option<String>,
     /// The explorer has not answered for a while, in a sentence.
@@ -68,9 +68,9 @@ impl VerdictView {
     #[must_use]
     pub fn of(lab: &Lab) -> VerdictView {
         let search = match lab.check().stage {
-            Stage::Running { .. } => Search::Running,
-            Stage::Stopped { .. } => Search::Stopped,
-            Stage::Asked | Stage::Done(_) | Stage::Failed(_) => Search::Done,
+            Stage::Running { .. } => SearchState::Running,
+            Stage::Stopped { .. } => SearchState::Stopped,
+            Stage::Asked | Stage::Done(_) | Stage::Failed(_) => SearchState::Done,
         };
         let silent = lab.silent().map(silence);
         VerdictView {
@@ -92,7 +92,7 @@ impl VerdictView {
             expectations: Vec::new(),
             finals: None,
             figures: Vec::new(),
-            search: Search::Done,
+            search: SearchState::Done,
             progress: None,
             silent: None,
             about: None,
@@ -167,7 +167,7 @@ impl VerdictView {
             others,
             expectations: report.expectations.iter().map(expectation).collect(),
             finals: report.finals.as_ref().map(|found| finals(lab, found, report.stores_waited)),
-            search: Search::Done,
+            search: SearchState::Done,
             progress: None,
             silent: None,
             about: None,
@@ -328,7 +328,7 @@ fn observation(report: &Report, properties: PropertySet) -> Option<lang::program
 
 #[cfg(test)]
 mod tests {
-    use super::{Search, VerdictView, running};
+    use super::{SearchState, VerdictView, running};
     use crate::model::act::Act;
     use crate::model::lab::Lab;
     use crate::model::verdict::Mood;
@@ -372,7 +372,7 @@ mod tests {
             assert!(lab.check().awaited() && !lab.check().silent());
             assert_eq!(
                 (said.mood, said.search, said.headline),
-                (Mood::Reachable, Search::Running, Some(property))
+                (Mood::Reachable, SearchState::Running, Some(property))
             );
             assert_eq!(said.title, property.row().verdict);
             let steps = format!("Reachable in {} steps or fewer: ", schedule.len());
@@ -388,7 +388,7 @@ mod tests {
             let stopped = VerdictView::of(&lab.after(Act::Stop));
             assert_eq!(
                 (stopped.mood, stopped.search, stopped.sentence),
-                (said.mood, Search::Stopped, said.sentence)
+                (said.mood, SearchState::Stopped, said.sentence)
             );
             assert!(stopped.progress.is_some_and(|told| told.starts_with("You stopped the search after ")));
         }

@@ -2,7 +2,7 @@
 
 use crate::check::constant::constants;
 use crate::check::env::{Entity, Env};
-use crate::check::hir::{Body, Kind, Local, LocalId, Node, Outcome, Stmt, Uses};
+use crate::check::hir::{Body, Kind, Local, LocalId, Node, StandsFor, Stmt, Uses};
 use crate::diagnostic::nearest::did_you_mean;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::program::Type;
@@ -52,7 +52,7 @@ pub(crate) struct Checker<'a> {
     /// The cpu blocks, for a condition on final states.
     pub(crate) blocks: &'a [(u8, Body)],
     /// What each local of such a condition stands for.
-    pub(crate) stands_for: Vec<Outcome>,
+    pub(crate) stands_for: Vec<StandsFor>,
 }
 
 impl<'a> Checker<'a> {

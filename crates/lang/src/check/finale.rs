@@ -5,7 +5,7 @@
 //! the rest is a term over them.
 
 use crate::check::env::Env;
-use crate::check::hir::{Body, Kind, Local, LocalId, Lvalue, Node, Outcome, Uses};
+use crate::check::hir::{Body, Kind, Local, LocalId, Lvalue, Node, StandsFor, Uses};
 use crate::check::{Checker, Home};
 use crate::diagnostic::nearest::did_you_mean;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -101,7 +101,7 @@ impl Checker<'_> {
         let (message, advice) = match named[..] {
             [local] if body.locals[local].fixed.is_none() => {
                 let ty = body.locals[local].ty;
-                return self.stand_for(Outcome::Local(number, local), ty, span);
+                return self.stand_for(StandsFor::Local(number, local), ty, span);
             }
             [_] => ("the variable of a loop has no value at the end".to_owned(), None),
             [] => {
@@ -142,7 +142,7 @@ impl Checker<'_> {
         };
         cpu.ty?;
         let (number, _) = self.block_of(Amount { value, span: cpu.span, named: false })?;
-        Some(self.stand_for(Outcome::Fault(number), Some(Type::Bool), span))
+        Some(self.stand_for(StandsFor::Fault(number), Some(Type::Bool), span))
     }
 
     /// The block of a CPU, with its number.
@@ -160,7 +160,7 @@ impl Checker<'_> {
     }
 
     /// A local of the condition that stands for an outcome.
-    fn stand_for(&mut self, outcome: Outcome, ty: Option<Type>, span: Span) -> Node {
+    fn stand_for(&mut self, outcome: StandsFor, ty: Option<Type>, span: Span) -> Node {
         let place = self.stands_for.iter().position(|&other| other == outcome).unwrap_or_else(|| {
             let name = String::new();
             self.locals.push(Local { name, ty, span, mutated: false, used: true, fixed: None });
@@ -233,7 +233,7 @@ impl Terms<'_> {
 
     fn outcome(&mut self, place: LocalId, node: &Node) -> Term {
         match self.checker.stands_for.get(place).copied() {
-            Some(Outcome::Local(cpu, local)) => {
+            Some(StandsFor::Local(cpu, local)) => {
                 let blocks = self.checker.blocks;
                 let body = blocks.iter().find(|block| block.0 == cpu).map(|block| &block.1);
                 let name = body.and_then(|body| body.locals.get(local)).map_or("?", |local| &local.name);
@@ -241,7 +241,7 @@ impl Terms<'_> {
                 let reg = self.checked.register(cpu, local);
                 self.observe(name, Leaf::Local { cpu, reg }, node)
             }
-            Some(Outcome::Fault(cpu)) => self.observe(format!("fault({cpu})"), Leaf::Fault(cpu), node),
+            Some(StandsFor::Fault(cpu)) => self.observe(format!("fault({cpu})"), Leaf::Fault(cpu), node),
             None => Term::Const(0),
         }
     }

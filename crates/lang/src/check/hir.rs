@@ -65,7 +65,7 @@ pub(crate) enum Kind {
 
 /// What a local of a condition stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Outcome {
+pub(crate) enum StandsFor {
     /// A local of a CPU's block.
     Local(u8, LocalId),
     /// Whether a CPU's block ended by a fault.

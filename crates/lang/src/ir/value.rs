@@ -1,11 +1,11 @@
 //! What operations, declarations and the facts about them have in common: numbers of things, and what values mean.
 
+pub use x86::MmId;
+
 /// Index into [`Program::code`](super::program::Program::code).
 pub type Pc = u16;
 /// A local variable or temporary of the running context.
 pub type Reg = u8;
-/// Index into [`Program::mms`](super::program::Program::mms); 0 is `init_mm`.
-pub type MmId = u8;
 /// Index into [`Program::variables`](super::program::Program::variables).
 pub type VarId = u16;
 

@@ -3,7 +3,7 @@
 use crate::check::env::Then;
 use crate::check::hir::{self, Answer, Body, FnId, Kind, LocalId, MakeTry, Node, RmwOp, Stmt, StmtKind};
 use crate::ir::bin::fold;
-use crate::lower::{Exit, Frame, Label, Lowerer};
+use crate::lower::{Activation, Exit, Label, Lowerer};
 use crate::program::{Bin, Fixup, Leave, MmId, Mode, Op, Operand, Place, Reg, Rmw, RmwResult};
 use crate::source::Span;
 
@@ -292,7 +292,7 @@ impl<'a> Lowerer<'a> {
         let (span, caller) = (self.span, self.frame.body);
         self.callers.push((caller.source, span, caller.name.clone()));
         let exit = Exit::Inlined { dst, end };
-        let frame = Frame { body, bindings, exit, user: false, kept: Vec::new() };
+        let frame = Activation { body, bindings, exit, user: false, kept: Vec::new() };
         let frame = std::mem::replace(&mut self.frame, frame);
         let result = match (dst, only_value(&body.stmts)) {
             (Some(dst), Some((value, place))) => {

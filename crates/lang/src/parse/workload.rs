@@ -6,7 +6,7 @@ use crate::parse::{Parsed, Parser};
 use crate::source::SourceId;
 use crate::syntax::token::Tok;
 use crate::syntax::{LoadDecl, Name, WorkloadDecl};
-use crate::workload::{Answer, Work};
+use crate::workload::{MaybeAnswer, Work};
 
 pub(crate) const ITEMS: &[&str] = &["cpus", "cpu", "at"];
 
@@ -100,9 +100,9 @@ impl Parser<'_> {
     }
 
     /// `30 percent` or `asleep`
-    fn answer(&mut self) -> Parsed<Answer> {
+    fn answer(&mut self) -> Parsed<MaybeAnswer> {
         if self.eat_word("asleep") {
-            return Ok(Answer::Asleep);
+            return Ok(MaybeAnswer::Asleep);
         }
         let percent = self.plain_number("a number of percent, or asleep")?;
         if !self.eat_word("percent") {
@@ -112,7 +112,7 @@ impl Parser<'_> {
         if percent.value > 100 {
             self.report(percent.span, "that is more than 100 percent", None);
         }
-        Ok(Answer::Percent(u8::try_from(percent.value.min(100)).unwrap_or(100)))
+        Ok(MaybeAnswer::Percent(u8::try_from(percent.value.min(100)).unwrap_or(100)))
     }
 
     /// Nothing of a workload begins with the word at the cursor.

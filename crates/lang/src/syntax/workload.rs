@@ -2,7 +2,7 @@
 
 use super::tree::{Amount, Text};
 use crate::source::Span;
-use crate::workload::{Answer, Work};
+use crate::workload::{MaybeAnswer, Work};
 
 /// `workload { ... }` as it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,5 +29,5 @@ pub struct LoadDecl {
     /// `does "unmaps";`
     pub does: Option<Text>,
     /// `maybe 1: 30 percent;`
-    pub answers: Vec<(Amount, Answer)>,
+    pub answers: Vec<(Amount, MaybeAnswer)>,
 }

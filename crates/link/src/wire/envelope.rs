@@ -7,7 +7,7 @@
 //! | payload | as many bytes as said; anything after it is not part of the link |
 
 use super::{Reader, Writer};
-use crate::{MAX_PASTED, Refusal, hash_state};
+use crate::{LinkRefusal, MAX_PASTED, hash_state};
 use base64::Engine as _;
 use base64::alphabet::URL_SAFE;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -33,22 +33,22 @@ pub(crate) fn sealed(version: u32, payload: &[u8]) -> String {
 }
 
 /// The payload in what follows the dot.
-pub(crate) fn opened(body: &str) -> Result<Vec<u8>, Refusal> {
+pub(crate) fn opened(body: &str) -> Result<Vec<u8>, LinkRefusal> {
     // Four characters are three bytes; one character over is none.
     let whole = if body.len() % 4 == 1 { &body[..body.len() - 1] } else { body };
-    let bytes = BASE64.decode(whole).map_err(|_| Refusal::Corrupt)?;
+    let bytes = BASE64.decode(whole).map_err(|_| LinkRefusal::Corrupt)?;
     let mut reader = Reader::new(&bytes);
     let length = reader.number().map_err(|_| cut_off(body, 6))?;
     let header = bytes.len() - reader.left() + 3;
     let length = usize::try_from(length).ok().filter(|&length| length <= MAX_PASTED);
-    let length = length.ok_or(Refusal::TooBig { what: "link" })?;
+    let length = length.ok_or(LinkRefusal::TooBig { what: "link" })?;
     if bytes.len() < header + length {
         return Err(cut_off(body, header + length));
     }
     let check = reader.raw(3)?;
     let payload = reader.raw(length)?;
     if check != &hash_state(payload).to_le_bytes()[..3] {
-        return Err(Refusal::Corrupt);
+        return Err(LinkRefusal::Corrupt);
     }
     Ok(payload.to_vec())
 }
@@ -67,7 +67,7 @@ pub(crate) fn length(body: &str) -> Option<usize> {
 const HEAD: usize = 16;
 
 /// The refusal of a link of which `bytes` bytes should be there.
-fn cut_off(body: &str, bytes: usize) -> Refusal {
+fn cut_off(body: &str, bytes: usize) -> LinkRefusal {
     let needed = (bytes * 4).div_ceil(3);
-    Refusal::Truncated { missing: needed.saturating_sub(body.len()).max(1) as u32 }
+    LinkRefusal::Truncated { missing: needed.saturating_sub(body.len()).max(1) as u32 }
 }

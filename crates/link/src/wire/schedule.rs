@@ -11,7 +11,7 @@
 
 use super::text::{deflated, inflated};
 use super::{Reader, Writer};
-use crate::{MAX_STEPS, Refusal};
+use crate::{LinkRefusal, MAX_STEPS};
 use std::collections::BTreeSet;
 
 const PLAIN: u8 = 0;
@@ -64,7 +64,7 @@ fn tabled(schedule: &[u32]) -> Vec<Vec<u8>> {
     vec![packed.done(), squeezed.done()]
 }
 
-pub(crate) fn read(r: &mut Reader<'_>) -> Result<Vec<u32>, Refusal> {
+pub(crate) fn read(r: &mut Reader<'_>) -> Result<Vec<u32>, LinkRefusal> {
     let steps = r.count(MAX_STEPS, "number of steps")?;
     match r.raw(1)?[0] {
         // Each code takes a byte or more, so that a count beyond the bytes left is refused before
@@ -82,16 +82,16 @@ pub(crate) fn read(r: &mut Reader<'_>) -> Result<Vec<u32>, Refusal> {
             let places = inflated(&[], r.raw(length)?, steps)?;
             looked_up(&table, &places)
         }
-        _ => Err(Refusal::Corrupt),
+        _ => Err(LinkRefusal::Corrupt),
     }
 }
 
-fn table(r: &mut Reader<'_>) -> Result<Vec<u32>, Refusal> {
+fn table(r: &mut Reader<'_>) -> Result<Vec<u32>, LinkRefusal> {
     let count = r.count(MAX_TABLE, "number of different actions")?;
     let mut table = Vec::new();
     let mut next = 0_u32;
     for _ in 0..count {
-        let code = r.small::<u32>()?.checked_add(next).ok_or(Refusal::Corrupt)?;
+        let code = r.small::<u32>()?.checked_add(next).ok_or(LinkRefusal::Corrupt)?;
         table.push(code);
         // The highest code has none after it: then only the table's end may follow.
         next = code.saturating_add(1);
@@ -99,8 +99,8 @@ fn table(r: &mut Reader<'_>) -> Result<Vec<u32>, Refusal> {
     Ok(table)
 }
 
-fn looked_up(table: &[u32], places: &[u8]) -> Result<Vec<u32>, Refusal> {
-    places.iter().map(|&place| table.get(place as usize).copied().ok_or(Refusal::Corrupt)).collect()
+fn looked_up(table: &[u32], places: &[u8]) -> Result<Vec<u32>, LinkRefusal> {
+    places.iter().map(|&place| table.get(place as usize).copied().ok_or(LinkRefusal::Corrupt)).collect()
 }
 
 /// Bits that a place in a table of this size takes.
@@ -145,7 +145,7 @@ fn unpack(bytes: &[u8], width: u32, count: usize) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::{DEFLATED, MAX_STEPS, PACKED, PLAIN, Reader, Writer, read, write};
-    use crate::Refusal;
+    use crate::LinkRefusal;
 
     fn bytes(schedule: &[u32]) -> Vec<u8> {
         let mut out = Writer::default();
@@ -179,7 +179,7 @@ mod tests {
         let mut out = Writer::default();
         out.number(MAX_STEPS as u64 + 1);
         out.raw(&[PLAIN]);
-        let refusal = Refusal::TooBig { what: "number of steps" };
+        let refusal = LinkRefusal::TooBig { what: "number of steps" };
         assert_eq!(read(&mut Reader::new(&out.done())), Err(refusal));
     }
 }

@@ -5,7 +5,7 @@
 //! `words.tlb` is part of the format and frozen with it, however the library changes.
 
 use super::{Reader, Writer};
-use crate::{MAX_TEXT, Refusal};
+use crate::{LinkRefusal, MAX_TEXT};
 use miniz_oxide::deflate::core::{
     CompressorOxide, TDEFLFlush, TDEFLStatus, compress_to_output, create_comp_flags_from_zip_params,
 };
@@ -23,11 +23,11 @@ pub(crate) fn write(out: &mut Writer, text: &str) {
     out.raw(&bytes);
 }
 
-pub(crate) fn read(r: &mut Reader<'_>) -> Result<String, Refusal> {
+pub(crate) fn read(r: &mut Reader<'_>) -> Result<String, LinkRefusal> {
     let length = r.count(MAX_TEXT, "text")?;
     let packed = r.count(r.left(), "text")?;
     let bytes = inflated(WORDS, r.raw(packed)?, length)?;
-    String::from_utf8(bytes).map_err(|_| Refusal::Corrupt)
+    String::from_utf8(bytes).map_err(|_| LinkRefusal::Corrupt)
 }
 
 /// Raw deflate of `bytes` as a continuation of `before`, without the output for `before` itself. (A flush ends
@@ -48,14 +48,14 @@ pub(crate) fn deflated(before: &[u8], bytes: &[u8]) -> Vec<u8> {
 }
 
 /// The inverse, of which `length` bytes are expected, no more and no fewer.
-pub(crate) fn inflated(before: &[u8], packed: &[u8], length: usize) -> Result<Vec<u8>, Refusal> {
+pub(crate) fn inflated(before: &[u8], packed: &[u8], length: usize) -> Result<Vec<u8>, LinkRefusal> {
     let mut out = vec![0; before.len() + length];
     out[..before.len()].copy_from_slice(before);
     let mut decompressor = Box::<DecompressorOxide>::default();
     let flags = TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
     let (status, read, written) = decompress(&mut decompressor, packed, &mut out, before.len(), flags);
     if status != TINFLStatus::Done || read != packed.len() || written != length {
-        return Err(Refusal::Corrupt);
+        return Err(LinkRefusal::Corrupt);
     }
     Ok(out.split_off(before.len()))
 }

@@ -1,7 +1,7 @@
 //! Links made from a seed, with every field in every shape.
 
 use explore::Seeded;
-use link::{Base, Compared, Comparison, Link, Numbered, Timed, TimedCosts, View};
+use link::{Base, Compared, ComparedAs, Link, Numbered, TimedCosts, TimedTable, View};
 
 /// Some link.
 pub fn any(seed: &mut Seeded) -> Link {
@@ -17,7 +17,7 @@ pub fn any(seed: &mut Seeded) -> Link {
     let compared = compared(seed);
     // What version 1 had numbers for has names wherever there are costs.
     let timed = match compared {
-        Some(Comparison::Numbered(_)) => None,
+        Some(ComparedAs::Numbered(_)) => None,
         _ => maybe(seed).then(|| timed(seed)),
     };
     Link {
@@ -35,12 +35,12 @@ pub fn any(seed: &mut Seeded) -> Link {
 }
 
 /// What is shown of costs.
-fn timed(seed: &mut Seeded) -> Timed {
+fn timed(seed: &mut Seeded) -> TimedTable {
     let costs = match maybe(seed) {
         true => TimedCosts::Library(name(seed)),
         false => TimedCosts::Text(name(seed), text(seed)),
     };
-    Timed {
+    TimedTable {
         workload: name(seed),
         costs,
         changes: (0..below(seed, 3)).map(|_| (name(seed), seed.number())).collect(),
@@ -51,15 +51,15 @@ fn timed(seed: &mut Seeded) -> Timed {
 }
 
 /// A comparison or none, in whichever version there is one.
-fn compared(seed: &mut Seeded) -> Option<Comparison> {
+fn compared(seed: &mut Seeded) -> Option<ComparedAs> {
     let number = seed.number() as u32 >> 10;
     Some(match below(seed, 9) {
-        0 => Comparison::Numbered(Numbered::Setting(number)),
-        1 => Comparison::Numbered(Numbered::Kernel(number)),
-        2 => Comparison::Named(Compared::Option { name: name(seed), choice: name(seed) }),
-        3 => Comparison::Named(Compared::Case(Some(name(seed)))),
-        4 => Comparison::Named(Compared::Case(None)),
-        5 => Comparison::Named(Compared::Kernel(name(seed))),
+        0 => ComparedAs::Numbered(Numbered::Setting(number)),
+        1 => ComparedAs::Numbered(Numbered::Kernel(number)),
+        2 => ComparedAs::Named(Compared::Option { name: name(seed), choice: name(seed) }),
+        3 => ComparedAs::Named(Compared::Case(Some(name(seed)))),
+        4 => ComparedAs::Named(Compared::Case(None)),
+        5 => ComparedAs::Named(Compared::Kernel(name(seed))),
         _ => return None,
     })
 }

@@ -14,7 +14,7 @@ pub fn machine(kernel: &str, scenario: &str) -> Machine {
 }
 
 /// The same of texts that may be refused when they are laid out.
-pub fn laid_out(kernel: &str, scenario: &str) -> Result<Machine, Refusal> {
+pub fn laid_out(kernel: &str, scenario: &str) -> Result<Machine, MachineRefusal> {
     let kernel = format!(
         "kernel \"k\" {{
             sys run(m: mm) {{ write_cr3(m.pgd, 0); }}

@@ -5,7 +5,7 @@ use crate::name;
 use crate::view::Tone;
 use machine::{Action, From};
 use x86::{
-    Backing, Dimension, Hazard, MemoryType, Outcome, Owner, Provenance, Pte, Vendor, VirtAddr, Walked,
+    Backing, Dimension, Hazard, MemoryType, Owner, Provenance, Pte, Vendor, VirtAddr, WalkOutcome, Walked,
 };
 
 impl Telling<'_> {
@@ -18,7 +18,7 @@ impl Telling<'_> {
         let astray = walked.hazards.has(Hazard::WalkOfFreed);
         let entry = walked.from.level.entry_name();
         match walked.outcome {
-            Outcome::MachineCheck => {
+            WalkOutcome::MachineCheck => {
                 let place = self.names.whereabouts(walked.from.table);
                 let clause = format!(
                     "fetches a {entry} from {place}: the northbridge raises a machine check and the machine stops"
@@ -26,13 +26,13 @@ impl Telling<'_> {
                 return Says::new(subject, clause)
                     .because(format!("{} {}", self.started(walked), ASSUMES_DRAM), &[32, 31, 13]);
             }
-            Outcome::DeviceRead { device } => {
+            WalkOutcome::DeviceRead { device } => {
                 let device = self.names.device(device);
                 let clause =
                     format!("reads a {entry} from a register of {device}, and the read has side effects");
                 return Says::new(subject, clause).because(self.started(walked), &[13, 30, 28]);
             }
-            Outcome::Uncacheable => return self.not_made(subject, walked),
+            WalkOutcome::Uncacheable => return self.not_made(subject, walked),
             _ => {}
         }
         let mut clause = format!("reads {}", self.source(walked, astray));
@@ -107,10 +107,10 @@ impl Telling<'_> {
     /// The result of the walk.
     fn result(&self, va: VirtAddr, walked: &Walked, filled: bool, astray: bool) -> String {
         match walked.outcome {
-            Outcome::NotPresent if astray => "finds nothing present there, and caches nothing".to_owned(),
-            Outcome::NotPresent => "finds it not present: nothing is cached".to_owned(),
-            Outcome::Reserved => "finds a reserved bit set: nothing is cached".to_owned(),
-            Outcome::Structure(to) => {
+            WalkOutcome::NotPresent if astray => "finds nothing present there, and caches nothing".to_owned(),
+            WalkOutcome::NotPresent => "finds it not present: nothing is cached".to_owned(),
+            WalkOutcome::Reserved => "finds a reserved bit set: nothing is cached".to_owned(),
+            WalkOutcome::Structure(to) => {
                 let target = self.names.whereabouts(to.table);
                 match to.level.below() {
                     Some(below) if astray => {
@@ -120,7 +120,7 @@ impl Telling<'_> {
                     _ => format!("caches the pointer to {target}"),
                 }
             }
-            Outcome::Translation(to) => {
+            WalkOutcome::Translation(to) => {
                 let target = self.names.whereabouts(to.pfn);
                 let page = to.page << to.level.shift();
                 let size = match to.level {
@@ -135,7 +135,9 @@ impl Telling<'_> {
                     () => format!("caches the translation {page:#x} -> {target}{size}"),
                 }
             }
-            Outcome::Uncacheable | Outcome::MachineCheck | Outcome::DeviceRead { .. } => "stops".to_owned(),
+            WalkOutcome::Uncacheable | WalkOutcome::MachineCheck | WalkOutcome::DeviceRead { .. } => {
+                "stops".to_owned()
+            }
         }
     }
 
@@ -164,9 +166,9 @@ impl Telling<'_> {
             }
         }
         match walked.outcome {
-            Outcome::NotPresent => laws.push(10),
-            Outcome::Reserved => laws.push(26),
-            Outcome::Structure(to) if !astray => {
+            WalkOutcome::NotPresent => laws.push(10),
+            WalkOutcome::Reserved => laws.push(26),
+            WalkOutcome::Structure(to) if !astray => {
                 laws.push(6);
                 let empty = |frame: u8| self.after.memory.frames[frame as usize].words().is_empty();
                 if matches!(self.names.machine.map().backing(to.table), Backing::Frame(frame) if empty(frame))
@@ -174,8 +176,8 @@ impl Telling<'_> {
                     laws.push(8);
                 }
             }
-            Outcome::Structure(_) => laws.push(6),
-            Outcome::Translation(_) => laws.push(1),
+            WalkOutcome::Structure(_) => laws.push(6),
+            WalkOutcome::Translation(_) => laws.push(1),
             _ => {}
         }
         laws

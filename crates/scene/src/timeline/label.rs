@@ -3,7 +3,7 @@
 use crate::name::{self, Names};
 use explore::Step;
 use machine::{Action, Aftermath, Event, Invalidation, Loc, State, What};
-use x86::{Asks, Invept, Invpcid, Invvpid, Outcome};
+use x86::{Asks, Invept, Invpcid, Invvpid, WalkOutcome};
 
 /// What a step is about, in few words.
 pub(super) fn label(names: Names<'_>, before: &State, step: &Step<Action, Event>) -> String {
@@ -13,8 +13,10 @@ pub(super) fn label(names: Names<'_>, before: &State, step: &Step<Action, Event>
         What::Walk { va, walked, .. } => {
             let entry = walked.from.level.entry_name();
             match walked.outcome {
-                Outcome::MachineCheck => format!("{entry} of {va}: machine check"),
-                Outcome::DeviceRead { device } => format!("{entry} of {va}: reads {}", names.device(device)),
+                WalkOutcome::MachineCheck => format!("{entry} of {va}: machine check"),
+                WalkOutcome::DeviceRead { device } => {
+                    format!("{entry} of {va}: reads {}", names.device(device))
+                }
                 _ => format!("{entry} of {va}"),
             }
         }

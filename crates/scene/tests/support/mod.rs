@@ -3,7 +3,7 @@
 
 use experiment::{Experiment, NoMachine};
 use lang::Selection;
-use machine::{Machine, Refusal};
+use machine::{Machine, MachineRefusal};
 
 /// The small kernel.
 pub const LITTLE: &str = include_str!("../texts/little.tlb");
@@ -14,7 +14,7 @@ pub fn compile(scenario: &str, case: usize, options: &[(&str, &str)]) -> Machine
 }
 
 /// The same; a scenario may refuse options that it was not written for, in its setup.
-pub fn try_compile(scenario: &str, case: usize, options: &[(&str, &str)]) -> Result<Machine, Refusal> {
+pub fn try_compile(scenario: &str, case: usize, options: &[(&str, &str)]) -> Result<Machine, MachineRefusal> {
     let options = options.iter().map(|(name, choice)| ((*name).to_owned(), (*choice).to_owned())).collect();
     let selection = Selection::new(case.checked_sub(1).map(|case| case as u8), options);
     let compiled = Experiment::new(scenario).with_kernel("little", LITTLE).selecting(selection).compile();

@@ -211,7 +211,7 @@ impl World {
     pub fn walk(&mut self, from: TableRef) -> Walked {
         let walked = self.step(from);
         match walked.outcome {
-            Outcome::Structure(entry) => self.walk(TableRef::from_psc(&entry).expect("not from a PTE")),
+            WalkOutcome::Structure(entry) => self.walk(TableRef::from_psc(&entry).expect("not from a PTE")),
             _ => walked,
         }
     }

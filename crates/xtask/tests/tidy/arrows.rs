@@ -9,11 +9,21 @@ use std::collections::{BTreeMap, BTreeSet};
 const PAGE: [(&str, Floor); 2] = [("crates/lab/src/", lab_floor), ("web/src/", web_floor)];
 
 /// Other folders, in which no import leads back.
-const ROOMS: [(&str, Floor); 4] = [
+const ROOMS: [(&str, Floor); 14] = [
     ("crates/lang/src/", lang_floor),
-    ("crates/machine/src/", one_floor),
-    ("crates/scene/src/", one_floor),
     ("crates/cost/src/", one_floor),
+    ("crates/experiment/src/", one_floor),
+    ("crates/explore/src/", one_floor),
+    ("crates/export/src/", one_floor),
+    ("crates/fuzz/src/", one_floor),
+    ("crates/guide/src/", one_floor),
+    ("crates/host/src/", one_floor),
+    ("crates/litmus/src/", one_floor),
+    ("crates/machine/src/", one_floor),
+    ("crates/promela/src/", one_floor),
+    ("crates/scene/src/", one_floor),
+    ("crates/x86/src/", one_floor),
+    ("crates/xtask/src/", one_floor),
 ];
 
 /// On which floor a module stands.
@@ -230,7 +240,7 @@ fn inside_a_crate_imports_go_down_and_never_round() {
     let mut complaints = Vec::new();
     for (folder, floor) in PAGE.into_iter().chain(ROOMS) {
         let room = Room::read(folder);
-        assert!(room.files.len() > 15, "{folder} has moved");
+        assert!(room.files.len() > 2, "{folder} has moved");
         complaints.extend(wrong_ways(&room, floor));
     }
     none(complaints);

@@ -36,7 +36,8 @@ impl Picture {
     }
 }
 
-fn metadata() -> Metadata {
+/// What cargo says of the workspace.
+pub fn metadata() -> Metadata {
     let mut command = MetadataCommand::new();
     command.manifest_path(tree::root().join("Cargo.toml")).no_deps();
     command.exec().expect("cargo metadata")

@@ -6,6 +6,7 @@ mod floors;
 mod functions;
 mod licences;
 mod lists;
+mod names;
 mod programs;
 mod prose;
 mod sources;

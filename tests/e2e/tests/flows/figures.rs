@@ -1,7 +1,7 @@
 //! Pictures that a reader saves: the same bytes as a native program draws, in two engines, under a strict policy.
 
 use e2e::{Bench, Firefox, Look, Outcome, flow, shot, visit};
-use figure::{Theme, What};
+use figure::{PictureKind, Theme};
 
 /// A link with a case, to the middle of a run.
 const LINK: &str = include_str!("figures.txt");
@@ -10,7 +10,7 @@ const LINK: &str = include_str!("figures.txt");
 const END: &[u8] = b"IEND\xaeB`\x82";
 
 /// The picture of an address that a native program draws: `crates/cli/tests/article.rs` compares this with what it prints.
-fn drawn(address: &str, what: What, theme: Theme) -> Outcome<String> {
+fn drawn(address: &str, what: PictureKind, theme: Theme) -> Outcome<String> {
     let link = link::decode(address).map_err(|refusal| refusal.to_string())?;
     Ok(figure::of_link(&link::open(&link)?, what, theme))
 }
@@ -51,7 +51,9 @@ fn a_picture_is_saved_as_the_native_program_draws_it() {
             page.click_top("share").await?;
             page.element("form-link").await?;
             let address = page.offered("share-dialog").await?;
-            for (what, dark) in [(What::Stage, false), (What::Timeline, true), (What::Both, false)] {
+            for (what, dark) in
+                [(PictureKind::Stage, false), (PictureKind::Timeline, true), (PictureKind::Both, false)]
+            {
                 page.click(&format!("figure-{}", what.name())).await?;
                 if page
                     .run::<bool>("return document.querySelector('[data-testid=figure-dark]').checked")
@@ -86,7 +88,7 @@ fn a_picture_is_saved_as_the_native_program_draws_it() {
             let start = page.offered("share-dialog").await?;
             page.click("figure-svg").await?;
             let file = saved.file("start.svg", b"</svg>\n").await?;
-            assert!(file == drawn(&start, What::Both, Theme::Light)?.as_bytes());
+            assert!(file == drawn(&start, PictureKind::Both, Theme::Light)?.as_bytes());
             page.perform(
                 "document.querySelector('[data-testid=figure-svg]').scrollIntoView({ block: 'end' })",
             )
@@ -112,7 +114,7 @@ fn a_picture_is_saved_in_firefox() {
             .await?;
         page.click("[data-testid=figure-both]").await?;
         page.click("[data-testid=figure-svg]").await?;
-        let svg = drawn(&address, What::Both, Theme::Light)?;
+        let svg = drawn(&address, PictureKind::Both, Theme::Light)?;
         assert!(
             saved.file("mine.svg", b"</svg>\n").await? == svg.as_bytes(),
             "another picture than natively"

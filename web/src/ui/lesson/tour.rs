@@ -3,7 +3,7 @@
 use crate::ui::lesson::prose::{WayToCosts, prose};
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::isolated::isolated;
-use guide::{Bet, Moment};
+use guide::{Bet, TourMoment};
 use lab::Act;
 use lab::model::lesson::LessonAct;
 use lab::model::verdict::Mood;
@@ -14,7 +14,7 @@ use yew::prelude::*;
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// The tour.
-    pub moments: Rc<Vec<Moment>>,
+    pub moments: Rc<Vec<TourMoment>>,
     /// Which moment is open.
     pub index: usize,
     /// What was bet: that it can still go wrong, or not.
@@ -48,7 +48,7 @@ pub fn Tour(props: &Props) -> Html {
             }
         })
     };
-    let dot = |(number, moment): (usize, &Moment)| {
+    let dot = |(number, moment): (usize, &TourMoment)| {
         let current = (number == *index).then_some("step");
         html! {
             <li key={moment.slug}>

@@ -4,7 +4,7 @@
 use crate::browser::use_roving;
 use crate::ui::parts::cell::cell;
 use crate::ui::parts::dispatch::use_dispatch;
-use lab::view::grid::{GridView, Head, Row};
+use lab::view::grid::{GridRow, GridView, Head};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -41,7 +41,7 @@ pub fn Grid(props: &Props) -> Html {
             </tr>
         }
     };
-    let row = |(place, row): (usize, &Row)| {
+    let row = |(place, row): (usize, &GridRow)| {
         html! {
             <tr key={place}>
                 { for row.heads.iter().map(|head| html! {

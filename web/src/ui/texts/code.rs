@@ -7,7 +7,7 @@ use crate::ui::texts::editor::Editor;
 use crate::ui::texts::marker::Marker;
 use crate::ui::texts::plain::Reading;
 use lab::Act;
-use lab::model::changes::Change;
+use lab::model::changes::ChangedLine;
 use lab::view::texts::{self, Extended, Source};
 use lang::diagnostic::{Diagnostic, Severity};
 use lang::source::{SourceId, Span};
@@ -127,11 +127,16 @@ fn beside(sources: &[Source], front: u8) -> Arc<str> {
 }
 
 /// What the reader has changed, to be unfolded, and the way back.
-fn changed(changes: &[Change], source: &Source, act: &Callback<Act>, reset: Callback<MouseEvent>) -> Html {
+fn changed(
+    changes: &[ChangedLine],
+    source: &Source,
+    act: &Callback<Act>,
+    reset: Callback<MouseEvent>,
+) -> Html {
     /// Lines shown at most.
     const MOST: usize = 200;
     let came = changes.iter().filter(|change| change.came).count();
-    let line = |change: &Change| {
+    let line = |change: &ChangedLine| {
         let (class, sign, said) =
             if change.came { ("came", "+", "new") } else { ("gone", "\u{2212}", "gone") };
         html! {

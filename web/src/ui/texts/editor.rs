@@ -5,7 +5,7 @@ use crate::browser::{
 };
 use crate::ui::texts::marker::Marker;
 use crate::ui::texts::plain::{Drawn, Writing, use_plain};
-use lab::model::changes::{Change, beside};
+use lab::model::changes::{ChangedLine, beside};
 use lab::model::draft::Draft;
 use lang::diagnostic::Diagnostic;
 use lang::source::{SourceId, Span};
@@ -27,7 +27,7 @@ pub struct Props {
     /// Where the CPUs are.
     pub markers: Vec<Marker>,
     /// The lines that differ from the library's text.
-    pub changes: Option<Rc<Vec<Change>>>,
+    pub changes: Option<Rc<Vec<ChangedLine>>>,
     /// The text that belongs to it.
     pub beside: Arc<str>,
     /// What is selected, as the editor asks about it.

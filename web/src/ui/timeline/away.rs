@@ -1,7 +1,7 @@
 //! The distances below the lanes: the shortest distance from each moment to the violation. A cliff is where the
 //! violation becomes impossible.
 
-use super::lanes::Lanes;
+use super::lanes::LanePlaces;
 use super::window::Window;
 use yew::prelude::*;
 
@@ -11,7 +11,7 @@ pub(super) const HEIGHT: i32 = 38;
 const BAR: i32 = 16;
 
 /// A bar for each moment after a step, and its number where there is room.
-pub(super) fn track(along: &[Option<u32>], lanes: &Lanes, cursor: usize, window: Window) -> Html {
+pub(super) fn track(along: &[Option<u32>], lanes: &LanePlaces, cursor: usize, window: Window) -> Html {
     let most = along.iter().flatten().max().copied().unwrap_or(0).max(1) as i32;
     let (base, width) = (lanes.height + HEIGHT - 4, lanes.step - 6);
     let shown = along.iter().enumerate().filter(|(moment, _)| {

@@ -5,7 +5,7 @@ use crate::browser::fields;
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::isolated::isolated;
 use lab::Act;
-use lab::model::comparison::{ComparedRun, Counterpart, Group, Remark};
+use lab::model::comparison::{ComparedRun, Counterpart, CounterpartGroup, Remark};
 use lab::model::player::PlayerAct;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -13,7 +13,7 @@ use yew::prelude::*;
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// The machines to choose from.
-    pub offered: Rc<Vec<Group>>,
+    pub offered: Rc<Vec<CounterpartGroup>>,
     /// The one that is chosen.
     pub counterpart: Option<Counterpart>,
     /// The reader is about to choose.
@@ -35,7 +35,7 @@ pub fn CompareWith(props: &Props) -> Html {
         })
     };
     let mut numbers = 0..;
-    let group = |(title, others): &Group| {
+    let group = |(title, others): &CounterpartGroup| {
         let others: Vec<Html> = others
             .iter()
             .zip(numbers.by_ref())

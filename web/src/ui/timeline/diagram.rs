@@ -2,7 +2,7 @@
 //!
 //! Of a long run only a window is in the document: what can be seen, and as much on either side.
 
-use super::lanes::{LANE, Lanes, TRACK};
+use super::lanes::{LANE, LanePlaces, TRACK};
 use super::seek::Seek;
 use super::window::Window;
 use super::zoom::Zoom;
@@ -54,7 +54,7 @@ pub fn TimelineDiagram(props: &Props) -> Html {
     let Props { timeline, grounds, along, split, lens, id, label, cursor, hits } = props;
     let scroller = use_node_ref();
     let (step, onzoom) = super::zoom::use_zoom(&scroller, lens);
-    let lanes = Lanes::new(timeline, step);
+    let lanes = LanePlaces::new(timeline, step);
     let x = lanes.column(*cursor as u32);
     {
         let (scroller, shown) = (scroller.clone(), use_width(scroller.clone()));
@@ -144,7 +144,7 @@ fn key(timeline: &Timeline, explained: bool) -> Html {
 }
 
 /// A mark above each step that the reader looks for.
-fn found(hits: &Hits, lanes: &Lanes, window: Window) -> Html {
+fn found(hits: &Hits, lanes: &LanePlaces, window: Window) -> Html {
     let drawn = hits.steps.iter().filter(|&&step| window.shows(step, step));
     let mark = |&step: &u32| {
         let x = lanes.column(step);
@@ -154,7 +154,7 @@ fn found(hits: &Hits, lanes: &Lanes, window: Window) -> Html {
 }
 
 /// Where the run parts from another one: a line before the first step that differs, a cross for each that is missing.
-fn parting(split: &Split, lanes: &Lanes) -> Html {
+fn parting(split: &Split, lanes: &LanePlaces) -> Html {
     let line = split.first.map(|step| {
         let x = lanes.column(step) - lanes.step / 2;
         html! { <path class="parting" d={format!("M{x} 0V{}", lanes.height)} /> }
@@ -175,7 +175,7 @@ fn picture(
 ) -> Html {
     let kept = grounds.map(Grounds::steps);
     let bright = |step: u32| kept.as_ref().is_some_and(|kept| kept.contains(&step));
-    let lanes = Lanes::new(timeline, step);
+    let lanes = LanePlaces::new(timeline, step);
     let width = lanes.width(timeline.steps);
     let marks = window.marks(timeline);
     let columns = (window.first..=window.last).map(|step| {
@@ -213,7 +213,7 @@ fn picture(
 }
 
 /// A band goes from mark to mark: what changes hands at a step does so in the middle of its column.
-fn band(band: &BandView, lanes: &Lanes, steps: u32) -> Html {
+fn band(band: &BandView, lanes: &LanePlaces, steps: u32) -> Html {
     let x = if band.from_step == 0 { 3 } else { lanes.column(band.from_step) };
     let end =
         if band.to_step >= steps { lanes.column(steps) + lanes.step / 2 } else { lanes.column(band.to_step) };
@@ -234,7 +234,7 @@ fn band(band: &BandView, lanes: &Lanes, steps: u32) -> Html {
     }
 }
 
-fn arrow(view: &MessageView, lanes: &Lanes) -> Html {
+fn arrow(view: &MessageView, lanes: &LanePlaces) -> Html {
     let (x, y) = (lanes.column(view.from_step), lanes.line(view.from_lane));
     let (to_x, to_y) = (lanes.column(view.to_step), lanes.line(view.to_lane));
     let down = if to_y > y { 1 } else { -1 };
@@ -257,7 +257,7 @@ fn arrow(view: &MessageView, lanes: &Lanes) -> Html {
 }
 
 /// An arc from each ground to what rests on it.
-fn reasons(timeline: &Timeline, grounds: &Grounds, lanes: &Lanes) -> Html {
+fn reasons(timeline: &Timeline, grounds: &Grounds, lanes: &LanePlaces) -> Html {
     // The mark of a step is that of the CPU which took it: those in memory follow from it.
     let lane = |step: u32| {
         let of_step = |view: &&MarkView| view.step == step && view.kind != MarkKind::Memory;

@@ -10,7 +10,7 @@ pub(super) const LANE: i32 = 40;
 pub(super) const TRACK: i32 = 16;
 
 /// Where the lanes are.
-pub(super) struct Lanes {
+pub(super) struct LanePlaces {
     /// Upper edge and number of tracks of bands, per lane.
     pub(super) lanes: Vec<(i32, i32)>,
     /// Of all of them.
@@ -19,8 +19,8 @@ pub(super) struct Lanes {
     pub(super) step: i32,
 }
 
-impl Lanes {
-    pub(super) fn new(timeline: &Timeline, step: i32) -> Lanes {
+impl LanePlaces {
+    pub(super) fn new(timeline: &Timeline, step: i32) -> LanePlaces {
         let mut y = HEAD;
         let mut lanes = Vec::new();
         for lane in 0..timeline.lanes.len() {
@@ -29,7 +29,7 @@ impl Lanes {
             lanes.push((y, tracks));
             y += LANE + tracks * TRACK;
         }
-        Lanes { lanes, height: y, step }
+        LanePlaces { lanes, height: y, step }
     }
 
     pub(super) fn top(&self, lane: u8) -> i32 {

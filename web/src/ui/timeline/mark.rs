@@ -1,13 +1,13 @@
 //! The marks of steps, and the words beside them where there is room.
 
-use super::lanes::Lanes;
+use super::lanes::LanePlaces;
 use crate::ui::parts::tone;
 use scene::view::{MarkKind, MarkView, Tone};
 use std::collections::{BTreeMap, BTreeSet};
 use yew::prelude::*;
 
 /// Draws the marks of a window; while a step is explained, with a ring if the step rests on it, else faded.
-pub(super) fn marks(marks: &[MarkView], lanes: &Lanes, last: u32, kept: Option<&BTreeSet<u32>>) -> Html {
+pub(super) fn marks(marks: &[MarkView], lanes: &LanePlaces, last: u32, kept: Option<&BTreeSet<u32>>) -> Html {
     let mut next: BTreeMap<u8, u32> = BTreeMap::new();
     let following = marks.iter().rev().map(|view| next.insert(view.lane, view.step));
     let mut following: Vec<Option<u32>> = following.collect();
@@ -50,7 +50,7 @@ fn label(label: &str, (after, before): (i32, i32)) -> Html {
     html! { <text {x} y="4" text-anchor={anchor}>{ text }</text> }
 }
 
-fn mark(view: &MarkView, lanes: &Lanes, kept: Option<&BTreeSet<u32>>, label: Html) -> Html {
+fn mark(view: &MarkView, lanes: &LanePlaces, kept: Option<&BTreeSet<u32>>, label: Html) -> Html {
     let faded = kept.is_some_and(|kept| !kept.contains(&view.step));
     let (x, y) = (lanes.column(view.step), lanes.line(view.lane));
     let class = match view.kind {

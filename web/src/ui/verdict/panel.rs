@@ -5,7 +5,7 @@ use crate::ui::parts::icon::{Icon, pictogram};
 use crate::ui::parts::isolated::isolated;
 use crate::ui::verdict::quote::Quote;
 use lab::Act;
-use lab::view::verdict::{Search, VerdictView};
+use lab::view::verdict::{SearchState, VerdictView};
 use scene::grouped;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -46,7 +46,7 @@ pub fn Verdict(props: &Props) -> Html {
             if let Some(property) = *headline { { lead(*shown, act.reform(move |_: MouseEvent| Act::Show(property))) } }
             if !quote.is_empty() { <Quote text={quote.clone()} /> }
             <p class="sentence" role="status">{ isolated(claim) }<small>{ isolated(bounds) }</small></p>
-            if *search == Search::Running {
+            if *search == SearchState::Running {
                 <p class="search">
                     if let Some(progress) = progress { <span>{ progress }</span> }
                     if let Some(rate) = rate { <span>{ format!("{} states per second", grouped((*rate).into())) }</span> }
@@ -54,7 +54,7 @@ pub fn Verdict(props: &Props) -> Html {
                 </p>
             }
             { silence(silent.as_deref(), act) }
-            if *search == Search::Stopped {
+            if *search == SearchState::Stopped {
                 if let Some(progress) = progress { <p class="search"><span>{ progress }</span></p> }
                 <button type="button" data-testid="search-again" onclick={act.reform(|_: MouseEvent| Act::Check)}>{ "Search anew, from the beginning" }</button>
             }

@@ -45,7 +45,7 @@ impl Cost {
         out: &mut impl Write,
     ) -> Result<Status, Stop> {
         let over = Over::named(over).map_err(Stop::Refused)?;
-        let refused = |why: cost::NoSubject| Stop::Refused(why.to_string());
+        let refused = |why: cost::NoTimedSubject| Stop::Refused(why.to_string());
         let one = self.setting.on.clone().or_else(|| experiment.kernel_name()).unwrap_or_default();
         timing::offered(&self.setting, experiment, &[one.clone(), against.to_owned()])?;
         let first = match &self.setting.on {

@@ -7,7 +7,7 @@ use crate::setting::SettingArgs;
 use crate::stop::{Status, Stop};
 use crate::timing::{self, Priced};
 use clap::Args;
-use cost::{Measured, NoSubject, Per, Row, Settings};
+use cost::{Measured, NoTimedSubject, Per, Row, Settings};
 use experiment::Experiment;
 use lang::costs::{Costs, Figure};
 use std::io::Write;
@@ -87,7 +87,7 @@ impl Cost {
         if measured.is_empty() {
             // What holds for the workload itself says more than what a kernel lacks.
             let all = || rows.iter().filter_map(|row| row.found.as_ref().err());
-            let why = all().find(|why| matches!(why, NoSubject::Refused(_))).or_else(|| all().next());
+            let why = all().find(|why| matches!(why, NoTimedSubject::Refused(_))).or_else(|| all().next());
             let why = why.map_or_else(String::new, |why| format!(": {why}"));
             return Err(Stop::Refused(format!("{path} runs on no kernel{why}")));
         }

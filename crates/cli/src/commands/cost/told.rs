@@ -1,7 +1,7 @@
 //! How costs are told: as a table, in CSV, in JSON.
 
 use crate::stop::Stop;
-use cost::{Counters, Judged, Measure, Measured, Per, Row, SHOWN, Shown, Told, in_files};
+use cost::{Counters, Measure, Measured, Per, Row, SHOWN, ScenarioVerdict, ShownColumn, Told, in_files};
 use lang::costs::{Costs, Figure, Sure, Unit, written};
 use scene::grouped;
 use serde::Serialize;
@@ -9,17 +9,17 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 /// What the explorer says, in a word or two.
-fn verdict(judged: Option<Judged>) -> String {
+fn verdict(judged: Option<ScenarioVerdict>) -> String {
     match judged {
         None => "-".to_owned(),
-        Some(Judged::Never { .. }) => "never a violation".to_owned(),
-        Some(Judged::Violates { property, steps }) => format!("{}, {steps} steps", property.name()),
-        Some(Judged::Open { states }) => format!("open after {} states", grouped(states.into())),
+        Some(ScenarioVerdict::Never { .. }) => "never a violation".to_owned(),
+        Some(ScenarioVerdict::Violates { property, steps }) => format!("{}, {steps} steps", property.name()),
+        Some(ScenarioVerdict::Open { states }) => format!("open after {} states", grouped(states.into())),
     }
 }
 
 /// The head of a column.
-fn head(shown: &Shown, per: Per) -> String {
+fn head(shown: &ShownColumn, per: Per) -> String {
     let name = format!("{} {}", shown.group, shown.name);
     let rate = match shown.measure {
         Measure::Count => per == Per::Second,
@@ -31,7 +31,7 @@ fn head(shown: &Shown, per: Per) -> String {
 }
 
 /// A number in a column.
-fn cell(shown: &Shown, counters: &Counters, per: Per) -> String {
+fn cell(shown: &ShownColumn, counters: &Counters, per: Per) -> String {
     match shown.told(counters, per) {
         Told::Rate(rate) => grouped(rate),
         Told::Each(parts) => format!("{}.{:04}", grouped(parts / 10_000), parts % 10_000),
@@ -76,9 +76,9 @@ pub fn matrix(out: &mut impl Write, costs: &Costs, columns: &[(&str, Vec<Row>)])
             let row = rows.iter().find(|row| row.kernel == kernel);
             let Some(measured) = row.and_then(|row| row.found.as_ref().ok()) else { return "-".to_owned() };
             let mark = match measured.judged {
-                Some(Judged::Violates { .. }) => " !",
-                Some(Judged::Open { .. }) => " ?",
-                Some(Judged::Never { .. }) | None => "  ",
+                Some(ScenarioVerdict::Violates { .. }) => " !",
+                Some(ScenarioVerdict::Open { .. }) => " ?",
+                Some(ScenarioVerdict::Never { .. }) | None => "  ",
             };
             let counters = &measured.counters;
             let early = if measured.end.early().is_some() { "*" } else { "" };
@@ -97,8 +97,8 @@ pub fn matrix(out: &mut impl Write, costs: &Costs, columns: &[(&str, Vec<Row>)])
 
 /// Kernels as lines. Columns with only zeros are left out, as on the page.
 pub fn table(out: &mut impl Write, costs: &Costs, rows: &[(&str, &Measured)], per: Per) -> Result<(), Stop> {
-    let counted = |shown: &&Shown| rows.iter().any(|row| (shown.of)(&row.1.counters) > 0);
-    let columns: Vec<&Shown> = SHOWN.iter().filter(counted).collect();
+    let counted = |shown: &&ShownColumn| rows.iter().any(|row| (shown.of)(&row.1.counters) > 0);
+    let columns: Vec<&ShownColumn> = SHOWN.iter().filter(counted).collect();
     let heads = columns.iter().map(|shown| head(shown, per));
     let heads = ["kernel".to_owned(), "explorer says".to_owned()].into_iter().chain(heads);
     let mut lines: Vec<Vec<String>> = vec![heads.collect()];
@@ -183,11 +183,11 @@ pub fn json(
         columns.map(|column| (column.name, (column.of)(&measured.counters))).collect()
     };
     let said = measured.judged.map(|judged| match judged {
-        Judged::Never { .. } => Said { violation: None, steps: None, complete: true },
-        Judged::Violates { property, steps } => {
+        ScenarioVerdict::Never { .. } => Said { violation: None, steps: None, complete: true },
+        ScenarioVerdict::Violates { property, steps } => {
             Said { violation: Some(property.name()), steps: Some(steps), complete: true }
         }
-        Judged::Open { .. } => Said { violation: None, steps: None, complete: false },
+        ScenarioVerdict::Open { .. } => Said { violation: None, steps: None, complete: false },
     });
     let line = KernelLine {
         workload,

@@ -1,7 +1,7 @@
 //! Texts that come from files and templates, and those that have been saved.
 
 use super::{Lab, Notice};
-use crate::model::files::{self, File, Opened};
+use crate::model::files::{self, File, FromFiles};
 use crate::model::permalink;
 use crate::model::player::Player;
 use crate::model::session::Session;
@@ -19,12 +19,12 @@ impl Lab {
     /// Opens files. What they do not hold is told, and the page stays as it is.
     pub(super) fn open_files(&mut self, files: &[File]) {
         self.notice = Some(match files::opened(files, &self.session) {
-            Ok(Opened::Texts(..)) if self.would_lose() => return self.keep_texts(),
-            Ok(Opened::Costs(text, sentence)) => {
+            Ok(FromFiles::Texts(..)) if self.would_lose() => return self.keep_texts(),
+            Ok(FromFiles::Costs(text, sentence)) => {
                 self.put_on_table(&text);
                 Notice::done(sentence)
             }
-            Ok(Opened::Texts(session, sentence)) => {
+            Ok(FromFiles::Texts(session, sentence)) => {
                 self.put_on_page(*session);
                 Notice::done(sentence)
             }

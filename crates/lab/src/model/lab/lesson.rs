@@ -11,7 +11,7 @@ use crate::model::timed::TimedAct;
 use crate::model::verdict::Check;
 use cost::Over;
 use guide::judge::{self, Judgement};
-use guide::{Bench, Challenge, LessonSetting, ShownRun, Task};
+use guide::{Bench, Challenge, Goal, LessonSetting, ShownRun};
 use lang::source::SourceId;
 use machine::VIOLATION;
 use protocol::{Report, WireVerdict};
@@ -107,7 +107,7 @@ impl Lab {
         if let Some(bench) = challenge.bench() {
             self.timed = Rc::new(self.timed.following(Some(linked(bench, &challenge.task))));
         }
-        if matches!(challenge.task, Task::Break { .. }) {
+        if matches!(challenge.task, Goal::Break { .. }) {
             self.unveil = false;
             self.player = self.player.after(&PlayerAct::Load(Vec::new(), 0));
         } else {
@@ -138,7 +138,7 @@ impl Lab {
     /// How many steps a run chosen by hand may have, once the explorer has said how many it takes.
     #[must_use]
     pub fn allowed(&self) -> Option<u32> {
-        let Task::Break { goal, slack, .. } = &self.lesson.challenge()?.task else { return None };
+        let Goal::Break { goal, slack, .. } = &self.lesson.challenge()?.task else { return None };
         let (_, shortest) = self.check.report()?.witness(*goal)?;
         Some(u32::try_from(shortest.len()).ok()? + slack)
     }
@@ -155,13 +155,13 @@ impl Lab {
             return self.judge_costs(&challenge.task);
         }
         match &challenge.task {
-            Task::Cheapest { .. } | Task::Turn { .. } => None,
-            Task::Break { goal, .. } if self.session == start => {
+            Goal::Cheapest { .. } | Goal::Turn { .. } => None,
+            Goal::Break { goal, .. } if self.session == start => {
                 let taken = self.player.trace().steps().get(..self.player.cursor())?;
                 Some(judge::run(taken, *goal, self.allowed()?))
             }
-            Task::Break { .. } => Some(Judgement::Elsewhere),
-            Task::Secure { keep } => {
+            Goal::Break { .. } => Some(Judgement::Elsewhere),
+            Goal::Secure { keep } => {
                 let mut texts = self.session.clone();
                 texts.experiment.selection.options.clone_from(&start.experiment.selection.options);
                 if texts != start {
@@ -184,7 +184,7 @@ impl Lab {
                     other => Some(other),
                 }
             }
-            Task::Mend { .. } => {
+            Goal::Mend { .. } => {
                 let mut texts = self.session.clone();
                 texts.experiment.kernels = start.experiment.kernels.clone();
                 if texts != start {
@@ -201,23 +201,23 @@ impl Lab {
     }
 
     /// How an attempt that timed runs judge stands at present.
-    fn judge_costs(&self, task: &Task) -> Option<Judgement> {
-        let (Task::Cheapest { costs, .. } | Task::Turn { costs, .. }) = task else { return None };
+    fn judge_costs(&self, task: &Goal) -> Option<Judgement> {
+        let (Goal::Cheapest { costs, .. } | Goal::Turn { costs, .. }) = task else { return None };
         let timed = &self.timed;
         if !timed.is_open() || timed.workload() != costs.workload || timed.preset() != costs.costs {
             return Some(Judgement::Elsewhere);
         }
         let changed = timed.changed_figures()?;
         match task {
-            Task::Cheapest { .. } if changed != Some(Vec::new()) => Some(Judgement::Elsewhere),
-            Task::Cheapest { within, .. } => {
+            Goal::Cheapest { .. } if changed != Some(Vec::new()) => Some(Judgement::Elsewhere),
+            Goal::Cheapest { within, .. } => {
                 let ran = timed.ran()?;
                 let Some(clock) = self.clock() else { return Some(Judgement::Open) };
                 let chosen = ran.iter().find(|one| one.0 == clock.kernel)?.1;
                 let all: Vec<_> = ran.iter().map(|one| one.1).collect();
                 Some(judge::cheapest(chosen, &all, *within))
             }
-            Task::Turn { kernels, within, .. } => {
+            Goal::Turn { kernels, within, .. } => {
                 let near = |&(was, is): &(u64, u64)| {
                     is <= was.saturating_mul(*within) && was <= is.saturating_mul(*within)
                 };
@@ -237,7 +237,7 @@ impl Lab {
     #[must_use]
     pub fn candidates(&self) -> Option<(Session, Vec<Switches>)> {
         let challenge = self.lesson.challenge().filter(|_| self.lesson.fewest().is_none())?;
-        let Task::Secure { keep } = &challenge.task else { return None };
+        let Goal::Secure { keep } = &challenge.task else { return None };
         let start = start(challenge)?;
         let before = start.compile().0?;
         Some((start, judge::ways(before.machine.program(), keep)))
@@ -249,18 +249,18 @@ impl Lab {
         let start = start(challenge)?;
         let open = |session: Session| Some(Player::new(Rc::new(session.compile().0?)));
         let player = match &challenge.task {
-            Task::Break { goal, .. } => {
+            Goal::Break { goal, .. } => {
                 let (_, schedule) = self.check.report().filter(|_| self.session == start)?.witness(*goal)?;
                 let end = schedule.len();
                 open(start)?.after(&PlayerAct::Load(schedule, end))
             }
-            Task::Secure { .. } => {
+            Goal::Secure { .. } => {
                 let mut session = start;
                 session.choose(self.lesson.fewest()?.iter().cloned());
                 open(session)?
             }
-            Task::Mend { .. } => open(start.reset(SourceId::KERNEL))?,
-            Task::Cheapest { .. } => {
+            Goal::Mend { .. } => open(start.reset(SourceId::KERNEL))?,
+            Goal::Cheapest { .. } => {
                 let ran = self.timed.ran()?;
                 let safe = ran.iter().filter(|one| one.1.safe);
                 let kernel = safe.min_by_key(|one| one.1.load)?.0.clone();
@@ -268,7 +268,7 @@ impl Lab {
                 lab.apply(Act::Timed(TimedAct::Stage(kernel, None)));
                 return Some(lab.link());
             }
-            Task::Turn { way: (figure, times), .. } => {
+            Goal::Turn { way: (figure, times), .. } => {
                 let Ok(Over::Figure(over)) = Over::named(figure) else { return None };
                 let amount = self.timed.preset_costs()?.amount(over).saturating_mul(*times);
                 let change = Some((figure.clone(), amount));
@@ -282,11 +282,12 @@ impl Lab {
 }
 
 /// The workload, the costs and the compared kernels that a challenge opens.
-fn linked(bench: &Bench, task: &Task) -> link::Timed {
+fn linked(bench: &Bench, task: &Goal) -> link::TimedTable {
     let costs = link::TimedCosts::Library(bench.costs.clone());
-    let mut linked = link::Timed { workload: bench.workload.clone(), costs, ..link::Timed::default() };
+    let mut linked =
+        link::TimedTable { workload: bench.workload.clone(), costs, ..link::TimedTable::default() };
     linked.contest = match task {
-        Task::Turn { kernels, .. } => kernels.clone(),
+        Goal::Turn { kernels, .. } => kernels.clone(),
         _ => crate::model::timed::CONTEST.map(str::to_owned),
     };
     linked
@@ -304,7 +305,7 @@ fn safe(report: &Report) -> Judgement {
 #[cfg(test)]
 mod tests {
     use super::super::tests::{act, checked};
-    use super::{Judgement, Lab, Task, VIOLATION};
+    use super::{Goal, Judgement, Lab, VIOLATION};
     use crate::model::lab::Act;
     use crate::model::lesson::{LessonAct, Switches};
     use crate::model::player::PlayerAct;
@@ -445,7 +446,7 @@ mod tests {
             assert_eq!(lab.judgement(), Some(Judgement::Open), "{} at the start", challenge.slug);
             let report = lab.check().report().expect("the check is done");
             assert!(report.seen().intersects(VIOLATION), "{} is no challenge", challenge.slug);
-            if matches!(challenge.task, Task::Break { .. }) {
+            if matches!(challenge.task, Goal::Break { .. }) {
                 assert!(lab.player().trace().is_empty(), "the reader chooses every step");
             }
             let lab = act(lab, Act::Lesson(LessonAct::Solve));

@@ -238,7 +238,7 @@ impl Lab {
 
     /// The same with another table of costs.
     #[must_use]
-    pub fn link_with(&self, timed: Option<link::Timed>) -> String {
+    pub fn link_with(&self, timed: Option<link::TimedTable>) -> String {
         let link = permalink::of_texts(&self.session, &self.player, self.counterpart());
         link::encode(&link::Link { timed, ..link })
     }

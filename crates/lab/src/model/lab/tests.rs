@@ -76,7 +76,7 @@ fn a_refusal_reaches_whoever_asked_and_nobody_else() {
 fn a_comparison_that_is_left_out_is_said() {
     let base = link::Base::Library { slug: "lazy+munmap".into(), kernel: None, hash: 0 };
     let with = |numbered: Option<link::Numbered>| {
-        let compared = numbered.map(link::Comparison::Numbered);
+        let compared = numbered.map(link::ComparedAs::Numbered);
         let text = link::encode(&link::Link { compared, ..link::Link::new(base.clone()) });
         let lab = act(Lab::open(None).expect("a scenario compiles"), Act::Follow(text));
         lab.notice().expect("there is something to say").clone()
@@ -386,7 +386,7 @@ fn only_links_into_the_library_wait_for_it() {
     let name = own.kernel_name().expect("it has a kernel");
     let kernel = own.kernel_text().expect("there is such a kernel").to_owned();
     assert!(!waits(&of(&own.with_kernel(name, format!("{kernel}// mine")))), "it holds its own texts");
-    let compared = Some(link::Comparison::Named(link::Compared::Kernel("linux-4.14".to_owned())));
+    let compared = Some(link::ComparedAs::Named(link::Compared::Kernel("linux-4.14".to_owned())));
     assert!(waits(&link::Link { compared, ..of(&first) }));
     let lesson = Lesson::default();
     let moments = |index: usize| format!("tour/{}", lesson.moments[index].slug);

@@ -20,7 +20,7 @@ impl Lab {
     }
 
     /// Shows what a link shows of costs, and asks for it.
-    pub(super) fn time_by_link(&mut self, linked: Option<link::Timed>) {
+    pub(super) fn time_by_link(&mut self, linked: Option<link::TimedTable>) {
         let timed = self.timed.following(linked);
         self.timed = Rc::new(timed.wanting(&self.player.setup().session, &mut self.jobs));
         self.clock = self.timed.clock_of(self.player.setup(), &self.player.trace().schedule());

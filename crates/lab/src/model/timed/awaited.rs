@@ -1,6 +1,7 @@
 //! What is still to come: runs, and verdicts.
 
-use super::{Found, Timed, is_unsettled};
+use super::Timed;
+use super::found::{Found, is_unsettled};
 use protocol::Refusal;
 
 impl Timed {

@@ -2,7 +2,7 @@
 
 use super::Timed;
 use crate::model::session::{Session, Setup};
-use cost::{Over, Round, Subject};
+use cost::{Over, Round, TimedSubject};
 use experiment::Experiment;
 use explore::Trace;
 use machine::{Action, Machine};
@@ -67,7 +67,7 @@ impl Clock {
 
 impl Timed {
     /// A kernel on the workload, with the costs and the changes, and its session.
-    fn subject(&self, kernel: &str) -> Option<(Subject, lang::costs::Costs, Setup)> {
+    fn subject(&self, kernel: &str) -> Option<(TimedSubject, lang::costs::Costs, Setup)> {
         let mut changes = Vec::new();
         for (what, value) in &self.changes {
             changes.push((Over::named(what).ok()?, *value));

@@ -1,6 +1,7 @@
 //! The kernels that are compared: what the CPUs of two of them do, what each kernel costs over a range of values, and the answers.
 
-use super::{Found, MOST_COMPARED, Timed};
+use super::found::Found;
+use super::{MOST_COMPARED, Timed};
 use cost::{BreakEven, Over, Point};
 use lang::costs::Figure;
 use protocol::{WireRun, WireTimed};

@@ -6,7 +6,7 @@ use link::TimedCosts;
 impl Timed {
     /// What a link says of it; nothing as long as the table is not open.
     #[must_use]
-    pub fn linked(&self) -> Option<link::Timed> {
+    pub fn linked(&self) -> Option<link::TimedTable> {
         let costs = match self.is_edited() {
             false => TimedCosts::Library(self.preset.clone()),
             true => TimedCosts::Text(self.preset.clone(), self.text.to_string()),
@@ -15,14 +15,14 @@ impl Timed {
         let (workload, changes) = (self.workload.clone(), self.changes.clone());
         let contest = [0, 1].map(|place| self.contest[place].clone());
         let more = self.contest[2..].to_vec();
-        self.open.then_some(link::Timed { workload, costs, changes, contest, more, over })
+        self.open.then_some(link::TimedTable { workload, costs, changes, contest, more, over })
     }
 
     /// The table that a link shows.
     #[must_use]
-    pub fn following(&self, linked: Option<link::Timed>) -> Timed {
+    pub fn following(&self, linked: Option<link::TimedTable>) -> Timed {
         let Some(linked) = linked else { return Timed { open: false, ..self.clone() } };
-        let link::Timed { workload, costs, changes, contest, more, over } = linked;
+        let link::TimedTable { workload, costs, changes, contest, more, over } = linked;
         let contest = contest.into_iter().chain(more).take(MOST_COMPARED).collect();
         // A link may hold any number. What is shown is what runs.
         let most = |(what, value): (String, u64)| (what, value.min(lang::costs::MAX_TIME));

@@ -4,7 +4,9 @@
 //! longer. Whatever is found is kept with the tables of the other workloads: a workload that the reader turns to has its table at
 //! once.
 
-use super::{Base, Found, OWN, Runs, Timed, is_unsettled};
+use super::basis::Basis;
+use super::found::{Found, Runs, is_unsettled};
+use super::{OWN, Timed};
 use protocol::WireRun;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -32,14 +34,14 @@ impl Timed {
             slugs.insert(0, OWN);
         }
         let base = |slug: &str| {
-            let base = Base { texts: self.texts_of(slug), costs: self.base.costs.clone() };
+            let base = Basis { texts: self.texts_of(slug), costs: self.base.costs.clone() };
             (slug.to_owned(), Rc::new(base))
         };
         self.all = Some(Rc::new(slugs.into_iter().map(base).collect()));
     }
 
     /// What is known of something that runs belong to.
-    fn known(&self, of: &Rc<Base>) -> Option<&Runs> {
+    fn known(&self, of: &Rc<Basis>) -> Option<&Runs> {
         if *of == self.base {
             return Some(&self.found);
         }
@@ -47,7 +49,7 @@ impl Timed {
     }
 
     /// The same, to add something to it.
-    pub(super) fn known_mut(&mut self, of: &Rc<Base>) -> &mut BTreeMap<WireRun, Found> {
+    pub(super) fn known_mut(&mut self, of: &Rc<Basis>) -> &mut BTreeMap<WireRun, Found> {
         if *of == self.base {
             return Rc::make_mut(&mut self.found);
         }
@@ -73,7 +75,7 @@ impl Timed {
     }
 
     /// Kernels that have not run on a workload; if states may be searched, also those that have no verdict.
-    pub(super) fn missing(&self, of: &Rc<Base>, states: u32) -> Vec<WireRun> {
+    pub(super) fn missing(&self, of: &Rc<Basis>, states: u32) -> Vec<WireRun> {
         let known = self.known(of);
         let mut runs: Vec<WireRun> = self.names().iter().map(|kernel| self.row(kernel)).collect();
         runs.retain(|run| match known.and_then(|known| known.get(run)) {

@@ -1,6 +1,7 @@
 //! What challenges judge by: the kernels that have run, and the figures that differ from the library's.
 
-use super::{Timed, is_unsettled};
+use super::Timed;
+use super::found::is_unsettled;
 use cost::Over;
 use guide::judge;
 use lang::costs::{Costs, Figure};
@@ -8,7 +9,7 @@ use protocol::WireCell;
 
 impl Timed {
     /// The kernels that run the workload, each with its verdict and its load; nothing while a run or a verdict is to come.
-    pub(crate) fn ran(&self) -> Option<Vec<(String, judge::Timed)>> {
+    pub(crate) fn ran(&self) -> Option<Vec<(String, judge::TimedKernel)>> {
         let rows = self.rows();
         if rows.iter().any(|(_, found, old)| *old || found.as_ref().is_none_or(is_unsettled)) {
             return None;
@@ -17,7 +18,7 @@ impl Timed {
         for (kernel, found, _) in rows {
             if let Some(Ok(found)) = found.as_deref() {
                 let safe = matches!(found.verdict, Some(WireCell::Safe { .. }));
-                ran.push((kernel, judge::Timed { safe, load: found.load }));
+                ran.push((kernel, judge::TimedKernel { safe, load: found.load }));
             }
         }
         Some(ran)

@@ -3,7 +3,7 @@
 use super::table::{Cell, CostRow, CostTable, Entry, STOPPED, cell, counters, verdicts};
 use crate::model::timed::Timed;
 use crate::view::grid::{CellKind, words};
-use cost::{Per, SHOWN, Shown};
+use cost::{Per, SHOWN, ShownColumn};
 use protocol::Refusal;
 use scene::count;
 
@@ -15,7 +15,7 @@ impl CostTable {
     /// Fills the table with the overview, with the numbers of one column of a workload's table.
     pub(super) fn compare_workloads(&mut self, timed: &Timed, number: usize, per: Per) {
         ABOUT.clone_into(&mut self.about);
-        let entry = |(place, shown): (usize, &Shown)| Entry {
+        let entry = |(place, shown): (usize, &ShownColumn)| Entry {
             slug: place.to_string(),
             name: format!("{} {}", shown.group, shown.name),
             chosen: place == number,

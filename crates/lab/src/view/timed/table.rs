@@ -3,7 +3,7 @@
 use super::time;
 use crate::model::timed::{ALL, OWN, SEEDS, STEPS, Timed};
 use crate::view::grid::{CellKind, words};
-use cost::{Counters, End, Over, Per, SHOWN, Shown, Told};
+use cost::{Counters, End, Over, Per, SHOWN, ShownColumn, Told};
 use lang::costs::{Figure, Sure};
 use protocol::{Refusal, WireTimed};
 use scene::{count, grouped};
@@ -114,7 +114,7 @@ fn short(rate: u64) -> String {
 }
 
 /// A number of a column, to sort by and to read.
-pub(super) fn cell(shown: &Shown, counters: &Counters, per: Per) -> Cell {
+pub(super) fn cell(shown: &ShownColumn, counters: &Counters, per: Per) -> Cell {
     let told = shown.told(counters, per);
     let said = match told {
         Told::Rate(rate) => short(rate),

@@ -1,0 +1,98 @@
+//! Costs in links.
+
+use super::{Page, timed};
+use cost::Per;
+use lab::model::jobs::Purpose;
+use lab::model::permalink::needs_library;
+use lab::model::timed::{COSTS, TimedAct};
+use lab::view::timed::chart::Chart;
+use lab::view::timed::table::CostTable;
+use lab::{Act, Lab};
+
+#[test]
+fn a_link_holds_what_is_shown_and_a_link_without_costs_is_as_before() {
+    let mut page = Page::new(None);
+    let plain = page.lab.link();
+    assert!(plain.starts_with("1."), "{plain}");
+    page.lab = page.lab.after(timed(TimedAct::Open));
+    page.lab = page.lab.after(timed(TimedAct::Workload("threads+zap".to_owned())));
+    let text = page.lab.timed().text().replace("100 ns documented", "101 ns documented");
+    page.lab = page.lab.after(Act::Edit(COSTS, text.clone()));
+    page.lab = page.lab.after(timed(TimedAct::Change(Some(("c1_exit".to_owned(), 3_000_000)))));
+    page.lab = page.lab.after(timed(TimedAct::Over("c1_exit".to_owned())));
+    let link = page.lab.link();
+    assert!(link.starts_with("3."), "{link}");
+    let opened = Lab::open(Some(&link)).expect("a scenario compiles");
+    assert_eq!(opened.link(), link);
+    assert_eq!(&**opened.timed().text(), text);
+    assert!(opened.request(Purpose::Timed).is_some(), "it is run at once");
+    assert_eq!(opened.after(Act::Follow(plain.clone())).link(), plain, "the table closes");
+    // Workloads and tables of costs are texts of the library: such a link waits for it, and the plain one does not.
+    assert!(needs_library(&link) && !needs_library(&plain));
+}
+
+#[test]
+fn a_link_to_what_the_library_does_not_have_shows_what_is_shown_at_first() {
+    let lab = Lab::open(None).expect("a scenario compiles").after(timed(TimedAct::Open));
+    let linked = lab.timed().linked().expect("it is open");
+    let costs = link::TimedCosts::Library("mainframe".to_owned());
+    let other = link::TimedTable { workload: "no+such".to_owned(), costs, ..linked };
+    let opened = Lab::open(Some(&lab.link_with(Some(other)))).expect("a scenario compiles");
+    assert_eq!((opened.timed().workload(), opened.timed().preset()), ("idle+munmap", "server"));
+    assert!(opened.request(Purpose::Timed).is_some());
+}
+
+#[test]
+fn any_number_in_a_link_is_one_that_can_run() {
+    let lab = Lab::open(None).expect("a scenario compiles").after(timed(TimedAct::Open));
+    for what in
+        ["c6_exit", "every 0", "sleep 1", "cpus", "tlb_entries", "speculation", "vcpu_runs", "no such thing"]
+    {
+        for value in [1, u64::MAX] {
+            let linked = lab.timed().linked().expect("it is open");
+            let changes = vec![(what.to_owned(), value)];
+            let changed = link::TimedTable { changes, over: what.to_owned(), ..linked };
+            let mut page = Page { steps: 50, states: 0, ..Page::new(Some(&lab.link_with(Some(changed)))) };
+            page.settles(&[Purpose::Timed]);
+            let said = &page.lab.timed().changes()[0];
+            assert!(said.1 <= lang::costs::MAX_TIME, "{said:?}");
+            let chart = Chart::of(&page.lab).expect("there is a picture");
+            assert!(chart.now.1.contains("now"), "{what} {value}: {}", chart.now.1);
+            page.lab = page.lab.after(timed(TimedAct::Stage("linux-4.13".to_owned(), Some(0))));
+        }
+    }
+}
+
+#[test]
+fn a_scenario_of_the_readers_own_is_timed_and_goes_into_links() {
+    let mut page = Page { steps: 300, states: 0, ..Page::new(None) };
+    page.lab = page.lab.after(timed(TimedAct::Open));
+    let names = |page: &Page| {
+        let table = CostTable::of(page.lab.timed(), Per::Second);
+        table.workloads.into_iter().map(|entry| (entry.slug, entry.name)).collect::<Vec<_>>()
+    };
+    assert!(
+        names(&page).iter().all(|entry| entry.0 != lab::model::timed::OWN),
+        "the scenario at first has no workload"
+    );
+    let text =
+        gallery::workload("threads+zap").expect("it is there").text.replace("\"threads+zap\"", "\"mine\"");
+    page.lab = page.lab.after(Act::Edit(lang::source::SourceId::SCENARIO, text));
+    assert_eq!(names(&page)[0], (lab::model::timed::OWN.to_owned(), "your scenario: mine".to_owned()));
+    page.does_in_the_table(timed(TimedAct::Workload(lab::model::timed::OWN.to_owned())));
+    let table = CostTable::of(page.lab.timed(), Per::Second);
+    assert!(table.rows.len() > 5 && page.lab.timed().awaited() == 0, "{}", table.status);
+    let link = page.lab.link();
+    let mut opened = Page { steps: 300, states: 0, ..Page::new(Some(&link)) };
+    opened.settles(&[Purpose::Timed]);
+    assert_eq!(opened.lab.timed().workload(), lab::model::timed::OWN);
+    assert_eq!(CostTable::of(opened.lab.timed(), Per::Second).rows, table.rows);
+    // A round of it comes onto the stage, and it stays what is timed.
+    opened.lab = opened.lab.after(timed(TimedAct::Stage("linux-4.13".to_owned(), None)));
+    assert!(opened.lab.clock().is_some());
+    assert_eq!(opened.lab.timed().workload(), lab::model::timed::OWN);
+    // A link to it whose scenario has no workload shows what is shown at first.
+    let linked = page.lab.timed().linked();
+    let other = Lab::open(None).expect("a scenario compiles").link_with(linked);
+    assert_eq!(Lab::open(Some(&other)).expect("a scenario compiles").timed().workload(), "idle+munmap");
+}
