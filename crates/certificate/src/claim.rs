@@ -1,6 +1,6 @@
 //! What a certificate claims, in lines that a person can read.
 
-use crate::read::CertificateRefusal;
+use crate::refusal::CertificateRefusal;
 use explore::PropertySet;
 use machine::{LABELLED, Property};
 use std::fmt;

@@ -23,10 +23,12 @@
 mod bytes;
 mod claim;
 mod read;
+mod refusal;
 mod verify;
 mod write;
 
 pub use claim::Claim;
-pub use read::{Certificate, CertificateRefusal};
+pub use read::Certificate;
+pub use refusal::CertificateRefusal;
 pub use verify::{Flaw, Verified};
 pub use write::write;

@@ -1,9 +1,8 @@
 //! Reads a certificate. Nothing in it is trusted: counts are checked against the contents.
 
-use crate::Claim;
 use crate::bytes::{take, take_slice};
-use crate::claim::MAGIC;
-use std::fmt;
+use crate::claim::{Claim, MAGIC};
+use crate::refusal::CertificateRefusal;
 
 /// The most parts that a state may have, as in [`explore::Factored::parts`].
 const MOST_PARTS: u32 = 64;
@@ -20,35 +19,6 @@ pub struct Certificate {
     /// The states, ascending: for each part the place of its value, one state after the other.
     pub(crate) rows: Vec<u32>,
 }
-
-/// Why a file is no certificate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CertificateRefusal {
-    /// It does not begin as one.
-    NoCertificate,
-    /// It ends too early, or something follows its end.
-    Damaged,
-    /// It, or what it says of its states, is larger than the checker takes.
-    TooLarge,
-}
-
-impl fmt::Display for CertificateRefusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            CertificateRefusal::NoCertificate => {
-                "this is not a certificate in a format that this version reads"
-            }
-            CertificateRefusal::Damaged => {
-                "the certificate is damaged: its list of states ends too early or makes no sense"
-            }
-            CertificateRefusal::TooLarge => {
-                "the certificate is too large: more than 1 GiB, or states of more than 4 GiB"
-            }
-        })
-    }
-}
-
-impl std::error::Error for CertificateRefusal {}
 
 impl Certificate {
     /// The most bytes that a file with one has.

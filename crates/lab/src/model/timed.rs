@@ -27,12 +27,11 @@ use asked::LastAsked;
 use basis::Basis;
 use cost::Over;
 use experiment::{Experiment, Kernels};
-use found::{Runs, is_unsettled};
+use found::Runs;
 use lang::costs::Costs;
 use lang::diagnostic::Diagnostic;
 use lang::source::SourceId;
 use lang::workload::Workload;
-use protocol::WireRun;
 
 use std::rc::Rc;
 use std::sync::Arc;
