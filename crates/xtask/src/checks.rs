@@ -148,10 +148,12 @@ impl Run<'_> {
         child.wait().is_ok_and(|status| status.success())
     }
 
-    /// Builds the libraries' documentation; a broken link in it is an error.
+    /// Builds the documentation of the libraries and of the command line; a broken link in it is an error.
     fn documentation(&mut self) -> bool {
         let mut command = self.repository.command("cargo");
-        command.args(["doc", "--no-deps", "--lib"]).env("RUSTDOCFLAGS", "-D warnings");
+        command
+            .args(["doc", "--no-deps", "--lib", "--bin", "tlbscope", "-p", "cli"])
+            .env("RUSTDOCFLAGS", "-D warnings");
         for library in libraries(self.repository) {
             command.args(["-p", &library]);
         }

@@ -16,7 +16,7 @@ use std::path::PathBuf;
 pub struct Embed {
     #[command(flatten)]
     moment: MomentArguments,
-    /// Where TLBscope is served, for instance https://example.org/tlbscope/
+    /// Where TLBscope is served, for instance `https://example.org/tlbscope/`
     #[arg(long, value_name = "ADDRESS")]
     page: String,
     /// What the laboratory shows: some of switches, verdict, stage, timeline, caption, code.

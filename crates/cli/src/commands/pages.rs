@@ -25,7 +25,7 @@ pub struct Pages {
     /// The folder for them, in the folder of the site: they name the site by --page, and one another by relative addresses.
     #[arg(value_name = "FOLDER")]
     folder: PathBuf,
-    /// Where TLBscope is served, for instance https://example.org/tlbscope/
+    /// Where TLBscope is served, for instance `https://example.org/tlbscope/`
     #[arg(long, value_name = "ADDRESS")]
     page: String,
     /// Where the folder is served. [default: scenarios/ below --page]
