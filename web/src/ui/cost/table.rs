@@ -4,7 +4,7 @@ use super::looks::Looks;
 use crate::ui::parts::icon::{Icon, pictogram};
 use crate::ui::parts::isolated::isolated;
 use crate::ui::parts::menu::menu;
-use cost::{Per, SHOWN, Shown, TIMES};
+use cost::{Per, SHOWN, ShownColumn, TIMES};
 use lab::Act;
 use lab::model::timed::TimedAct;
 use lab::view::grid::CellKind;
@@ -48,7 +48,7 @@ pub fn table(
     };
     // Each column: its place, its name, and what it shows. In the overview they are workloads, which all show one number.
     let number = view.numbers.iter().position(|entry| entry.chosen).and_then(|place| SHOWN.get(place));
-    let columns: Vec<(usize, &str, &Shown)> = match number {
+    let columns: Vec<(usize, &str, &ShownColumn)> = match number {
         Some(shown) => {
             let workloads = view.workloads.iter().enumerate().take(view.workloads.len() - 1);
             workloads.map(|(place, workload)| (place, &*workload.name, shown)).collect()
@@ -150,7 +150,7 @@ fn broken(name: &str) -> Html {
 }
 
 /// What columns have in common, and how many they are.
-fn groups(columns: &[(usize, &str, &Shown)]) -> Vec<(&'static str, usize)> {
+fn groups(columns: &[(usize, &str, &ShownColumn)]) -> Vec<(&'static str, usize)> {
     let mut groups: Vec<(&'static str, usize)> = Vec::new();
     for (.., shown) in columns {
         match groups.last_mut() {
@@ -179,7 +179,7 @@ fn told(kind: CellKind, word: &str, sentence: &str) -> (&'static str, Html) {
     (class, inside)
 }
 
-fn row(row: &CostRow, columns: &[(usize, &str, &Shown)], act: &Callback<Act>) -> Html {
+fn row(row: &CostRow, columns: &[(usize, &str, &ShownColumn)], act: &Callback<Act>) -> Html {
     let kernel = row.kernel.clone();
     let stage = |column: Option<usize>| {
         let kernel = kernel.clone();
