@@ -222,6 +222,9 @@ fn a_name_that_looks_like_markup_is_a_name_wherever_it_is_copied_to() {
         let (all, title): (String, String) =
             page.run(&format!("{parsed}; return [all, body.firstChild.title]")).await?;
         assert_eq!((all.as_str(), title.as_str()), ("iframe", name));
+        // The frame has a style in its markup, which the policy of this page refuses.
+        let said = page.complained().await?;
+        assert!(said.iter().all(|line| line.contains("inline style")), "{said:?}");
         Ok(())
     });
 }
