@@ -41,7 +41,7 @@ fn the_page_of_a_scenario_leads_to_it_and_says_what_cards_need() {
         let text = |name: &str| said[name].as_str().unwrap_or_default().to_owned();
         assert_eq!((said["drawn"].as_u64(), &said["wide"]), (Some(1000), &false.into()), "{said}");
         assert_eq!((text("title"), text("og:title")), (format!("{SLUG}: TLBscope"), SLUG.to_owned()));
-        assert_eq!(text("og:description").is_empty(), false);
+        assert!(!text("og:description").is_empty());
         // What a card asks for is there, at these very addresses.
         for (name, kind) in
             [("og:url", "text/html"), ("og:image", "image/svg+xml"), ("oembed", "application/json")]
