@@ -73,7 +73,7 @@ fn run(repository: &Repository, ask: Ask) -> Result<(), Failure> {
         Ask::Test { quick, skip_setup } => checks::run(repository, quick, skip_setup),
         Ask::Bless => bless::run(repository),
         Ask::Styles => styles::join(repository),
-        Ask::Complete => site::complete(repository),
+        Ask::Complete => release::complete(repository),
         Ask::Bench(options) => bench::run(repository, &options),
     }
 }

@@ -8,9 +8,10 @@
 use crate::hashed;
 use crate::job::Failure;
 use crate::repository::Repository;
+use crate::{editor, library, site, styles};
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The names that stay. The first is the page, which is asked for by its folder.
 const STABLE: [&str; 4] = ["index.html", "icon.svg", "manifest.webmanifest", "embed.js"];
@@ -23,9 +24,23 @@ const WORKER: &str = "sw.js";
 const SOURCE: &str = "web/offline/sw.js";
 const BLANK: &str = "const RELEASE = \"none\", FILES = [];";
 
+/// Adds to the folder in which Trunk prepares a site what Trunk does not make, and makes a release of it. Trunk runs this after each
+/// build, before it puts the site into its place (`Trunk.toml`). It is one hook: Trunk runs several at the same time, and each of
+/// these steps reads what the one before has written.
+pub fn complete(repository: &Repository) -> Result<(), Failure> {
+    let Some(folder) = std::env::var_os("TRUNK_STAGING_DIR") else {
+        return Err(Failure("Trunk asks for this, and says by TRUNK_STAGING_DIR where.".to_owned()));
+    };
+    let folder = PathBuf::from(folder);
+    styles::add_later(repository, &folder)?;
+    library::add(repository, &folder)?;
+    editor::add(repository, &folder)?;
+    make(repository, &folder, !site::optimised())
+}
+
 /// Makes a release of the folder in which Trunk prepares a site. A site that is `still_changing` gets no hash, and a worker that
 /// takes itself away: a developer wants what was built last.
-pub fn make(repository: &Repository, site: &Path, still_changing: bool) -> Result<(), Failure> {
+fn make(repository: &Repository, site: &Path, still_changing: bool) -> Result<(), Failure> {
     let source = repository.root.join(SOURCE);
     let worker = fs::read_to_string(&source).map_err(|error| failed(&source, &error))?;
     if worker.matches(BLANK).count() != 1 {

@@ -4,7 +4,6 @@ use crate::args::Build;
 use crate::job::{Failure, Job};
 use crate::repository::Repository;
 use crate::wasm_target::TRIPLE;
-use crate::{editor, library, release, styles};
 use std::path::{Path, PathBuf};
 
 /// Tells the browser tests and the benchmark where the site is.
@@ -62,20 +61,6 @@ pub fn build(repository: &Repository, build: &Build) -> Result<(), Failure> {
     }
     println!("  {}: {}", dist.strip_prefix(&repository.root).unwrap_or(&dist).display(), sizes(&dist));
     Ok(())
-}
-
-/// Adds to the folder in which Trunk prepares a site what Trunk does not make, and makes a release of it. Trunk runs this after each
-/// build, before it puts the site into its place (`Trunk.toml`). It is one hook: Trunk runs several at the same time, and each of
-/// these steps reads what the one before has written.
-pub fn complete(repository: &Repository) -> Result<(), Failure> {
-    let Some(folder) = std::env::var_os("TRUNK_STAGING_DIR") else {
-        return Err(Failure("Trunk asks for this, and says by TRUNK_STAGING_DIR where.".to_owned()));
-    };
-    let folder = PathBuf::from(folder);
-    styles::add_later(repository, &folder)?;
-    library::add(repository, &folder)?;
-    editor::add(repository, &folder)?;
-    release::make(repository, &folder, !optimised())
 }
 
 /// Whether Trunk makes the site that visitors get.
