@@ -14,8 +14,8 @@
 //! let experiment = experiment::Experiment::library("lazy+unmap+andy").expect("a scenario of the library");
 //! let machine = experiment.compile().machine.expect("it compiles");
 //! let trace = Trace::new(&machine);
-//! let moment = Moment { machine: &machine, trace: &trace, cursor: 0, case: None, sources: scene::Sources::default() };
-//! assert!(svg(&moment, What::Both, Theme::Light).starts_with("<svg "));
+//! let moment = DrawnRun { machine: &machine, trace: &trace, cursor: 0, case: None, sources: scene::Sources::default() };
+//! assert!(svg(&moment, PictureKind::Both, Theme::Light).starts_with("<svg "));
 //! ```
 #![forbid(unsafe_code)]
 
