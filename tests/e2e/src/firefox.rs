@@ -62,7 +62,10 @@ impl Firefox {
         let context = context.to_owned();
         let size = json!({ "context": context, "viewport": { "width": width, "height": height } });
         wire.ask("browsingContext.setViewport", size).await?;
-        Ok(Firefox { wire: Mutex::new(wire), context, _child: child, _scratch: scratch })
+        let firefox = Firefox { wire: Mutex::new(wire), context, _child: child, _scratch: scratch };
+        // The page asks the network, and not what it keeps for readers without one.
+        firefox.prepare("() => { delete Navigator.prototype.serviceWorker; }").await?;
+        Ok(firefox)
     }
 
     /// Opens an address.
