@@ -6,7 +6,11 @@ use host::Folder;
 use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
+
+/// A host that takes longer to go is left to itself.
+const LONGEST: Duration = Duration::from_secs(30);
 
 /// The host, whether it is there or not.
 pub struct Passing {
@@ -39,7 +43,9 @@ impl Passing {
     /// Goes away: nobody answers at its address.
     pub fn go(&mut self) {
         if let Some(running) = self.running.take() {
-            running.shutdown_background();
+            // Its address is free when this has ended. A runtime may not be waited for within another one.
+            let ended = std::thread::spawn(move || running.shutdown_timeout(LONGEST));
+            let _ = ended.join();
         }
     }
 

@@ -46,7 +46,7 @@ fn a_clicker_goes_through_the_tour_on_three_projectors() {
                 at = page.is_at(at.at + 1).await?;
                 fits(&page).await?;
             }
-            page.holds("its link alone in the address", "return location.hash.startsWith('#1.')").await?;
+            page.link_in_address().await?;
             page.press(PAGE_DOWN).await?;
             page.holds("the next moment", "return location.hash === '#tour/cached-pointer'").await?;
             fits(&page).await?;
