@@ -1,6 +1,6 @@
 //! The overview: a row for each kernel, a column for each workload, one number and the verdict in each cell.
 
-use super::table::{Cell, CostRow, CostTable, Entry, STOPPED, cell, counters, verdicts};
+use super::table::{AWAITED, Cell, CostRow, CostTable, Entry, STOPPED, cell, counters, verdicts};
 use crate::model::timed::Timed;
 use crate::view::grid::{CellKind, words};
 use cost::{Per, SHOWN, ShownColumn};
@@ -8,7 +8,7 @@ use protocol::Refusal;
 use scene::count;
 
 /// What stands above the overview.
-const ABOUT: &str = "The sign beside a number is the explorer\u{2019}s verdict. Where no number stands, the kernel lacks a \
+const ABOUT: &str = "The sign beside a number is the explorer\u{2019}s verdict. Where nothing stands, the kernel lacks a \
                      function that the workload calls.";
 
 impl CostTable {
@@ -40,7 +40,7 @@ impl CostTable {
                     },
                     None => {
                         uncounted += 1;
-                        Cell::default()
+                        Cell { said: AWAITED.to_owned(), ..Cell::default() }
                     }
                 });
             }
@@ -49,7 +49,8 @@ impl CostTable {
                 lacking += 1;
                 continue;
             }
-            unsettled += of_kind[CellKind::Waiting as usize];
+            let waiting = of_kind[CellKind::Waiting as usize];
+            unsettled += waiting;
             let wrong = of_kind[CellKind::Reachable as usize];
             // One violation decides; that there is none, all of them.
             let mut kind = CellKind::Safe;
@@ -58,8 +59,18 @@ impl CostTable {
                     kind = graver;
                 }
             }
-            let word = format!("{wrong} of {all}");
-            let sentence = format!("A violation is reachable on {word} workloads.");
+            // What is not settled is not counted as safe.
+            let settled = format!("{wrong} of {}", all - waiting);
+            let (word, sentence) = match waiting {
+                0 => (settled.clone(), format!("A violation is reachable on {settled} workloads.")),
+                _ if waiting == all => (AWAITED.to_owned(), "Not settled yet.".to_owned()),
+                _ => (
+                    format!("{settled} {AWAITED}"),
+                    format!(
+                        "A violation is reachable on {settled} workloads. {waiting} are not settled yet."
+                    ),
+                ),
+            };
             self.rows.push(CostRow { kernel, kind, word, sentence, cells, staged: false, old: false });
         }
         self.running = uncounted + unsettled > 0 && !timed.halted();

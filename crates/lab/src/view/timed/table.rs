@@ -8,6 +8,9 @@ use lang::costs::{Figure, Sure};
 use protocol::{Refusal, WireTimed};
 use scene::{count, grouped};
 
+/// What stands in the place of a number that is to come.
+pub(super) const AWAITED: &str = "\u{2026}";
+
 /// What the table says when the reader has stopped the runs.
 pub(super) const STOPPED: &str = "The runs were stopped.";
 
@@ -212,7 +215,7 @@ pub fn sorted(rows: &[CostRow], column: usize, descending: bool) -> Vec<&CostRow
         0 => 0,
         1 => row.kind as u64,
         _ => match row.cells.get(column - 2) {
-            Some(cell) if !cell.said.is_empty() => cell.number.saturating_add(1),
+            Some(cell) if !cell.said.is_empty() && cell.said != AWAITED => cell.number.saturating_add(1),
             _ if descending => 0,
             _ => u64::MAX,
         },
