@@ -11,9 +11,7 @@ use crate::wasm_target::{TRIPLE, Wasm};
 use crate::{beside, budget, setup, site, wasm_target};
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::num::NonZero;
 use std::process::{Command, Stdio};
-use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
 /// The package with the browser tests: the only one that needs the built site and a browser.
@@ -69,9 +67,7 @@ pub fn run(repository: &Repository, quick: bool, skip_setup: bool) -> Result<(),
             if !built {
                 eprintln!("left out: there is no site to test");
             }
-            // A flow also waits: for fingers that pause, and for what has to come to rest. Another one goes on meanwhile.
-            let threads = format!("--test-threads={}", available_parallelism().map_or(1, NonZero::get) + 1);
-            built && run.tests(&["test", "-p", BROWSERS, "--no-fail-fast", "--", &threads], Some(&dist))
+            built && run.tests(&["test", "-p", BROWSERS, "--no-fail-fast"], Some(&dist))
         });
         run.step("the program that carries the page", |run| {
             // The same packages as before, so that all but the program is compiled already.

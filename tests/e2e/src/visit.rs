@@ -58,7 +58,7 @@ impl Visit {
         let (driver, record) = (browser.driver.clone(), browser.record.clone());
         // Waiting is done here, not by the driver.
         let at_once = Some(Duration::ZERO);
-        let limit = Some(Duration::from_secs(60));
+        let limit = Some(Duration::from_secs(120));
         driver.update_timeouts(TimeoutConfiguration::new(limit, limit, at_once)).await?;
         let held = Mutex::new(Some(browser));
         let visit = Visit { origin: origin.to_owned(), browser: driver, guest, record, held };
