@@ -118,6 +118,9 @@ impl TimedRun {
             | WalkOutcome::DeviceRead { .. }
             | WalkOutcome::MachineCheck => {}
         }
+        if self.keep == 0 {
+            lane.resident.lose(&mut self.state.cpus[at].hw);
+        }
         if wanted {
             let takes = self.prices.walk(walked.from.level);
             let lane = &mut self.lanes[at];

@@ -5,17 +5,25 @@
 //! and is marked here as gone: the run does not use it until a walk has brought it back. So a timed run is a schedule
 //! of the machine like any other: it makes only choices that the explorer has too.
 //!
+//! A kernel that takes a new PCID at each switch never removes what it leaves behind. So there is a limit to the marks.
+//! Beyond it the state loses what the caches have lost: a smaller set of entries allows fewer choices, and no new ones.
+//! Only a run whose choices are kept loses nothing, since they name entries by their places in the set. Such a run is short.
+//!
 //! A program touches more pages than a model has. Pages of a *working set* are counted here, by PCID: how many of them
 //! have their translation cached. They compete with the modelled ones for room, and a flush of their PCID removes them
 //! all.
 
 use crate::random::Random;
+use std::collections::BTreeSet;
 use x86::{Cpu, Level, Pcid, PscEntry, TlbEntry};
 
 /// What tells two translations of the model's set apart, as far as a hardware TLB would.
 type Translation = (Pcid, Level, u64, u64);
 /// The same for pointers to page tables.
 type Pointer = (Pcid, Level, u64, u64);
+
+/// The most marks of one kind in a run whose choices nobody keeps.
+const MOST_LOST: usize = 64;
 
 fn translation(entry: &TlbEntry) -> Translation {
     (entry.pcid, entry.level, entry.page, entry.pfn.0)
@@ -29,9 +37,9 @@ fn pointer(entry: &PscEntry) -> Pointer {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Resident {
     /// Translations of the state that have been evicted.
-    lost: Vec<Translation>,
+    lost: BTreeSet<Translation>,
     /// Pointers of the state that have been evicted.
-    lost_pointers: Vec<Pointer>,
+    lost_pointers: BTreeSet<Pointer>,
     /// Cached pages of working sets, by PCID, the last used last.
     counted: Vec<(Pcid, u64)>,
 }
@@ -39,29 +47,29 @@ pub(crate) struct Resident {
 impl Resident {
     /// The bytes that it takes on the heap.
     pub(crate) fn heap(&self) -> usize {
-        (self.lost.capacity() + self.lost_pointers.capacity()) * size_of::<Translation>()
+        (self.lost.len() + self.lost_pointers.len()) * size_of::<Translation>()
             + self.counted.capacity() * size_of::<(Pcid, u64)>()
     }
 
     /// Whether a translation of the state can be used.
     pub(crate) fn has(&self, entry: &TlbEntry) -> bool {
-        self.lost.is_empty() || !self.lost.contains(&translation(entry))
+        !self.lost.contains(&translation(entry))
     }
 
     /// Whether a pointer of the state can be used.
     pub(crate) fn has_pointer(&self, entry: &PscEntry) -> bool {
-        self.lost_pointers.is_empty() || !self.lost_pointers.contains(&pointer(entry))
+        !self.lost_pointers.contains(&pointer(entry))
     }
 
     /// A walk has cached a translation; another one may be evicted.
     pub(crate) fn bring(&mut self, entry: &TlbEntry, hw: &Cpu, room: u64, luck: &mut Random) {
-        self.lost.retain(|lost| *lost != translation(entry));
+        self.lost.remove(&translation(entry));
         self.make_room(hw, room, Some(translation(entry)), luck);
     }
 
     /// A walk has cached a pointer; another one may be evicted.
     pub(crate) fn bring_pointer(&mut self, entry: &PscEntry, hw: &Cpu, room: u64, luck: &mut Random) {
-        self.lost_pointers.retain(|lost| *lost != pointer(entry));
+        self.lost_pointers.remove(&pointer(entry));
         let there = |entry: &&PscEntry| self.has_pointer(entry);
         if hw.psc.iter().filter(there).count() as u64 <= room {
             return;
@@ -70,7 +78,7 @@ impl Resident {
         let others: Vec<Pointer> =
             hw.psc.iter().filter(there).map(pointer).filter(|other| *other != kept).collect();
         if let Some(victim) = others.get(place(luck, others.len())) {
-            self.lost_pointers.push(*victim);
+            self.lost_pointers.insert(*victim);
         }
     }
 
@@ -106,7 +114,7 @@ impl Resident {
                 .filter(|other| Some(*other) != kept)
                 .collect();
             let Some(victim) = others.get(place(luck, others.len())) else { break };
-            self.lost.push(*victim);
+            self.lost.insert(*victim);
             excess -= 1;
             share = share.saturating_sub(total);
             if excess == 0 {
@@ -129,10 +137,24 @@ impl Resident {
     /// Forgets marks of entries that the state does not have any more.
     pub(crate) fn tidy(&mut self, hw: &Cpu) {
         if !self.lost.is_empty() {
-            self.lost.retain(|lost| hw.tlb.iter().any(|entry| translation(entry) == *lost));
+            let there: BTreeSet<Translation> = hw.tlb.iter().map(translation).collect();
+            self.lost.retain(|lost| there.contains(lost));
         }
         if !self.lost_pointers.is_empty() {
-            self.lost_pointers.retain(|lost| hw.psc.iter().any(|entry| pointer(entry) == *lost));
+            let there: BTreeSet<Pointer> = hw.psc.iter().map(pointer).collect();
+            self.lost_pointers.retain(|lost| there.contains(lost));
+        }
+    }
+
+    /// If there are too many marks, the state loses what they mark.
+    pub(crate) fn lose(&mut self, hw: &mut Cpu) {
+        if self.lost.len() > MOST_LOST {
+            hw.tlb.retain(|entry| self.has(entry));
+            self.lost.clear();
+        }
+        if self.lost_pointers.len() > MOST_LOST {
+            hw.psc.retain(|entry| self.has_pointer(entry));
+            self.lost_pointers.clear();
         }
     }
 }

@@ -145,7 +145,8 @@ pub struct TimedRun {
     loads: Vec<Load>,
     shown: PropertySet,
     schedule: Vec<Action>,
-    keep: usize,
+    /// How many of its first choices are kept.
+    pub(crate) keep: usize,
     repeat: bool,
     /// What there is at the beginning, and what is left of it.
     patience: (u64, u64),

@@ -253,6 +253,25 @@ fn a_translation_that_was_evicted_has_to_be_walked_for_again() {
 }
 
 #[test]
+fn what_a_cpu_leaves_behind_under_ever_new_pcids_leaves_the_state() {
+    let kernel = "percpu last: int = 0;
+        sys turn(m: mm) { last = last + 1; write_cr3(m.pgd, last); }";
+    let scenario = "machine { cpus 1; tso off; pcid on; }
+        mm A { 0x400000 -> page \"one\"; }
+        setup { cpu 0 { run(A); } }
+        cpu 0 { turn(A); load(0x400000); }
+        workload { cpu 0 { every 1 us; } }";
+    let subject = subject(kernel, scenario);
+    let costs = server().having(Figure::TlbEntries, 16).having(Figure::PscEntries, 8);
+    let mut run = run(&subject, &costs, Settings::default());
+    assert_eq!(run.go_on(3_000), None);
+    let hw = &run.state().cpus[0].hw;
+    assert!(run.counters().rounds[0] > 400, "{:?}", run.counters());
+    assert!((17..16 + 65).contains(&hw.tlb.len()), "{} translations", hw.tlb.len());
+    assert!((9..8 + 65).contains(&hw.psc.len()), "{} pointers", hw.psc.len());
+}
+
+#[test]
 fn walks_that_nobody_needs_come_at_their_rate() {
     let scenario = "machine { cpus 1; tso off; }
         mm A { 0x400000 -> page \"one\"; }
