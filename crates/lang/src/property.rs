@@ -55,7 +55,7 @@ const fn corruption(gravity: u8) -> PropertyKind {
 
 /// All properties. A property's number is its place here. Numbers are in links, so that the order is fixed and new rows
 /// come last.
-pub const PROPERTIES: [PropertyRow; 18] = [
+pub const PROPERTIES: [PropertyRow; 19] = [
     PropertyRow {
         name: "walk_of_freed",
         title: "walk of freed memory",
@@ -198,6 +198,14 @@ pub const PROPERTIES: [PropertyRow; 18] = [
         sentence: "an invariant of the texts does not hold",
         verdict: "A broken invariant is reachable",
         kind: violation(32),
+        look: Look::Corrupt,
+    },
+    PropertyRow {
+        name: "foreign_access",
+        title: "foreign access",
+        sentence: "a program uses a translation of another address space",
+        verdict: "Another space\u{2019}s memory is reachable",
+        kind: corruption(85),
         look: Look::Corrupt,
     },
 ];

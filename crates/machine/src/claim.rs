@@ -29,7 +29,7 @@ use crate::{Held, Loc, Machine, Property, State, What};
 use lang::program::Claimed;
 use x86::{
     Backing, Cpu, Dimension, FrameId, Ghost, Level, MmId, Pcid, Pfn, PscEntry, Pte, Rights, SECOND, Space,
-    SpaceKind, TableRef, TlbEntry, VirtAddr, WordId, gpa, leads_on, rights_after,
+    SpaceKind, TlbEntry, VirtAddr, WordId, gpa, leads_on, rights_after,
 };
 
 /// What the tables of a space give an address at some level.
@@ -118,22 +118,6 @@ impl Machine {
         };
         let (root, dimension) = (Some(self.root_pfn(mm)), Dimension::Guest);
         Tables { root, top, dimension, guest: Some((guest, state)) }
-    }
-
-    /// Notes, for claims, in whose address space a walk begins. Below the first table the cached entries record that.
-    pub(crate) fn note_space(&self, state: &State, hw: &Cpu, table: &mut TableRef) {
-        let space = match table.dimension {
-            Dimension::Only if table.level == self.map.top => self.mm_of_root(state, hw.cr3.root),
-            // A guest may load anything as its CR3.
-            Dimension::Guest if table.level == self.map.top => {
-                let guest = self.guest_of(hw);
-                let mut inside = (0..).zip(&self.program.mms).filter(|(_, spec)| spec.guest == guest);
-                inside.find(|&(mm, _)| self.root_pfn(mm) == hw.cr3.root).map(|found| found.0).or(guest)
-            }
-            Dimension::Second if table.level == SECOND => self.guest_of(hw),
-            Dimension::Only | Dimension::Guest | Dimension::Second => return,
-        };
-        table.ghost.space = space;
     }
 
     /// The CPU has loaded CR3, or continues after sleep or preemption: which entries older than a

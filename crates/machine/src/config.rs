@@ -38,6 +38,8 @@ pub struct Machine {
     pub(crate) symmetry: Symmetry,
     /// Whether the program claims that something is flushed, so that entries know their space.
     pub(crate) claims: bool,
+    /// Whether there are several address spaces, so that entries for user addresses know theirs.
+    pub(crate) origins: bool,
     /// For each operation, whether a CPU that hangs may stand there; empty if no CPU can go round in a loop.
     pub(crate) lasting: Vec<bool>,
     /// The parts that invariants read, as a set of bits by number.

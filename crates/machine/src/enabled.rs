@@ -252,8 +252,8 @@ impl Machine {
         let mut table = table;
         // What a walk from CR3 finds belongs to the address space of CR3. Below that, the cached entries
         // record it.
-        if self.claims {
-            self.note_space(state, &this.hw, &mut table);
+        if self.claims || self.origins && crate::origin::of_a_user(va) {
+            self.note_origin(state, &this.hw, &mut table);
         }
         let walked = look(&this.hw, &state.memory, &self.map, self.control_of(cpu), table, va, circumstances);
         (seen.is_none() || walked.sets_accessed.is_none()).then_some(walked)

@@ -314,6 +314,8 @@ pub enum What {
         was: Option<u64>,
         /// Whether the page tables in memory that CR3 leads to give the access that frame as well.
         given: bool,
+        /// If they do not, and the translation comes from another address space: that space.
+        foreign: Option<MmId>,
     },
     /// A committed store set the dirty bit of its entry (H19).
     DirtySet {

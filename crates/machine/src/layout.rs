@@ -335,6 +335,7 @@ impl Machine {
         let fused = true;
         let limits = Machine::cell_limits(&program);
         let claims = effects.iter().any(|row| row.touches.any(Touches::MARKS));
+        let origins = crate::origin::several(&program);
         let lasting = crate::hang::lasting(&program, &effects, fault_handler.is_some());
         Ok(Machine {
             program,
@@ -351,6 +352,7 @@ impl Machine {
             fault_handler,
             symmetry,
             claims,
+            origins,
             lasting,
             inspected: 0,
             limits,

@@ -52,6 +52,7 @@ mod number;
 mod occasion;
 mod only_fault;
 mod operation;
+mod origin;
 mod pack;
 mod parts;
 mod place;
@@ -83,6 +84,7 @@ pub use headline::{GRAVITY, headline};
 pub use iommu::LAST_PASID;
 pub use limits::{BEYOND, LIMIT, MOST_COPIES, MOST_WAITING};
 pub use occasion::Occasion;
+pub use origin::several as several_spaces;
 pub use property::{
     CORRUPTION, LABELLED, Property, VIOLATION, by_name, every_property, members, name_of, named, numbered,
     of_check,
@@ -96,4 +98,4 @@ pub use symmetry::Renaming;
 pub use vmcs::{GuestFrame, Vmcs};
 
 /// The version of the model, which links carry: raised whenever a schedule may lead to another state than before.
-pub const MODEL: u16 = 6;
+pub const MODEL: u16 = 7;

@@ -77,6 +77,7 @@ impl Monotone for Machine {
             | Property::IpiToIdle
             | Property::StaleTranslation
             | Property::MissedFlushUsed
+            | Property::ForeignAccess
             | Property::Invariant => true,
         };
         Property::ALL.into_iter().filter(steady).fold(LABELLED, |all, property| all | property.as_set())

@@ -66,6 +66,9 @@ properties! {
     MissedFlushUsed,
     /// An invariant of the texts does not hold in the state that a step leads to.
     Invariant,
+    /// A committed access to a user address used a translation that a walk of another address space's page tables found, and
+    /// that its own page tables do not give.
+    ForeignAccess,
 }
 
 impl Property {

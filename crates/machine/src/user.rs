@@ -141,6 +141,11 @@ impl Machine {
         if !given {
             step.properties |= Property::StaleTranslation.as_set();
         }
+        let hw = &step.state.cpus[usize::from(cpu)].hw;
+        let foreign = if given { None } else { self.foreign(step.state, hw, va, &entry) };
+        if foreign.is_some() {
+            step.properties |= Property::ForeignAccess.as_set();
+        }
         if let (Some((op, which)), Some(operand)) = (access.locked, access.write) {
             let old = loc.map_or(0, |loc| self.memory(step.state, loc));
             let value = self.modified(step, op, old, operand);
@@ -153,6 +158,7 @@ impl Machine {
                 owner,
                 was: Some(old),
                 given,
+                foreign,
             });
             if let Some(loc) = loc {
                 self.put_locked(step, loc, value);
@@ -165,7 +171,17 @@ impl Machine {
             (None, None) => 0,
         };
         let write = access.write.is_some();
-        step.event(|| What::Accessed { va, write, value, via: entry, backing, owner, was: None, given });
+        step.event(|| What::Accessed {
+            va,
+            write,
+            value,
+            via: entry,
+            backing,
+            owner,
+            was: None,
+            given,
+            foreign,
+        });
         if let (true, Some(loc)) = (write, loc) {
             self.store(step, loc, value);
         }

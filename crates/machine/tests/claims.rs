@@ -299,15 +299,23 @@ fn a_new_mapping_that_is_taken_away_later_is_not_what_the_claim_was_about() {
 }
 
 #[test]
-fn a_program_without_claims_has_no_ghosts() {
+fn a_program_without_claims_records_only_where_entries_come_from() {
+    let ghosts = |machine: &Machine, spaces: &[Option<u8>]| {
+        everywhere(machine, |state, _| {
+            let all = state
+                .cpus
+                .iter()
+                .flat_map(|cpu| cpu.hw.tlb.iter().map(|e| e.ghost).chain(cpu.hw.psc.iter().map(|e| e.ghost)));
+            for x86::Ghost { space, outdated, gfn } in all {
+                assert!(!outdated && gfn.is_none() && spaces.contains(&space), "{space:?}");
+            }
+        });
+    };
     let plain = zap("", CLEAR, FLUSH, "smp_mb();", "cpu 1 { load(0x400000); }");
-    everywhere(&plain, |state, _| {
-        let ghosts = state
-            .cpus
-            .iter()
-            .flat_map(|cpu| cpu.hw.tlb.iter().map(|e| e.ghost).chain(cpu.hw.psc.iter().map(|e| e.ghost)));
-        assert!(ghosts.into_iter().all(|ghost| ghost == x86::Ghost::default()));
-    });
+    ghosts(&plain, &[Some(1), Some(2)]);
+    let alone =
+        machine("", "machine { cpus 1; } mm A { 0x400000 -> page \"a\"; } cpu 0 { run(A); load(0x400000); }");
+    ghosts(&alone, &[None]);
 }
 
 #[test]

@@ -75,7 +75,46 @@ fn another_spaces_frame_is_stale_under_a_pcid_that_was_given_twice() {
          setup { cpu 0 { run(A); let x = load(0x400000); } } cpu 0 { again(B); load(0x400000); }",
     );
     assert!(possible(&machine, Property::StaleTranslation));
+    assert!(possible(&machine, Property::ForeignAccess));
     assert!(!possible(&machine, Property::StaleAccess));
+}
+
+#[test]
+fn a_page_that_two_spaces_share_is_foreign_to_neither() {
+    // The one takes it away, and has not flushed; the other one goes on to map it.
+    let stale = |setup: &str| {
+        machine(
+            "global done: bool = false;
+             sys take(m: mm) { xchg(pte(m, 0x400000), 0); done = true; }
+             sys again(m: mm) then user(m) { write_cr3(m.pgd, 0, noflush); }",
+            &format!(
+                "machine {{ cpus 2; tso off; }} mm A {{ 0x400000 -> page \"p\"; }} mm B {{ 0x400000 -> page \"p\"; }}
+                 setup {{ cpu 0 {{ run(B); }} cpu 1 {{ {setup} let x = load(0x400000); }} }}
+                 cpu 0 {{ take(A); }} cpu 1 {{ again(A); until done; load(0x400000); }}"
+            ),
+        )
+    };
+    let own = stale("run(A);");
+    assert!(possible(&own, Property::StaleTranslation));
+    assert!(!possible(&own, Property::ForeignAccess), "it is the program's own translation");
+    let others = stale("run(B);");
+    assert!(possible(&others, Property::ForeignAccess), "it is the other one's");
+}
+
+#[test]
+fn the_kernels_mappings_are_nobodys() {
+    let machine = machine(
+        "global done: bool = false;
+         sys take(m: mm) { xchg(pte(m, 0xffff800000000000), 0); done = true; }
+         sys again(m: mm) then user(m) { write_cr3(m.pgd, 0, noflush); }
+         sys look() { until done; let x = load(0xffff800000000000); }",
+        "machine { cpus 2; tso off; } mm init_mm { 0xffff800000000000 -> page \"k\"; }
+         mm A { 0x400000 -> page \"a\"; } mm B { 0x400000 -> page \"b\"; }
+         setup { cpu 0 { run(A); } cpu 1 { run(B); } }
+         cpu 0 { take(A); } cpu 1 { again(A); look(); }",
+    );
+    assert!(possible(&machine, Property::StaleTranslation));
+    assert!(!possible(&machine, Property::ForeignAccess));
 }
 
 #[test]

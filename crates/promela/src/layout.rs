@@ -26,7 +26,7 @@ pub(crate) fn types(machine: &Machine, size: &Size) -> String {
     let kept = if program.finale.is_some() { program.live[usize::from(program.end)] } else { 0 };
     let claims = program.code.iter().any(|op| op.effects().touches.any(Touches::MARKS));
     let threads = program.threads.iter().map(|thread| thread.regs);
-    let constants: [(&str, u64); 44] = [
+    let constants: [(&str, u64); 45] = [
         ("CPUS", spec.cpus.into()),
         ("FRAMES", map.frames.len() as u64),
         ("MMS", program.mms.len() as u64),
@@ -66,6 +66,7 @@ pub(crate) fn types(machine: &Machine, size: &Size) -> String {
         ("FINALE", program.finale.is_some().into()),
         ("KEPT", kept),
         ("CLAIMS", claims.into()),
+        ("ORIGINS", machine::several_spaces(program).into()),
         ("INVARIANTS", program.invariants.len() as u64),
         ("LIMITS", u64::from(!limits(program).is_empty())),
         ("NO_MM", NO_MM.into()),

@@ -446,7 +446,8 @@ static void look(int c, struct table from, u64 va, const u64 *own, int wanted, s
     e.rights = (unsigned char)((from.rights & ((entry & RW ? WRITE : 0) | (entry & US ? USER : 0)))
                                | ((from.rights & NX) || (entry & XD) ? NX : 0));
     e.type = (unsigned char)pat_type(entry);
-    e.space = (unsigned char)from.space;
+    /* The kernel's mappings, in the upper half, are the same in every space. */
+    e.space = (unsigned char)(CLAIMS || !(va >> 63) ? from.space : 0);
     e.outdated = (unsigned char)from.outdated;
     if (leaf(entry, from.level)) {
         e.dirty = (entry & D) != 0;
@@ -464,7 +465,7 @@ static void look(int c, struct table from, u64 va, const u64 *own, int wanted, s
 
 /* The space that has this root, and one. */
 static int space_of(u64 root) {
-    for (int mm = 0; CLAIMS && mm < MMS; mm++)
+    for (int mm = 0; (CLAIMS || ORIGINS) && mm < MMS; mm++)
         if (exists((u64)mm) && root_pfn((u64)mm) == root) return mm + 1;
     return 0;
 }
@@ -1210,8 +1211,11 @@ static void go_through(int c, const struct access *access, num through) {
     int which, loc = 0;
     if (e->standing != SOUND) SHOW(STALE_ACCESS);
     if (e->outdated) SHOW(MISSED_FLUSH_USED);
-    if (!gives(c, access, 0, pfn) && !gives(c, access, 1, pfn))
+    if (!gives(c, access, 0, pfn) && !gives(c, access, 1, pfn)) {
         SHOW(STALE_TRANSLATION);
+        int own = space_of(nums[CPU.root]);
+        if (own && e->space && e->space != own && !(access->va >> 63)) SHOW(FOREIGN_ACCESS);
+    }
     if (backing(pfn, &which) == FRAME) loc = word_at(which, place_of(which, pfn, (int)((access->va & 4095) / 8)));
     if (access->locked) {
         u64 old = loc ? memory(loc) : 0, new_ = changed_to(c, old, access->value, &value);

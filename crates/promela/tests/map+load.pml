@@ -30,6 +30,7 @@
    0x8000 missed_flush
    0x10000 missed_flush_used
    0x20000 invariant
+   0x40000 foreign_access
 */
 
 c_decl {
@@ -74,6 +75,7 @@ c_decl {
 \#define FINALE 0
 \#define KEPT 0
 \#define CLAIMS 0
+\#define ORIGINS 0
 \#define INVARIANTS 0
 \#define LIMITS 0
 \#define NO_MM 255
@@ -98,7 +100,8 @@ c_decl {
 \#define MISSED_FLUSH 15
 \#define MISSED_FLUSH_USED 16
 \#define INVARIANT 17
-\#define PROPERTY_NAMES [0] = "walk_of_freed", [1] = "a_bit_corruption", [2] = "garbage_psc", [3] = "garbage_tlb", [4] = "device_read", [5] = "machine_check", [6] = "stale_access", [7] = "page_fault", [8] = "kernel_bug", [9] = "kernel_warning", [10] = "deadlock", [11] = "ipi_to_idle", [12] = "multi_match", [13] = "final_state", [14] = "stale_translation", [15] = "missed_flush", [16] = "missed_flush_used", [17] = "invariant"
+\#define FOREIGN_ACCESS 18
+\#define PROPERTY_NAMES [0] = "walk_of_freed", [1] = "a_bit_corruption", [2] = "garbage_psc", [3] = "garbage_tlb", [4] = "device_read", [5] = "machine_check", [6] = "stale_access", [7] = "page_fault", [8] = "kernel_bug", [9] = "kernel_warning", [10] = "deadlock", [11] = "ipi_to_idle", [12] = "multi_match", [13] = "final_state", [14] = "stale_translation", [15] = "missed_flush", [16] = "missed_flush_used", [17] = "invariant", [18] = "foreign_access"
 
 typedef unsigned short num;
 struct ipi { num args[ARGS]; unsigned char handler, sender; };
@@ -605,7 +608,8 @@ static void look(int c, struct table from, u64 va, const u64 *own, int wanted, s
     e.rights = (unsigned char)((from.rights & ((entry & RW ? WRITE : 0) | (entry & US ? USER : 0)))
                                | ((from.rights & NX) || (entry & XD) ? NX : 0));
     e.type = (unsigned char)pat_type(entry);
-    e.space = (unsigned char)from.space;
+    /* The kernel's mappings, in the upper half, are the same in every space. */
+    e.space = (unsigned char)(CLAIMS || !(va >> 63) ? from.space : 0);
     e.outdated = (unsigned char)from.outdated;
     if (leaf(entry, from.level)) {
         e.dirty = (entry & D) != 0;
@@ -623,7 +627,7 @@ static void look(int c, struct table from, u64 va, const u64 *own, int wanted, s
 
 /* The space that has this root, and one. */
 static int space_of(u64 root) {
-    for (int mm = 0; CLAIMS && mm < MMS; mm++)
+    for (int mm = 0; (CLAIMS || ORIGINS) && mm < MMS; mm++)
         if (exists((u64)mm) && root_pfn((u64)mm) == root) return mm + 1;
     return 0;
 }
@@ -1369,8 +1373,11 @@ static void go_through(int c, const struct access *access, num through) {
     int which, loc = 0;
     if (e->standing != SOUND) SHOW(STALE_ACCESS);
     if (e->outdated) SHOW(MISSED_FLUSH_USED);
-    if (!gives(c, access, 0, pfn) && !gives(c, access, 1, pfn))
+    if (!gives(c, access, 0, pfn) && !gives(c, access, 1, pfn)) {
         SHOW(STALE_TRANSLATION);
+        int own = space_of(nums[CPU.root]);
+        if (own && e->space && e->space != own && !(access->va >> 63)) SHOW(FOREIGN_ACCESS);
+    }
     if (backing(pfn, &which) == FRAME) loc = word_at(which, place_of(which, pfn, (int)((access->va & 4095) / 8)));
     if (access->locked) {
         u64 old = loc ? memory(loc) : 0, new_ = changed_to(c, old, access->value, &value);

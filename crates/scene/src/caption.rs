@@ -322,8 +322,8 @@ impl<'a> Telling<'a> {
             }
             What::FreeQueued { frame, waiting } => self.free_queued(*frame, *waiting),
             What::Mode { to, .. } => Says::new(self.subject(), self.mode(*to)),
-            What::Accessed { va, write, value, via, owner, was, given, backing: _ } => {
-                self.accessed(*va, *write, *value, via, (*owner, *was, *given))
+            What::Accessed { va, write, value, via, owner, was, given, foreign, backing: _ } => {
+                self.accessed(*va, *write, *value, via, (*owner, *was, *given, *foreign))
             }
             What::DirtySet { frame, index, level } => self.dirty_set(*frame, *index, *level),
             What::Faulted { va, write, fault, removed, then } => {

@@ -6,7 +6,7 @@ use crate::view::Tone;
 use lang::program::HandlerKind;
 use machine::{Aftermath, Loc};
 use x86::{
-    Fault, FrameId, Level, Owner, Provenance, Removed, SpaceKind, TlbEntry, VirtAddr, WordId, translate,
+    Fault, FrameId, Level, MmId, Owner, Provenance, Removed, SpaceKind, TlbEntry, VirtAddr, WordId, translate,
 };
 
 impl Telling<'_> {
@@ -16,7 +16,7 @@ impl Telling<'_> {
         write: bool,
         value: u64,
         via: &TlbEntry,
-        (owner, was, given): (Option<Owner>, Option<u64>, bool),
+        (owner, was, given, foreign): (Option<Owner>, Option<u64>, bool, Option<MmId>),
     ) -> Says {
         let target = self.names.whereabouts(via.frame_of(va));
         let value = name::data(value);
@@ -33,6 +33,15 @@ impl Telling<'_> {
         let now = owner.map(|owner| self.names.owner(owner));
         match via.provenance {
             Provenance::Sound if given => Says::new(self.subject(), clause),
+            Provenance::Sound if let Some(space) = foreign => {
+                clause.push_str(&format!(
+                    "; this translation comes from the page tables of {}",
+                    self.names.mm(space.into())
+                ));
+                Says::new(self.subject(), clause)
+                    .because("A TLB tells address spaces apart by PCID alone.", &[2])
+                    .tone(Tone::Corrupt)
+            }
             Provenance::Sound => {
                 clause.push_str(match via.space.kind {
                     SpaceKind::Combined => {
