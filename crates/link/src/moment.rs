@@ -95,6 +95,6 @@ pub fn moment(
 /// The digest of the state that a run ends in.
 pub(crate) fn digest(machine: &Machine, trace: &Trace<Machine>) -> u32 {
     let mut packed = Vec::new();
-    machine.pack(trace.last(), &mut packed);
+    machine.pack(&machine.without_origins(trace.last().clone()), &mut packed);
     hash_state(&packed)
 }

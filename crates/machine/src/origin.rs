@@ -20,6 +20,18 @@ pub fn of_a_user(va: VirtAddr) -> bool {
 }
 
 impl Machine {
+    /// A state as an observer sees it who does not ask for foreign accesses. Links compare states in this form: those that were
+    /// made before anybody asked go on to mean the same.
+    #[must_use]
+    pub fn without_origins(&self, mut state: State) -> State {
+        if self.origins && !self.claims {
+            for cpu in &mut state.cpus {
+                cpu.hw.forget_origins();
+            }
+        }
+        state
+    }
+
     /// Notes in whose address space a walk begins. Below the first table the cached entries record that.
     pub(crate) fn note_origin(&self, state: &State, hw: &Cpu, table: &mut TableRef) {
         let first = if table.dimension == Dimension::Second { SECOND } else { self.map.top };

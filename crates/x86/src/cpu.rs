@@ -3,7 +3,7 @@
 //! The caches are *sets*: an entry stays until an invalidation removes it, and using an entry is a choice. Sets
 //! cover every replacement policy at once (H9), so the model needs no step that evicts.
 
-use crate::entry::{Provenance, PscEntry, TlbEntry};
+use crate::entry::{Ghost, Provenance, PscEntry, TlbEntry};
 use crate::guest::Guest;
 use crate::space::Space;
 use crate::{Pcid, Pfn, VirtAddr};
@@ -115,6 +115,18 @@ impl Cpu {
         }
         for entry in &mut self.psc {
             entry.ghost.outdated = entry.ghost.outdated || psc(entry);
+        }
+        put_in_order(&mut self.psc);
+        put_in_order(&mut self.tlb);
+    }
+
+    /// Forgets from which address space each entry comes. Entries that differ in nothing else become one.
+    pub fn forget_origins(&mut self) {
+        for entry in &mut self.tlb {
+            entry.ghost = Ghost { outdated: entry.ghost.outdated, ..Ghost::default() };
+        }
+        for entry in &mut self.psc {
+            entry.ghost = Ghost { outdated: entry.ghost.outdated, ..Ghost::default() };
         }
         put_in_order(&mut self.psc);
         put_in_order(&mut self.tlb);

@@ -38,9 +38,18 @@ impl Telling<'_> {
                     "; this translation comes from the page tables of {}",
                     self.names.mm(space.into())
                 ));
-                Says::new(self.subject(), clause)
-                    .because("A TLB tells address spaces apart by PCID alone.", &[2])
-                    .tone(Tone::Corrupt)
+                let (tags, rules): (_, &[u8]) = match via.space.kind {
+                    SpaceKind::Linear | SpaceKind::GuestPhysical => {
+                        ("A TLB tells address spaces apart by their PCID alone.", &[2, 16])
+                    }
+                    SpaceKind::Combined => {
+                        ("In guests, a TLB tells address spaces apart by their tags alone.", &[64, 16])
+                    }
+                    SpaceKind::Device => {
+                        ("An IOMMU tells address spaces apart by their PASID alone.", &[74, 16])
+                    }
+                };
+                Says::new(self.subject(), clause).because(tags, rules).tone(Tone::Corrupt)
             }
             Provenance::Sound => {
                 clause.push_str(match via.space.kind {
