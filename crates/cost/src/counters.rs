@@ -119,7 +119,7 @@ counters! {
     [woken_c6] Count "Wake-ups from C6 by IPIs.";
     (woken = |counters| counters.woken_c1 + counters.woken_c6)
         Count "CPUs that IPIs wake up. This stands for energy." shown "" "woken" only;
-    [woken_by_time] Count "Wake-ups by what the sleep was for: a timer, or work.";
+    [woken_by_time] Count "Wake-ups by a timer or by work, not by an IPI.";
     [cr3_kept] Count "CR3 writes that keep what is cached." shown "CR3" "kept";
     [cr3_flushed] Count "CR3 writes that flush." shown "CR3" "flushed";
     [invlpg] Count "INVLPG of a page." shown "" "INVLPG";
@@ -139,8 +139,8 @@ counters! {
     [sender_waits] Time "Time that CPUs wait for their IPIs and INVLPGBs." shown "CPU time" "senders wait";
     [target_time] Time "Time that CPUs spend on IPIs and INVLPGBs of others." shown "CPU time" "targets";
     [kernel_time] Time "Time of the kernel's own operations." shown "CPU time" "kernel";
-    [cr3_time] Time "Of the kernel's time, MOV to CR3.";
-    [line_time] Time "Of the kernel's time, fetching cache lines from other CPUs.";
+    [cr3_time] Time "The part of the kernel's time that MOV to CR3 takes.";
+    [line_time] Time "The part of the kernel's time that cache lines take to come from other CPUs.";
     [miss_time] Time "Time that CPUs lose to TLB misses." shown "CPU time" "misses";
     [waited] Time "Time that CPUs wait for variables, locks and frames.";
     [computed] Time "Time that programs compute.";

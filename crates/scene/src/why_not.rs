@@ -50,7 +50,7 @@ pub fn why_not(machine: &Machine, state: &State, action: Action) -> Option<Strin
         Action::Interrupt { .. } if this.pending.is_empty() => format!("no IPI waits at CPU {cpu}"),
         Action::Interrupt { .. } if !this.interruptible() => format!("CPU {cpu} has interrupts off"),
         Action::Interrupt { .. } => drains_first(cpu, Occasion::Interrupt),
-        Action::Nmi { .. } if this.nmis == 0 => format!("CPU {cpu} has had all its NMIs"),
+        Action::Nmi { .. } if this.nmis == 0 => format!("no further NMI comes to CPU {cpu}"),
         Action::VmExit { .. } if this.vmexits == 0 => format!("the host does not preempt CPU {cpu} again"),
         Action::Nmi { .. } if this.intruder.is_none() => drains_first(cpu, Occasion::Nmi),
         Action::VmExit { .. } if this.intruder.is_none() => drains_first(cpu, Occasion::VmExit),
@@ -67,11 +67,11 @@ pub fn why_not(machine: &Machine, state: &State, action: Action) -> Option<Strin
             format!("CPU {cpu} runs no guest")
         }
         Action::GuestWalk { .. } | Action::NestedWalk { .. } => {
-            format!("CPU {cpu} would find nothing by that walk that is not cached already")
+            format!("CPU {cpu} has already cached everything that this walk would find")
         }
         Action::Walk { .. } if this.in_guest() => format!("CPU {cpu} runs a guest"),
         Action::Translate { .. } if machine.is_device(cpu) => {
-            format!("CPU {cpu}'s IOMMU has no answer for that which the device does not have already")
+            format!("CPU {cpu} already has the answer that its IOMMU would give")
         }
         Action::Translate { .. } => format!("CPU {cpu} is no device"),
         Action::Walk { va, from, own, .. } => no_walk(machine, state, cpu, va, from, own),
@@ -102,10 +102,10 @@ fn no_walk(machine: &Machine, state: &State, cpu: u8, va: u8, from: From, own: b
 fn finds_nothing(cpu: u8, address: &str, outcome: WalkOutcome) -> String {
     match outcome {
         WalkOutcome::NotPresent => format!(
-            "the walk of {address} would read an entry that is not present on CPU {cpu}, and nothing is cached of that ({})",
+            "the walk of {address} on CPU {cpu} would read an entry that is not present, and a walk caches no such entry ({})",
             Law::H10
         ),
-        _ => format!("the walk of {address} would find nothing on CPU {cpu} that is not cached already"),
+        _ => format!("CPU {cpu} has already cached everything that a walk of {address} would find"),
     }
 }
 

@@ -31,7 +31,7 @@ const all = (workspace) => {
     ["format", "Format", "Shift-Alt-f", asked(format), "Lays the text out"],
     ...workspace.source > 1 ? [] : [
       ["mark", "Mark line", "F9", mark, "Marks the caret\u2019s line: the run can go on to the moment at which a CPU comes to it"],
-      ["run", "Run to mark", "Shift-F9", run(workspace), "Goes on to the next moment at which a CPU comes to a marked line", (state) => marked(state).length + workspace.marks.length > 0],
+      ["run", "Run to mark", "Shift-F9", run(workspace), "Goes on to the next moment at which a CPU reaches a marked line", (state) => marked(state).length + workspace.marks.length > 0],
     ],
   ];
 };

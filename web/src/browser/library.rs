@@ -45,7 +45,7 @@ fn listen(told: Callback<Library>) -> Option<[Told; 2]> {
             } else {
                 // Whoever asks again asks the host again.
                 let _ = Reflect::set(&kept(), &"coming".into(), &JsValue::UNDEFINED);
-                Library::Lost("the host has that of another version".to_owned())
+                Library::Lost("the host has the library of another version".to_owned())
             });
         })
     };

@@ -36,7 +36,7 @@ impl About {
             Edits::None => None,
             Edits::Lines(1) => Some("edited (1 line)".to_owned()),
             Edits::Lines(lines) => Some(format!("edited ({lines} lines)")),
-            Edits::Own => Some("own text, not the library\u{2019}s".to_owned()),
+            Edits::Own => Some("a text that is not the library\u{2019}s".to_owned()),
         };
         let other = self.other.map(|other| match other {
             StandIn::Last => "of the last text that compiled",

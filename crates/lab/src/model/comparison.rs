@@ -236,7 +236,7 @@ fn remarks(compared: &scene::Comparison, split: &Split, steps: usize) -> Vec<Rem
     match split.left_out.len() {
         0 => {}
         1 => remarks.push(plain(
-            "The other machine leaves it out and continues with the remaining choices.".to_owned(),
+            "The other machine leaves this step out and continues with the remaining choices.".to_owned(),
         )),
         some => remarks.push(plain(format!(
             "{some} of {steps} steps can't be taken there. The other machine leaves them out and \
@@ -255,7 +255,7 @@ fn remarks(compared: &scene::Comparison, split: &Split, steps: usize) -> Vec<Rem
         )));
         if compared.here.intersects(VIOLATION) && !compared.there.intersects(VIOLATION) {
             remarks
-                .push(plain("Other choices may show one there: see the table of all settings.".to_owned()));
+                .push(plain("Other choices may show a violation there: see the table of all settings.".to_owned()));
         }
     }
     remarks

@@ -228,7 +228,7 @@ impl Lab {
             // A run that has parted once is followed again from its beginning: its length tells which one it is.
             let steps = self.player.chosen().1.len();
             Notice::of_run(format!(
-                "Step {} of the run of {} can't happen now. {place} this is another run.",
+                "Step {} of the run of {} can't happen now. {place} the run is another one.",
                 at + 1,
                 scene::steps(steps)
             ))

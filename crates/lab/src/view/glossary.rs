@@ -12,7 +12,7 @@ pub const WORDS: [(&str, &str); 16] = [
     ),
     (
         "Page walker",
-        "The part of a CPU that looks an address up in the page tables, one entry per level. It may do so at any time, for any address, only because it guesses that a program will need the address.",
+        "The part of a CPU that looks an address up in the page tables, one entry per level. It may do so at any time, for any address, merely because it guesses that a program will need that address.",
     ),
     ("CR3", "The register that points to the page tables in use. A walk begins there."),
     (
@@ -33,7 +33,7 @@ pub const WORDS: [(&str, &str); 16] = [
     ),
     (
         "Store buffer",
-        "Stores of this CPU that no other CPU can see yet. They reach memory later, in order; a memory barrier waits for that.",
+        "Stores of this CPU that no other CPU can see yet. They reach memory later, in order; a memory barrier waits until they have.",
     ),
     (
         "IPI",
@@ -45,11 +45,11 @@ pub const WORDS: [(&str, &str); 16] = [
     ),
     (
         "mm",
-        "The kernel's word for an address space, with its page tables. init_mm is the kernel's own: it maps no user memory and is never freed.",
+        "Linux's word for an address space, with its page tables. init_mm is the kernel's own: it maps no user memory and is never freed.",
     ),
     (
         "Lazy TLB",
-        "A CPU that runs a kernel thread needs no user memory, and keeps the page tables of the previous process.",
+        "A CPU that runs a kernel thread needs no user memory. So it need not load other page tables: it keeps those of the previous process.",
     ),
     ("cpumask", "The set of CPUs that are told when an mm's page tables change."),
     (
@@ -58,7 +58,7 @@ pub const WORDS: [(&str, &str); 16] = [
     ),
     (
         "Per-CPU variables",
-        "What the kernel records about this CPU: which mm is loaded, under which PCID, and which flush was the last one made.",
+        "What the kernel records about this CPU: which mm is loaded, under which PCID, and up to which flush the CPU has flushed.",
     ),
 ];
 

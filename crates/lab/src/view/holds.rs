@@ -18,8 +18,8 @@ pub fn holds(lab: &Lab, link: &str) -> Vec<String> {
     if lab.stale() {
         let s = if errors == 1 { "" } else { "s" };
         lines.push(format!(
-            "The texts have {errors} error{s}. Who opens the link sees the texts, the error{s}, and the run, as \
-             far as it goes on a text that compiles."
+            "The texts have {errors} error{s}. Whoever opens the link sees the texts and the error{s}. The run \
+             goes as far as it can on a text that compiles."
         ));
     }
     let cases = session.cases();

@@ -37,16 +37,16 @@ pub const KEYS: [(&str, &str); 15] = [
     ("Home End", "to the start, to the end"),
     ("V", "to the next violation"),
     ("N", "to the next step of the kind chosen last"),
-    ("W", "why: what this step rests on; Esc ends it"),
+    ("W", "why: the steps that this step rests on; Esc closes the list"),
     ("[ ]", "slower, faster"),
     ("1 \u{2026} 9", "take this action now"),
     ("+ \u{2212} 0", "the diagram of the run: wider, narrower, fit to the width"),
-    ("P", "present: for a projector, with a clicker or these keys; B is black, Esc ends it"),
+    ("P", "present: for a projector, with a clicker or these keys; B blanks the screen, Esc ends it"),
     ("T", "theme: system, light, dark"),
     ("?", "this help"),
     ("Ctrl F, Ctrl Z, F8", "in a text: find and replace, undo, to the next error"),
-    ("Ctrl Space, Ctrl I, F12, F9", "in a text: words, what one means, its declaration, a mark to run to"),
-    ("Esc, then Tab", "leave a text, in which Tab indents"),
+    ("Ctrl Space, Ctrl I, F12, F9", "in a text: complete a word, explain it, go to its declaration, mark a line to run to"),
+    ("Esc, then Tab", "leave a text (inside it, Tab indents)"),
 ];
 
 /// What a key asks for; nothing if the focused element uses the key itself.

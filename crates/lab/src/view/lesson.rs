@@ -30,7 +30,7 @@ pub const fn kind(task: &Goal) -> &'static str {
         Goal::Secure { .. } => "Make it safe",
         Goal::Mend { .. } => "Find the bug",
         Goal::Cheapest { .. } => "Find the cheapest",
-        Goal::Turn { .. } => "Turn the answer",
+        Goal::Turn { .. } => "Reverse the answer",
     }
 }
 
@@ -59,7 +59,7 @@ pub fn rules(task: &Goal, allowed: Option<u32>) -> String {
                 .to_owned()
         }
         (Goal::Cheapest { within, .. }, _) => format!(
-            "Keep workload and costs as they are. Put a round of your kernel on the stage. The explorer must find no violation on that \
+            "Keep workload and costs as they are. Put a round of the kernel that you choose on the stage. The explorer must find no violation on that \
              kernel, and the kernel may cost at most {within} % more than the cheapest safe kernel."
         ),
         (Goal::Turn { kernels: [one, other], within, .. }, _) => format!(
@@ -88,7 +88,7 @@ pub fn standing(task: &Goal, judgement: Option<Judgement>, taken: usize, allowed
             "Solved: nothing can go wrong on this kernel, and no safe kernel costs much less.".to_owned()
         }
         (Some(Judgement::Solved), Goal::Turn { .. }) => {
-            "Solved: with this one figure the answer turns.".to_owned()
+            "Solved: this one figure reverses the answer.".to_owned()
         }
         (Some(Judgement::Open), Goal::Cheapest { .. } | Goal::Turn { .. }) => {
             "Not yet: see the table of costs.".to_owned()
@@ -97,7 +97,7 @@ pub fn standing(task: &Goal, judgement: Option<Judgement>, taken: usize, allowed
             format!("Safe, but it costs {took} % more than the cheapest safe kernel.")
         }
         (Some(Judgement::Dear { took, .. }), Goal::Turn { .. }) => {
-            format!("The answer has turned, but you changed {took} figures. One is enough.")
+            format!("The answer is reversed, but you changed {took} figures. One is enough.")
         }
         (Some(Judgement::Open), Goal::Break { .. }) => match allowed {
             Some(allowed) => format!("{taken} of {} taken.", scene::steps(allowed as usize)),
@@ -106,7 +106,7 @@ pub fn standing(task: &Goal, judgement: Option<Judgement>, taken: usize, allowed
         (Some(Judgement::Open), _) => "Not yet: see the verdict.".to_owned(),
         (Some(Judgement::Dear { took, allowed }), Goal::Break { .. }) => {
             format!(
-                "Done in {}, and at most {allowed} are allowed. Go back and find a shorter run.",
+                "Done in {}, but at most {allowed} are allowed. Go back and find a shorter run.",
                 scene::steps(took as usize)
             )
         }

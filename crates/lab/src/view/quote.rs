@@ -11,7 +11,7 @@ use protocol::WireBound;
 use scene::grouped;
 
 /// What no verdict takes into account.
-pub const NOT_MODELLED: &str = "instruction fetch apart from data, hyper-threads that use each other's TLB entries, how long anything takes";
+pub const NOT_MODELLED: &str = "any difference between instruction fetches and data accesses, hyper-threads that use each other's TLB entries, how long anything takes";
 
 /// The verdict on what is on the page; nothing as long as there is none. `address` makes an address of a link.
 #[must_use]

@@ -226,7 +226,7 @@ fn running(outlook: &WireOutlook) -> String {
             "saturated states",
         ),
         WirePhase::Shortest => {
-            ("What can happen is settled. The search goes on for a shortest way to it. ", "states")
+            ("What can happen is settled. The search goes on for a shortest path to it. ", "states")
         }
         WirePhase::Without => ("The search looks for a run without what should always show. ", "states"),
     };
@@ -410,6 +410,6 @@ mod tests {
         let said = running(&later);
         assert!(said.contains("saturated states found: more than 90 % of all, by an estimate."), "{said}");
         let shortest = running(&WireOutlook { phase: WirePhase::Shortest, ..later });
-        assert!(!shortest.contains('%') && shortest.contains("shortest way"), "{shortest}");
+        assert!(!shortest.contains('%') && shortest.contains("shortest path"), "{shortest}");
     }
 }

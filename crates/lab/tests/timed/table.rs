@@ -140,7 +140,7 @@ fn a_violation_in_the_table_opens_the_way_to_it() {
         let back = BackView::of(&page.lab).expect("there is a way back");
         format!("{}{}{}", back.before, back.kernel, back.after)
     };
-    assert!(says(&page).contains("looking for the shortest way to a violation on linux-4.14-rc1"));
+    assert!(says(&page).contains("looking for the shortest path to a violation on linux-4.14-rc1"));
     page.checks();
     let player = page.lab.player();
     let program = player.machine().program();

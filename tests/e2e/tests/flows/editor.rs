@@ -252,7 +252,7 @@ fn a_line_is_marked_and_the_run_goes_on_to_it() {
         page.press("\u{e011}").await?; // Home
         page.is_at(0).await?;
         page.click("text-run").await?;
-        page.text_when("notice", "who has come", |text| text.contains("has come to line")).await?;
+        page.text_when("notice", "who has come", |text| text.contains("has reached line")).await?;
         let at = page.counter_when("a later moment", |counter| counter.at > 0).await?;
         page.holds(
             "the CPU's mark in the marked line",

@@ -108,7 +108,7 @@ fn who_opens_a_link_reads_what_differs() {
         let reader = bench.visitor(Look::WIDE).await?;
         reader.open(&link).await?;
         let notice = reader.text("notice").await?;
-        assert!(notice.ends_with("Other than in the library: init_mm_switch on."), "{notice}");
+        assert!(notice.ends_with("Changed from the library: init_mm_switch on."), "{notice}");
         Ok(())
     });
 }

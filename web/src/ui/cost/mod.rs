@@ -61,9 +61,9 @@ pub fn CostArea(props: &Props) -> Html {
                     if let Some(view) = Chart::of(lab) { { chart(&view, act) } }
                 }
             } else {
-                <p class="hint">{ "Runs every kernel on this workload by the clock, and counts IPIs, CPUs that they wake up, CR3 writes, misses and time. The verdicts stand beside the counts." }</p>
+                <p class="hint">{ "Makes timed runs of every kernel on this workload, and counts IPIs, the CPUs that they wake up, CR3 writes, TLB misses and time. The explorer\u{2019}s verdicts stand beside the counts." }</p>
                 <button type="button" class="primary" data-testid="cost-open" onclick={act.reform(|_: MouseEvent| Act::Timed(TimedAct::Open))}>
-                    { "Run the kernels by the clock" }
+                    { "Time the kernels" }
                 </button>
             }
         </section>

@@ -126,7 +126,7 @@ fn choices(view: &CostTable, looks: Looks, look: &Callback<Looks>, act: &Callbac
 fn explained(view: &CostTable) -> Html {
     html! {
         <>
-            { hint(None, "Choose a kernel\u{2019}s name to see one round of it on the stage. Choose a number to see the step that its column counts first, and a violation to see the shortest way to it. Columns with only zeros are left out.") }
+            { hint(None, "Choose a kernel\u{2019}s name to see one round of it on the stage. Choose a number to see the first step that its column counts. Choose a violation to see the shortest path to it. Columns with only zeros are left out.") }
             <details class="lacking" data-testid="cost-columns">
                 <summary>{ "What the columns are" }</summary>
                 <dl>{ for SHOWN.iter().map(|shown| html! { <div key={shown.meaning}><dt>{ shown.group }{ " " }{ shown.name }</dt><dd>{ shown.meaning }</dd></div> }) }</dl>

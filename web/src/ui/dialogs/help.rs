@@ -12,7 +12,7 @@ pub fn help() -> Html {
                 <li><span class="swatch by-software" />{ "Filled: software did it, an instruction of the kernel or a program." }</li>
                 <li><span class="swatch by-hardware" />{ "Dashed: hardware did it by itself; no instruction asked for it." }</li>
                 <li><span class="swatch stale" />{ "Hatched, \u{201c}stale\u{201d}: it has been freed, or it leads to something freed, or it is older than a flush that the kernel claims." }</li>
-                <li><span class="swatch corrupt" />{ "Zig-zag edge, \u{201c}corrupt\u{201d}: somebody's data or state is wrong. \u{201c}Garbage\u{201d}, in the same colour: it was read from what is no page table, and leads anywhere." }</li>
+                <li><span class="swatch corrupt" />{ "Zig-zag edge, \u{201c}corrupt\u{201d}: somebody's data or state is wrong. \u{201c}Garbage\u{201d}, in the same colour: it was read from memory that is no page table, so it may lead anywhere." }</li>
                 <li><span class="swatch changed" />{ "Outlined, was \u{2192} is: changed by the step just taken." }</li>
             </ul>
             <p>{ "A faint row or pin is there, but can't be used now: its PCID or guest is not the current one. In the diagram \

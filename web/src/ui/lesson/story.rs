@@ -14,11 +14,11 @@ pub fn story(
 ) -> Html {
     html! {
         <section class="story" aria-label="The story">
-            if tour.is_some() { <p class="what">{ "TLBscope tries every run of a kernel\u{2019}s paging code on a model of x86, and shows the shortest way to a bug." }</p> }
+            if tour.is_some() { <p class="what">{ "TLBscope tries every run of a kernel\u{2019}s paging code on a model of x86, and shows the shortest path to a bug." }</p> }
             { for about.iter().map(|sentence| html! { <p class="about">{ isolated(sentence) }</p> }) }
             if let Some(claim) = claim {
                 <p class="claim">
-                    <b>{ "What is its claim, and who can still hold a reference? " }</b>{ isolated(claim) }
+                    <b>{ "What is the claim, and who can still hold a reference? " }</b>{ isolated(claim) }
                 </p>
             }
             if let Some((address, moments)) = tour {

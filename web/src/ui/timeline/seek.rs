@@ -59,8 +59,8 @@ pub fn Seek(props: &Props) -> Html {
             <input type="search" data-testid="seek" aria-label="Find in the run" placeholder="Find in the run: words, an address, cpu 1"
                 value={hits.words.to_string()} {oninput} {onkeydown} />
             if let Some(told) = told {
-                <button type="button" data-testid="hit-before" title="The match before (Shift+Enter)" aria-label="The match before" disabled={none} onclick={back}>{ "\u{2191}" }</button>
-                <button type="button" data-testid="hit-next" title="The next match (Enter)" aria-label="The next match" disabled={none} onclick={move |_: MouseEvent| go(true)}>{ "\u{2193}" }</button>
+                <button type="button" data-testid="hit-before" title="Previous match (Shift+Enter)" aria-label="Previous match" disabled={none} onclick={back}>{ "\u{2191}" }</button>
+                <button type="button" data-testid="hit-next" title="Next match (Enter)" aria-label="Next match" disabled={none} onclick={move |_: MouseEvent| go(true)}>{ "\u{2193}" }</button>
                 <span role="status" data-testid="hits">{ told }</span>
             }
         </div>

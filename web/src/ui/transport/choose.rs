@@ -59,7 +59,7 @@ pub fn Choose(props: &Props) -> Html {
             { for groups }
             if choices.is_empty() { <p class="blocked">{ "No CPU has anything left to do." }</p> }
             if *at_end && !choices.is_empty() {
-                <button type="button" class="run-on" onclick={ask(PlayerAct::RunOn)}>{ "Run to the end, with hardware as eager as it may be" }</button>
+                <button type="button" class="run-on" onclick={ask(PlayerAct::RunOn)}>{ "Run to the end; hardware acts as early as it may" }</button>
             }
         </section>
     }

@@ -56,7 +56,7 @@ pub fn Verdict(props: &Props) -> Html {
             { silence(silent.as_deref(), act) }
             if *search == SearchState::Stopped {
                 if let Some(progress) = progress { <p class="search"><span>{ progress }</span></p> }
-                <button type="button" data-testid="search-again" onclick={act.reform(|_: MouseEvent| Act::Check)}>{ "Search anew, from the beginning" }</button>
+                <button type="button" data-testid="search-again" onclick={act.reform(|_: MouseEvent| Act::Check)}>{ "Search again from the beginning" }</button>
             }
         </section>
     }
@@ -82,7 +82,7 @@ fn silence(silent: Option<&str>, act: &Callback<Act>) -> Html {
     html! {
         <p class="search" role="status" data-testid="silent">
             <span>{ silent }</span>
-            <button type="button" data-testid="restart" onclick={act.reform(|_: MouseEvent| Act::Restart)}>{ "Start it anew" }</button>
+            <button type="button" data-testid="restart" onclick={act.reform(|_: MouseEvent| Act::Restart)}>{ "Start it again" }</button>
         </p>
     }
 }

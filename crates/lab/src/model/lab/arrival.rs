@@ -77,7 +77,7 @@ impl Lab {
             sentence += &format!(" What it shows is {words}.");
         }
         if let Some(words) = self.setup().session.chosen() {
-            sentence += &format!(" Other than in the library: {words}.");
+            sentence += &format!(" Changed from the library: {words}.");
         }
         if let Some(why) = opened.incomparable {
             sentence += &format!(" {why}");

@@ -26,10 +26,10 @@ impl Lab {
                 let Arrival { cpu, line, moment, .. } = arrival;
                 match moment {
                     0 => format!("At the beginning of the run CPU {cpu} is at line {line} of the {text}."),
-                    _ => format!("{anew}CPU {cpu} has come to line {line} of the {text}."),
+                    _ => format!("{anew}CPU {cpu} has reached line {line} of the {text}."),
                 }
             }
-            None => "In this run no CPU comes to a marked line. Another run may.".to_owned(),
+            None => "In this run no CPU reaches a marked line. Another run may reach one.".to_owned(),
         };
         self.notice = Some(Notice::of_run(sentence));
     }

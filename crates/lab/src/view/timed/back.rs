@@ -21,7 +21,7 @@ impl BackView {
         let (before, after) = if lab.clock().is_some() {
             ("A round of ", ", by the clock.")
         } else if lab.unveils() {
-            ("The explorer is looking for the shortest way to a violation on ", ". It comes onto the stage.")
+            ("The explorer is looking for the shortest path to a violation on ", ". It comes onto the stage.")
         } else {
             ("The workload on ", ".")
         };

@@ -8,7 +8,7 @@ use protocol::Refusal;
 use scene::count;
 
 /// What stands above the overview.
-const ABOUT: &str = "The sign beside a number is the explorer\u{2019}s verdict. Where nothing stands, the kernel lacks a \
+const ABOUT: &str = "The sign beside a number is the explorer\u{2019}s verdict. A cell is empty if the kernel lacks a \
                      function that the workload calls.";
 
 impl CostTable {
