@@ -40,7 +40,7 @@ const SLICE: u32 = 200_000;
 /// because a search stopped at its bound.
 #[derive(Args, Debug)]
 pub struct Check {
-    /// Scenarios: files, folders with .tlb files, names of built-in ones, or links. Kernels among them are
+    /// Scenarios: files, folders with .tlb files, names of built-in scenarios, or links. A kernel among them is only
     /// compiled.
     #[arg(required_unless_present = "merge", value_name = "PATH")]
     paths: Vec<String>,
@@ -71,8 +71,8 @@ pub struct Check {
     /// a step of its own. Verdicts don't depend on it; lengths count these steps too.
     #[arg(long)]
     no_reductions: bool,
-    /// For each property that shows, say from which step of its run on it was lost: from there hardware can make it happen,
-    /// whatever software does. docs/proof.md says which choices are whose.
+    /// For each property that shows, print from which step on its run was lost. From that step on hardware can make the property
+    /// show, whatever software does. docs/proof.md says which choices are hardware's.
     #[arg(long, conflicts_with_all = ["json", "quiet"])]
     first_lost: bool,
     /// Print only expectations that are not met, and the summary.
@@ -85,8 +85,8 @@ pub struct Check {
     /// Print JSON: one object per line for each variant, and one for the summary. docs/json.md lists the fields.
     #[arg(long, conflicts_with = "quiet")]
     json: bool,
-    /// Check only a part of the variants: 2/5 is every fifth one, beginning with the second. With --json, --merge joins what
-    /// the parts have printed.
+    /// Check only a part of the variants: 2/5 is every fifth one, beginning with the second. --merge joins what the parts have
+    /// printed with --json.
     #[arg(long, value_name = "I/N", value_parser = super::sweep::shard, default_value = "1/1", hide_default_value = true)]
     shard: (usize, usize),
     /// Join what `check --json --shard` has printed, in the order of one check. A missing part is an error.
@@ -95,7 +95,7 @@ pub struct Check {
     #[cfg(feature = "processes")]
     #[command(flatten)]
     team: crate::team::Options,
-    /// Check again whenever a .tlb file changes there or where its kernels are, until Ctrl-C.
+    /// Check again whenever a .tlb file changes, among the paths or among their kernels. Ctrl-C ends it.
     #[arg(long, conflicts_with_all = ["json", "certificate"])]
     watch: bool,
 }

@@ -12,8 +12,8 @@ use std::path::PathBuf;
 ///
 /// Without --seed, --witness or --schedule a run is that of the link, or the run of seed 0.
 ///
-/// Exit status: 0 it has been written, 1 there is no such run or it leads elsewhere now (with -o nothing is written), 2 the input
-/// has errors or the file can't be written, 3 the search for the run stopped at its bound.
+/// Exit status: 0 the output has been written, 1 there is no such run or the run leads elsewhere now (-o then writes nothing), 2 the
+/// input has errors or the file can't be written, 3 the search for the run stopped at its bound.
 #[derive(Args, Debug)]
 pub struct Export {
     #[command(flatten)]
@@ -21,8 +21,8 @@ pub struct Export {
     /// For which tool.
     #[arg(long, value_name = "FORMAT", value_enum)]
     format: Format,
-    /// Of a Promela model: room for this many more entries in caches, queues and lists than the states near the initial state
-    /// need. [default: 0]
+    /// For a Promela model: how many entries caches, queues and lists have room for beyond those that the states near the initial
+    /// state need. [default: 0]
     #[arg(long, value_name = "N")]
     room: Option<u16>,
     /// The file to write, instead of standard output.
@@ -41,8 +41,8 @@ enum Format {
     Json,
     /// The run as a table of sentences, as `tlbscope run` prints it.
     Text,
-    /// The scenario as a litmus test for litmus7 and herd (X86_64): if it ends in exists, ~exists or forall, and no
-    /// translation matters in it.
+    /// The scenario as a litmus test for litmus7 and herd (X86_64). The scenario must end in exists, ~exists or forall, and no
+    /// translation may matter in it.
     Litmus,
     /// The scenario as a Promela model for Spin, with the same states and steps; its first lines say how to run it.
     Promela,

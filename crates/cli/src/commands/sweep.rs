@@ -40,7 +40,7 @@ pub struct Sweep {
     options: Vec<(String, String)>,
     #[command(flatten)]
     priced: Priced,
-    /// What changes, with its values: `c6_exit=2us,20us,200us`, `every 0=1ms,10ms`, `cpus=2,8,32`. May be repeated.
+    /// What changes, with its values: `c6_exit=2us,20us,200us`, `every 0=1ms,10ms`, `cpus=2,8,32`. May be given several times.
     #[arg(long, value_name = "WHAT=VALUES", required_unless_present = "merge")]
     over: Vec<String>,
     /// Seeds of each run, from 1.

@@ -23,7 +23,8 @@ const STATES: u32 = 1_000_000;
 /// Each kernel of the library on which the workload compiles has a line. A clock, a table of costs and a seed make the choices
 /// of a timed run (docs/cost.md). The verdict is about one round of each block, on as many CPUs as the scenario has.
 ///
-/// With --all, each kernel of the library on each of its workloads. Without a path, list the built-in workloads and tables of costs.
+/// With --all, each kernel of the library runs on each of its workloads. Without a path, the built-in workloads and tables of costs
+/// are listed.
 #[derive(Args, Debug)]
 pub struct Cost {
     /// The workload: a file with a scenario that has a `workload`, the name of a built-in one, or a link.
@@ -36,7 +37,7 @@ pub struct Cost {
     setting: SettingArgs,
     #[command(flatten)]
     priced: Priced,
-    /// What counts are for in the table: each second, or each round of a CPU's block, as "round 0".
+    /// What the counts in the table are for: a second, or a round of a CPU's block, as "round 0" for CPU 0.
     #[arg(long, value_name = "second|round CPU", default_value = "second", value_parser = per, conflicts_with_all = ["json", "csv"])]
     per: Per,
     /// CPUs of the timed run. [default: as the workload says]
@@ -51,8 +52,8 @@ pub struct Cost {
     /// The most states of the search for a verdict; 0 for no verdict.
     #[arg(long, value_name = "N", default_value_t = STATES)]
     states: u32,
-    /// Compare two kernels: which costs less, and from which value on? One is this kernel. The other is the kernel of --on, or
-    /// else the one that the workload names.
+    /// Compare two kernels: which costs less, and from which value on? One is this KERNEL. The other is the kernel of --on or,
+    /// without --on, the kernel that the workload names.
     #[arg(long, value_name = "KERNEL", requires = "over")]
     against: Option<String>,
     /// The value to vary for --against: a figure of the costs, "every CPU", "sleep CPU" or "cpus".
