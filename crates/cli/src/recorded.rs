@@ -1,4 +1,5 @@
-//! A run of a subject, with what pictures and exports need besides: its case, its texts, and a link to the moment.
+//! A run of a subject, with everything else that pictures and exports need: its case, its texts, and a link to the
+//! moment.
 
 use crate::files;
 use crate::schedule::{ChosenRun, Which};

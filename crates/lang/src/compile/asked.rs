@@ -1,4 +1,4 @@
-//! What a scenario, or the case chosen, asks: expectations, labels and final states.
+//! What a scenario, or the chosen case, asks: expectations, labels and final states.
 
 use crate::check::env::Env;
 use crate::check::finale::{self, Checked};
