@@ -4,6 +4,7 @@ use super::tally::Tally;
 use crate::diagnostics::{self, NamedTexts};
 use crate::files;
 use crate::lost;
+use crate::number;
 use crate::report;
 use crate::setting::SettingArgs;
 use crate::shards;
@@ -50,14 +51,14 @@ pub struct Check {
     #[arg(long, value_name = "N", default_value_t = Limits::default().states, value_parser = some_states)]
     states: u32,
     /// The most memory that a search may use, in MiB.
-    #[arg(long, value_name = "MIB", default_value_t = 4096, value_parser = clap::value_parser!(u64).range(1..=1 << 20))]
+    #[arg(long, value_name = "MIB", default_value_t = 4096, value_parser = |text: &str| number::within::<u64>(text, 1, 1 << 20))]
     memory: u64,
     /// Continue to the end and count all states, even when no expectation of the scenario is open any more. (A small
     /// scenario is counted to its end in any case.)
     #[arg(long)]
     count_all: bool,
     /// Threads for one search; its results do not depend on their number. [default: one per core]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = |text: &str| number::within::<u8>(text, 0, 255))]
     threads: Option<u8>,
     /// Do not use symmetry: count states that differ only in the names of interchangeable CPUs one by one. Verdicts and lengths
     /// don't depend on it.

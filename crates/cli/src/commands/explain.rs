@@ -50,7 +50,7 @@ impl Explain {
                     near => format!("did you mean {near}?"),
                 };
                 return Err(Stop::Refused(format!(
-                    "{name} is neither a rule (H1 to H{last}) nor a property, and none of them has this word; {there}"
+                    "{name} is neither a rule (H1 to H{last}) nor a property, and no rule or property contains this word; {there}"
                 )));
             }
         }

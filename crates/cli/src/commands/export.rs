@@ -1,5 +1,6 @@
 //! `tlbscope export`: a run or a scenario for other tools.
 
+use crate::number;
 use crate::recorded::{self, MomentArguments, Recorded};
 use crate::stop::{Status, Stop};
 use clap::{Args, ValueEnum};
@@ -23,7 +24,7 @@ pub struct Export {
     format: Format,
     /// For a Promela model: how many entries caches, queues and lists have room for beyond those that the states near the initial
     /// state need. [default: 0]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = |text: &str| number::within::<u16>(text, 0, u16::MAX.into()))]
     room: Option<u16>,
     /// The file to write, instead of standard output.
     #[arg(long, short, value_name = "FILE")]
@@ -52,7 +53,7 @@ impl Export {
     pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
         let refused = |why: &str| Err(Stop::Refused(why.to_owned()));
         if self.room.is_some() && self.format != Format::Promela {
-            return refused("--room is of a Promela model: it goes with --format promela");
+            return refused("--room is only for a Promela model: add --format promela");
         }
         if !matches!(self.format, Format::Promela | Format::Litmus) {
             let recorded = self.moment.record()?;

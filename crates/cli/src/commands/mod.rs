@@ -26,38 +26,46 @@ use crate::stop::{Status, Stop};
 use clap::{Parser, Subcommand};
 use std::io::Write;
 
-/// See, settle and share what page-table walkers may do to a kernel.
+/// What `tlbscope help` ends with.
+const EXAMPLE: &str = "\
+Begin with:
+  tlbscope check lazy+munmap
+  tlbscope run lazy+munmap --witness violation
+  tlbscope explain H13";
+
+/// Find TLB bugs in operating-system kernels: try every interleaving on a model of x86, and print a shortest run to each
+/// violation.
 #[derive(Parser, Debug)]
-#[command(name = "tlbscope", version, about, arg_required_else_help = true)]
+#[command(name = "tlbscope", version, arg_required_else_help = true, after_help = EXAMPLE)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
 }
 
-/// What to do; each command describes itself in its own file.
+/// What to do; each command describes itself in its own file. `tlbscope help` lists the commands in this order.
 #[derive(Subcommand, Debug)]
 pub enum Command {
     Check(check::Check),
-    Completions(completions::Completions),
-    Cost(cost::Cost),
-    Doctor(doctor::Doctor),
-    Embed(embed::Embed),
     Run(run::Run),
-    Fmt(fmt::Fmt),
-    Explain(explain::Explain),
-    Export(export::Export),
-    Import(import::Import),
-    Link(link::Share),
-    Lsp(lsp::Lsp),
-    Man(man::Man),
-    Open(open::Open),
     Options(options::Options),
-    Pages(pages::Pages),
-    Serve(serve::Serve),
-    Svg(svg::Svg),
+    Explain(explain::Explain),
+    Cost(cost::Cost),
     Sweep(sweep::Sweep),
     Verify(verify::Verify),
+    Fmt(fmt::Fmt),
+    Lsp(lsp::Lsp),
+    Link(link::Share),
+    Open(open::Open),
+    Svg(svg::Svg),
+    Export(export::Export),
+    Import(import::Import),
+    Embed(embed::Embed),
+    Doctor(doctor::Doctor),
+    Pages(pages::Pages),
+    Serve(serve::Serve),
+    Completions(completions::Completions),
+    Man(man::Man),
 }
 
 impl Command {

@@ -2,6 +2,7 @@
 
 use crate::files;
 use crate::ledger;
+use crate::number;
 use crate::setting::{SettingArgs, choice};
 use crate::stop::{Status, Stop};
 use crate::timing::{self, Priced};
@@ -44,10 +45,10 @@ pub struct Sweep {
     #[arg(long, value_name = "WHAT=VALUES", required_unless_present = "merge")]
     over: Vec<String>,
     /// Seeds of each run, from 1.
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = |text: &str| number::within::<u64>(text, 1, u64::MAX))]
     seeds: u64,
     /// Steps of each run.
-    #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = |text: &str| number::within::<u64>(text, 1, u64::MAX))]
     steps: u64,
     /// Which part of how many, such as 2/5. The first part is 1.
     #[arg(long, value_name = "I/N", value_parser = shard, default_value = "1/1")]

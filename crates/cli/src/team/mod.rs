@@ -51,7 +51,7 @@ pub struct Options {
     #[arg(long, value_name = "DIR", conflicts_with_all = ["threads", "certificate", "watch"])]
     resume: Option<PathBuf>,
     /// Seconds after which a process that sends nothing counts as lost.
-    #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = |text: &str| crate::number::within::<u64>(text, 1, 86_400))]
     patience: u64,
     /// The number of this process among those that the first process has started.
     #[arg(long, hide = true)]

@@ -67,7 +67,11 @@ impl Checker<'_> {
                     .any(|c| c == name.text)
                     .then(|| "it is a constant: write it alone".to_owned())
             })
-            .or_else(|| self.similar(&name.text, true));
+            .or_else(|| self.similar(&name.text, true))
+            .or_else(|| {
+                let kind = if self.home == Home::Cpu { "sys" } else { "fn" };
+                Some(format!("declare it in the kernel: `{kind} {}(...) {{ }}`", name.text))
+            });
         let message = format!("there is no function `{}`", name.text);
         self.out.push(Diagnostic::error(self.source, name.span, message).maybe(advice));
         None

@@ -88,7 +88,7 @@ impl<'a> Checker<'a> {
                     Home::Kernel(FunctionKind::Fault) => "leave it out".to_owned(),
                     _ => format!("leave it out, or call it `_{}`", local.name),
                 };
-                self.out.push(Diagnostic::warning(self.source, local.span, message).advice(advice));
+                self.out.push_unused(Diagnostic::warning(self.source, local.span, message).advice(advice));
             }
         }
         if let Some(types) = &mut self.out.locals {

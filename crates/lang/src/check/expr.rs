@@ -11,6 +11,10 @@ use crate::program::{Bin, Type};
 use crate::source::{SourceId, Span};
 use crate::syntax::{Binary, Expr, ExprKind, Unary};
 
+/// What helps with a name that nothing declares and nothing resembles.
+const DECLARE: &str =
+    "declare it: `let` makes a local; `option`, `const`, `global`, `mm` and `percpu` are items of the kernel";
+
 const PRECEDENCE: &str =
     "as in C, comparisons bind tighter than & ^ |: write `(a & b) == c` or `a == (b | c)`";
 
@@ -337,7 +341,11 @@ impl Checker<'_> {
             let space = name.len() <= 2 && name.starts_with(|first: char| first.is_ascii_uppercase());
             let space = space && self.source == SourceId::SCENARIO;
             self.similar(name, false).or_else(|| {
-                space.then(|| format!("an address space is declared in the scenario: `mm {name} {{ }}`"))
+                let advice = match space {
+                    true => format!("an address space is declared in the scenario: `mm {name} {{ }}`"),
+                    false => DECLARE.to_owned(),
+                };
+                Some(advice)
             })
         };
         self.out.push(Diagnostic::error(self.source, span, format!("unknown name `{name}`")).maybe(advice));

@@ -21,7 +21,8 @@ pub(super) fn expectations(
     for case in &scenario.cases {
         if !names.insert(case.name.value.as_str()) {
             let message = format!("two cases are called \"{}\"", case.name.value);
-            out.push(Diagnostic::error(SourceId::SCENARIO, case.name.span, message));
+            let advice = "give one of them another name: `--case` chooses a case by its name";
+            out.push(Diagnostic::error(SourceId::SCENARIO, case.name.span, message).advice(advice));
         }
     }
     if let Some(extra) = scenario.cases.get(usize::from(u8::MAX)) {
