@@ -124,7 +124,7 @@ fn check_keeps_to_the_memory_that_it_is_given() {
 #[test]
 fn check_says_from_which_step_on_it_was_lost() {
     let said = expect(tlbscope(&folder("lost"), &["check", "idle+munmap", "--first-lost"]), 0);
-    let lost = "It was lost from step 7 on: then hardware (when it walks, when interrupts arrive) could make this happen, in whatever order the CPUs went on.\n";
+    let lost = "It was lost from step 7 on: then hardware (when it walks, when interrupts arrive) could make this happen, whatever the order in which the CPUs continued.\n";
     assert!(said.contains(lost) && said.contains("          Step 7: CPU "), "{said}");
     let said = expect(tlbscope(&folder("lost"), &["check", "idle+munmap"]), 0);
     assert!(!said.contains("lost"), "{said}");

@@ -80,7 +80,8 @@ mod tests {
     #[test]
     fn another_sentence_may_follow_the_name() {
         let advice = |advice: &str| {
-            let wrong = Diagnostic::error(SourceId::SCENARIO, Span { start: 0, end: 3 }, "wrong").advice(advice);
+            let wrong =
+                Diagnostic::error(SourceId::SCENARIO, Span { start: 0, end: 3 }, "wrong").advice(advice);
             mend(&wrong, "abd").map(|mend| mend.text)
         };
         assert_eq!(advice("did you mean `abc`? searched here"), Some("abc".to_owned()));

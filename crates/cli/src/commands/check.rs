@@ -218,8 +218,14 @@ impl Check {
         if subject.is_kernel() {
             return self.kernel(subject, tally, out);
         }
-        // One that can't be read is told like any text.
-        if subject.is_costs() && cost::costs_of(subject.text()).is_ok() {
+        if subject.is_costs() {
+            if let Err(wrong) = cost::costs_of(subject.text()) {
+                let kernel = lang::Whole::new("", &[("", ""); 0]);
+                let scenario = (subject.path.as_str(), subject.text());
+                let texts = NamedTexts { scenario, kernel: &kernel, paths: &[] };
+                diagnostics::print(&wrong, texts, &mut diagnostics::Printed::default());
+                return Err(Stop::Told);
+            }
             if !self.quiet && !self.json {
                 writeln!(out, "{}: a table of costs (`tlbscope cost` uses it)", subject.path)?;
             }

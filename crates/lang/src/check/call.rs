@@ -264,7 +264,7 @@ impl Checker<'_> {
                 Wants::Value(ty) => {
                     let node = self.value(arg);
                     match (linux::called_otherwise(builtin.name), node.ty) {
-                        (Some(advice), Some(is)) if is != ty => {
+                        (Some(advice), Some(is)) if is != ty && (ty, is) != (Type::Cpu, Type::Int) => {
                             let message = format!("{} is {}, not {}", builtin.what(n), is.name(), ty.name());
                             self.error(node.span, message, Some(advice));
                             values.push(Self::unknown(node.span));

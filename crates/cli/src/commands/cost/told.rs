@@ -118,7 +118,7 @@ pub fn table(out: &mut impl Write, costs: &Costs, rows: &[(&str, &Measured)], pe
             Per::Second =>
                 "Shares are of all CPUs' time; the time that programs compute is in none of them".to_owned(),
             Per::Round(cpu) =>
-                format!("All numbers except the rounds are for one round of CPU {cpu}, summed over all CPUs"),
+                format!("All numbers except the rounds are for each round of CPU {cpu}, summed over all CPUs"),
         }
     )?;
     for (kernel, measured) in rows {
