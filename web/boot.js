@@ -82,7 +82,7 @@
       `${error.message}), not in your text. The address of this page contains your text and run: copy it if you want to keep them.`);
     const again = element("button", "Try the same again");
     again.addEventListener("click", () => location.reload());
-    const afresh = element("a", "Start afresh, without them");
+    const afresh = element("a", "Start afresh, without your text and run");
     afresh.href = location.pathname + location.search.replace(/([?&])s=[^&]*/, "$1");
     const ways = element("p", "");
     ways.append(again, " ", afresh);

@@ -91,8 +91,8 @@ impl FoundKernels {
             }
         }
         found.alone(wanted)?;
-        looked.push("the built-in library".to_owned());
-        let places = format!("searched {}; --kernel FILE names a kernel elsewhere", looked.join(", "));
+        let beside = if looked.is_empty() { String::new() } else { format!("{} and ", looked.join(", ")) };
+        let places = format!("searched {beside}the built-in library; --kernel FILE names a kernel elsewhere");
         Ok(FoundKernels { kernels: found.kernels.looked_for(places), ..found })
     }
 

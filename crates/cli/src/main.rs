@@ -17,6 +17,7 @@ mod kernels;
 mod ledger;
 mod lost;
 mod lsp;
+mod number;
 mod recorded;
 mod report;
 mod schedule;

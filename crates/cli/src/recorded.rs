@@ -1,6 +1,8 @@
-//! A run of a subject, with what pictures and exports need besides: its case, its texts, and a link to the moment.
+//! A run of a subject, with everything else that pictures and exports need: its case, its texts, and a link to the
+//! moment.
 
 use crate::files;
+use crate::number;
 use crate::schedule::{ChosenRun, Which};
 use crate::setting::SettingArgs;
 use crate::stop::{Status, Stop, tell};
@@ -22,10 +24,10 @@ pub struct MomentArguments {
     #[command(flatten)]
     which: Which,
     /// The most steps of the run.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = number::any::<usize>)]
     steps: Option<usize>,
     /// The moment to show, in steps from the beginning. [default: the link's moment, or the end]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = number::any::<usize>)]
     at: Option<usize>,
 }
 

@@ -1,5 +1,6 @@
 //! How a run is chosen: by a seed, as the shortest run to a property, or as recorded.
 
+use crate::number;
 use crate::report;
 use crate::stop::{Status, Stop};
 use crate::subject::{Subject, Variant};
@@ -20,7 +21,7 @@ const SLICE: u32 = 4_096;
 #[group(multiple = false)]
 pub struct Which {
     /// Chooses each action at random; the same seed gives the same run everywhere.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = number::any::<u64>)]
     seed: Option<u64>,
     /// A shortest run that shows a property: walk_of_freed, say, or a group such as violation.
     #[arg(long, value_name = "PROPERTY")]
@@ -129,10 +130,10 @@ pub fn property(machine: &Machine, name: &str) -> Result<PropertySet, Stop> {
         let labelled: Vec<String> =
             machine.program().labelled.iter().map(|labelled| labelled.text()).collect();
         let there = match labelled.as_slice() {
-            [] => "it speaks of no label".to_owned(),
-            labelled => format!("it speaks of {}", labelled.join(", ")),
+            [] => "none names a label".to_owned(),
+            labelled => format!("they name {}", labelled.join(", ")),
         };
-        Stop::Refused(format!("the scenario does not speak of {name}; {there}"))
+        Stop::Refused(format!("no expectation of the scenario names {name}; {there}"))
     })
 }
 

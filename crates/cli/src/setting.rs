@@ -9,17 +9,17 @@ use std::path::PathBuf;
 /// Arguments that choose a kernel, a case and options.
 #[derive(Args, Clone, Debug, Default)]
 pub struct SettingArgs {
-    /// A kernel's text, or a folder of kernels. It is used wherever a kernel of that name is asked for. (Otherwise a kernel is
-    /// looked for in the scenario's folder, the one above, and folders `kernels` from there up, then in the built-in library.)
+    /// A kernel's text, or a folder of kernels. Wherever a text names one of these kernels, it is used. (Other kernels are looked
+    /// for in the scenario's folder, in the folder above, in folders `kernels` from there up, and in the built-in library.)
     #[arg(long, value_name = "FILE")]
     pub kernel: Vec<PathBuf>,
-    /// Another kernel, by its name, instead of the one that the scenario names.
+    /// Another kernel, by its name, instead of the kernel that the scenario names.
     #[arg(long, value_name = "KERNEL")]
     pub on: Option<String>,
     /// Set an option of the kernel or of the machine. `tlbscope options` lists them.
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = choice)]
     pub options: Vec<(String, String)>,
-    /// Switch off the speculative walks of a CPU or to an address, to find out which walk is the cause. May be repeated.
+    /// Switch off the speculative walks of a CPU or to an address, to find out which walk is the cause. May be given several times.
     #[arg(long, value_name = "cpuN|0xADDRESS", value_delimiter = ',', value_parser = walks)]
     pub no_walks: Vec<String>,
     /// The scenario of this name, in a file that holds several.

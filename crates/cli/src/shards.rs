@@ -1,8 +1,9 @@
 //! `check --merge`: what the parts of a check have printed, as one check would have printed it.
 //!
-//! Part I of N has every Nth variant. A variant that can't be compiled has no line, so each line has its variant's number. All
-//! parts read all texts: one that can't be read is refused by each of them, and one with a case that can't be compiled by the
-//! part that has the case. So each part names the texts that it has refused, and each counts once.
+//! Part I of N has every Nth variant. A variant that can't be compiled has no line, so each line has its variant's
+//! number. All parts read all texts. Every part refuses a text that can't be read. A text with a case that can't be
+//! compiled is refused by the part that has the case. Each part names the texts that it has refused, so that each text
+//! counts once.
 
 use crate::files;
 use crate::report::{self, ReportLine, Summary};

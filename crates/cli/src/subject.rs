@@ -367,7 +367,7 @@ fn nothing(argument: &str) -> Stop {
     if let Some(kernel) = gallery::kernel(argument) {
         let on = kernel.kernel_name().unwrap_or(argument);
         return Stop::Refused(format!(
-            "{argument} is a built-in kernel; a scenario is checked on it by `tlbscope check SCENARIO --on {on:?}`"
+            "{argument} is a built-in kernel; to check a scenario on it, write `tlbscope check SCENARIO --on {on:?}`"
         ));
     }
     let there = match lang::nearest(argument, slugs.iter().copied()) {

@@ -1,4 +1,4 @@
-//! What runs by the clock, and what everything costs then: arguments that `cost` and `sweep` share.
+//! Which timed runs are meant, and with which costs: arguments that `cost` and `sweep` share.
 
 use crate::files;
 use crate::setting::SettingArgs;

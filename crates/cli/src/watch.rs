@@ -1,7 +1,7 @@
 //! Doing something again when texts change.
 //!
-//! Folders are watched, not files: most editors write a new file and give it the old one's name. One change may be told
-//! several times, so what is told within a moment counts as one.
+//! Folders are watched, not files: most editors write a new file and give it the old one's name. One change may be
+//! reported several times, so reports within a moment count as one.
 
 use crate::files;
 use crate::kernels::around;

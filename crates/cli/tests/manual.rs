@@ -15,6 +15,19 @@ fn commands() -> Vec<String> {
 }
 
 #[test]
+fn what_help_says_to_begin_with_runs() {
+    let folder = folder("manual", "begin", &[("empty", "")]);
+    let help = said(&folder, "help", 0);
+    let examples = help.split_once("Begin with:\n").expect("it says where to begin").1;
+    let commands: Vec<&str> =
+        examples.lines().filter_map(|line| line.trim().strip_prefix("tlbscope ")).collect();
+    assert!(commands.len() > 2, "{help}");
+    for command in commands {
+        assert!(!said(&folder, command, 0).is_empty(), "{command}");
+    }
+}
+
+#[test]
 fn each_shell_completes_each_command() {
     let folder = folder("manual", "completions", &[("empty", "")]);
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {

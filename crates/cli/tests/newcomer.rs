@@ -129,6 +129,17 @@ fn a_kernel_and_a_scenario_in_each_others_place_are_told_apart() {
 }
 
 #[test]
+fn a_table_of_costs_with_an_error_is_told_where_and_not_taken_for_a_scenario() {
+    let folder = folder("costs");
+    let table = "costs \"c\" extends \"server\" { ipi_sent 300 ns guessed \"x\"; }";
+    fs::write(folder.join("mine.tlb"), table).unwrap();
+    let out = refused(&folder, "check mine.tlb", &["there is no figure `ipi_sent`", "mine.tlb:1:"]);
+    assert!(!out.contains("not a scenario"), "{out}");
+    fs::write(folder.join("mine.tlb"), table.replace("ipi_sent", "ipi_send")).unwrap();
+    assert!(said(&folder, "check mine.tlb", 0).contains("a table of costs"));
+}
+
+#[test]
 fn of_many_scenarios_a_few_are_named() {
     let folder = folder("many");
     let out = refused(&folder, "check quux", &["there are ", " of them: ", ", ..."]);

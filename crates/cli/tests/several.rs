@@ -162,10 +162,10 @@ fn where_the_error_of_a_kernel_was_said_before_it_is_said_that_a_scenario_was_no
     };
     let told = |out: &str| {
         assert_eq!(out.matches("error: there is no function `mb`").count(), 1, "{out}");
-        assert_eq!(out.matches("warning: variable `spare` is never used").count(), 1, "{out}");
+        assert!(!out.contains("is never used"), "what could not be read may use it: {out}");
         assert!(!out.contains("first can't be checked"), "{out}");
         assert_eq!(out.matches("second can't be checked: its errors are shown above").count(), 1, "{out}");
-        assert!(out.contains("2 scenarios in 0 variants") && out.contains("2 with errors"), "{out}");
+        assert!(out.contains(": 2 texts can't be checked"), "{out}");
     };
     let one_file = BROKEN.to_owned() + &scenario("first") + &scenario("second");
     let folder = support::folder("several", "broken", &[("all.tlb", &one_file)]);

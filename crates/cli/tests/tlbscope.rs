@@ -118,13 +118,13 @@ fn check_keeps_to_the_memory_that_it_is_given() {
     assert!(said.contains("open    never     kernel_warning"), "{said}");
     assert!(said.contains("stopped at the bound of 16 MiB of memory"), "{said}");
     let said = expect(tlbscope(&folder, &["check", "endless.tlb", "--memory", "0"]), 2);
-    assert!(said.contains("0 is not in 1..="), "{said}");
+    assert!(said.contains("write a whole number from 1 to 1048576"), "{said}");
 }
 
 #[test]
 fn check_says_from_which_step_on_it_was_lost() {
     let said = expect(tlbscope(&folder("lost"), &["check", "idle+munmap", "--first-lost"]), 0);
-    let lost = "It was lost from step 7 on: then hardware (when it walks, when interrupts arrive) could make this happen, in whatever order the CPUs went on.\n";
+    let lost = "It was lost from step 7 on: then hardware (when it walks, when interrupts arrive) could make this happen, whatever the order in which the CPUs continued.\n";
     assert!(said.contains(lost) && said.contains("          Step 7: CPU "), "{said}");
     let said = expect(tlbscope(&folder("lost"), &["check", "idle+munmap"]), 0);
     assert!(!said.contains("lost"), "{said}");
@@ -405,7 +405,7 @@ fn explain_and_options_list_and_tell() {
     }
     assert!(expect(tlbscope(&folder, &["explain", "stale"]), 0).contains("stale_access: "));
     let none = expect(tlbscope(&folder, &["explain", " "]), 2);
-    assert!(none.contains("none of them has this word"), "{none}");
+    assert!(none.contains("no rule or property contains this word"), "{none}");
     let options = expect(tlbscope(&folder, &["options", "scenarios/add.tlb", "--set", "locked=on"]), 0);
     assert!(options.contains("locked  off | [on]  Increment with a locked operation"), "{options}");
     assert!(options.contains("\"locked\"  on counter  expects 1"), "{options}");

@@ -1,4 +1,4 @@
-//! Recording what each CPU of a timed run is at.
+//! Records what each CPU of a timed run is doing.
 
 use crate::lane::Wait;
 use crate::run::TimedRun;

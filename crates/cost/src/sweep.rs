@@ -45,7 +45,7 @@ impl Over {
             let names = Figure::ALL.iter().map(|figure| figure.name());
             let near = lang::nearest(text, names.chain(["every", "sleep", "cpus"]));
             let near = near.map(|near| format!("did you mean {near}? ")).unwrap_or_default();
-            format!("{text:?} cannot be varied; {near}there are the figures of the costs, `every CPU`, `sleep CPU` and `cpus`")
+            format!("there is no value {text:?}; {near}the values are the figures of the costs (docs/cost.md), `every CPU`, `sleep CPU` and `cpus`")
         })
     }
 
@@ -254,7 +254,7 @@ pub fn sentence([one, other]: [&str; 2], (over, noun): (Over, &str), answer: &Br
     let Some((low, high)) = answer.between else {
         let Some(telling) = answer.points.iter().find(|point| point.tells()) else {
             return format!(
-                "{one} and {other} cost about the same {range}: at most {} % apart.",
+                "{one} and {other} cost about the same {range}: they are at most {} % apart.",
                 100 / NOISE
             );
         };
@@ -262,7 +262,7 @@ pub fn sentence([one, other]: [&str; 2], (over, noun): (Over, &str), answer: &Br
         return match answer.crossings {
             0 if answer.points.iter().all(Point::tells) => format!("{less} costs less than {more} {range}."),
             0 => format!(
-                "{less} costs less than {more} {range}, or about as much: at most {} % apart.",
+                "{less} costs less than {more} {range}, or about as much: they are at most {} % apart.",
                 100 / NOISE
             ),
             n => format!(
@@ -275,7 +275,7 @@ pub fn sentence([one, other]: [&str; 2], (over, noun): (Over, &str), answer: &Br
     let beyond = if grows { answer.points.iter().rfind(telling) } else { answer.points.iter().find(telling) };
     let (less, more) = cheaper(beyond.unwrap_or(ends[1]));
     let at = over.value(if grows { high } else { low }, noun);
-    format!("{less} costs less than {more} from {at} on, and more below that ({range}).")
+    format!("{less} costs less than {more} from {at} on, and more below that (tried {range}).")
 }
 
 impl Sweep<'_> {
@@ -454,9 +454,9 @@ mod tests {
     #[test]
     fn a_difference_that_chance_may_make_is_named() {
         assert_eq!(said(&[[100, 106], [100, 200]]), "a costs less than b from 1 CPU to 2 CPUs.");
-        let close = "a costs less than b from 1 CPU to 2 CPUs, or about as much: at most 5 % apart.";
+        let close = "a costs less than b from 1 CPU to 2 CPUs, or about as much: they are at most 5 % apart.";
         assert_eq!(said(&[[105, 100], [100, 200]]), close, "5 % and less");
-        let same = "a and b cost about the same from 1 CPU to 2 CPUs: at most 5 % apart.";
+        let same = "a and b cost about the same from 1 CPU to 2 CPUs: they are at most 5 % apart.";
         assert_eq!(said(&[[105, 100], [100, 105]]), same);
         assert!(said(&[[106, 100], [100, 106]]).starts_with("a costs less than b from 2 CPUs on"));
     }

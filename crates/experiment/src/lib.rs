@@ -1,4 +1,4 @@
-//! From texts to a machine: there is only this way.
+//! The one way from texts to a machine.
 //!
 //! An [`Experiment`] is a scenario's text, the kernel texts that somebody wrote, and a selection: a case, options, and
 //! perhaps another kernel than the text names. [`Experiment::compile`] makes the [`Machine`](machine::Machine) of it. The page, its worker,

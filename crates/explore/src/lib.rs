@@ -287,9 +287,9 @@
 //!
 //! # More than one process
 //!
-//! [`Apart`] is a search whose states lie in several processes, each at the one that its hash points at. The processes are a
-//! [`Team`], and how they reach one another is for the caller to say. The search finds what [`Search`] finds: the same
-//! states, lengths and witnesses. What asks a search can ask either, as an [`Exploration`].
+//! [`Apart`] is a search whose states lie in several processes, each at the one that its hash points at. The processes
+//! are a [`Team`], and how they reach one another is for the caller to say. The search finds what [`Search`] finds: the
+//! same states, lengths and witnesses. Code that asks a search can ask either of them, as an [`Exploration`].
 //!
 //! # How it is built
 //!

@@ -1,4 +1,4 @@
-//! One execution at a time: schedules, traces, and what of a schedule is needed.
+//! One execution at a time: schedules, traces, and which steps of a schedule are needed.
 
 mod core;
 mod schedule;

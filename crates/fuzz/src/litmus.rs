@@ -1,5 +1,5 @@
-//! Litmus tests: whatever the text, it is refused with its place or becomes a scenario that is formatted, compiles, and can be
-//! written as a test again or not.
+//! Litmus tests. Whatever a text says, it is refused with a place, or it becomes a scenario that is formatted and
+//! compiles. To write that scenario as a test again may succeed or be refused.
 
 use crate::reached::reached;
 use experiment::Experiment;

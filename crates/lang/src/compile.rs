@@ -27,7 +27,7 @@ use crate::check::initial;
 use crate::check::intrusions;
 use crate::check::machine::{self, Halves};
 use crate::check::options::{self, Meant};
-use crate::diagnostic::nearest::did_you_mean;
+use crate::diagnostic::nearest::{and_looked, did_you_mean};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::extend::{Whole, together};
 use crate::lower::after_fault;
@@ -233,9 +233,7 @@ fn program(
         let there = || {
             (!names.is_empty() && names.len() <= 5).then(|| format!("the kernels are {}", names.join(", ")))
         };
-        let advice =
-            [near.or_else(there), texts.looked()].into_iter().flatten().collect::<Vec<_>>().join("; ");
-        let advice = Some(advice).filter(|advice| !advice.is_empty());
+        let advice = and_looked(near.or_else(there), texts.looked());
         out.push(Diagnostic::error(SourceId::SCENARIO, place, message).maybe(advice));
         return None;
     };

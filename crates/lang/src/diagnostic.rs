@@ -91,10 +91,18 @@ fn shown(sentence: &mut String) {
     *sentence = legible(sentence);
 }
 
+/// Makes visible what can't be seen in anything that a diagnostic says.
+fn legible_throughout(diagnostic: &mut Diagnostic) {
+    let said = diagnostic.advice.iter_mut().chain([&mut diagnostic.message]);
+    said.chain(diagnostic.related.iter_mut().map(|(_, _, what)| what)).for_each(shown);
+}
+
 /// Collects diagnostics, within the cap whatever the text.
 #[derive(Debug, Default)]
 pub(crate) struct Diagnostics {
     list: Vec<Diagnostic>,
+    /// Warnings that something is never used.
+    unused: Vec<Diagnostic>,
     errors: usize,
     warnings: usize,
     /// The types of locals, if somebody asks: those of each body that has been checked, by the places of their names.
@@ -104,8 +112,7 @@ pub(crate) struct Diagnostics {
 impl Diagnostics {
     /// Takes a diagnostic, or drops it if there are enough. Characters that it quotes from a text are made visible.
     pub(crate) fn push(&mut self, mut diagnostic: Diagnostic) {
-        let said = diagnostic.advice.iter_mut().chain([&mut diagnostic.message]);
-        said.chain(diagnostic.related.iter_mut().map(|(_, _, what)| what)).for_each(shown);
+        legible_throughout(&mut diagnostic);
         let seen = match diagnostic.severity {
             Severity::Error => &mut self.errors,
             Severity::Warning => &mut self.warnings,
@@ -116,12 +123,22 @@ impl Diagnostics {
         }
     }
 
+    /// Takes a warning that something is never used. Beside an error it is dropped, since the code that could not be
+    /// understood may use it.
+    pub(crate) fn push_unused(&mut self, mut warning: Diagnostic) {
+        if self.unused.len() < MAX_WARNINGS {
+            legible_throughout(&mut warning);
+            self.unused.push(warning);
+        }
+    }
+
     /// Forgets warnings about these places: their text belongs to another kernel.
     pub(crate) fn no_warnings_in(&mut self, source: SourceId, places: &[Span]) {
         let there =
             |span: Span| places.iter().any(|place| place.start <= span.start && span.end <= place.end);
         let theirs = |d: &Diagnostic| d.severity == Severity::Warning && d.source == source && there(d.span);
         self.list.retain(|diagnostic| !theirs(diagnostic));
+        self.unused.retain(|diagnostic| !theirs(diagnostic));
     }
 
     /// Whether there was an error.
@@ -139,8 +156,9 @@ impl Diagnostics {
     pub(crate) fn finish(self) -> Vec<Diagnostic> {
         let most = if self.errors > 0 { MAX_BESIDE } else { MAX_WARNINGS };
         let mut room = MAX_DIAGNOSTICS.saturating_sub(self.errors).min(most);
+        let unused = if self.errors > 0 { Vec::new() } else { self.unused };
         let mut told: Vec<Diagnostic> = Vec::new();
-        for diagnostic in self.list {
+        for diagnostic in self.list.into_iter().chain(unused) {
             if diagnostic.severity == Severity::Warning {
                 if room == 0 {
                     continue;

@@ -7,7 +7,7 @@
 //! extending kernel, unless that text contains it already ([`Whole`]). A function of the extended kernel has its place
 //! there.
 
-use crate::diagnostic::nearest::did_you_mean;
+use crate::diagnostic::nearest::{and_looked, did_you_mean};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::parse::parse_kernels;
 use crate::source::{SourceId, Span};
@@ -134,8 +134,7 @@ pub(crate) fn together(
             let message = format!("there is no kernel \"{}\" to extend", base.value);
             let names = texts.names();
             let near = did_you_mean(&base.value, names.iter().map(String::as_str));
-            let advice = near.into_iter().chain(texts.looked()).collect::<Vec<_>>().join("; ");
-            out.push(error(base.span, message, Some(advice).filter(|advice| !advice.is_empty())));
+            out.push(error(base.span, message, and_looked(near, texts.looked())));
             return None;
         };
         chain.push(kernels.remove(at));

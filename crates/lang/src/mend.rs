@@ -33,11 +33,10 @@ pub fn mend(diagnostic: &Diagnostic, text: &str) -> Option<Mend> {
         return Some(Mend { span: place, text: sign.to_owned() });
     }
     let advice = diagnostic.advice.as_deref()?;
-    let first = advice.split("; ").next().unwrap_or(advice);
     // A name with such a character is written with escapes, and the advice has it without.
     let plain =
         |word: &&str| !word.contains(|letter: char| matches!(letter, '"' | '\\') || letter.is_control());
-    let word = first.strip_prefix(MEANT).and_then(meant).filter(plain)?;
+    let word = advice.strip_prefix(MEANT).and_then(meant).filter(plain)?;
     // The name of a kernel stands between quotes.
     let word = if there.starts_with('"') { format!("\"{word}\"") } else { word.to_owned() };
     (!there.is_empty()).then_some(Mend { span: place, text: word })
@@ -76,6 +75,18 @@ mod tests {
             assert_ne!(text, good);
             assert_eq!(mended(&text).as_deref(), Some(good), "{wrong}");
         }
+    }
+
+    #[test]
+    fn another_sentence_may_follow_the_name() {
+        let advice = |advice: &str| {
+            let wrong =
+                Diagnostic::error(SourceId::SCENARIO, Span { start: 0, end: 3 }, "wrong").advice(advice);
+            mend(&wrong, "abd").map(|mend| mend.text)
+        };
+        assert_eq!(advice("did you mean `abc`? searched here"), Some("abc".to_owned()));
+        assert_eq!(advice("did you mean `abc`?d`?"), None);
+        assert_eq!(advice("did you mean"), None);
     }
 
     #[test]

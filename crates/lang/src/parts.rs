@@ -50,7 +50,9 @@ pub fn parts(text: &str) -> Vec<TextPart> {
                     last.span.end = end;
                 }
                 let name = String::from_utf8(unquote(name.span.of(text))).unwrap_or_default();
-                let span = Span { start: end, end: token.span.end };
+                // Whatever stands before the first one is its: nothing is passed over in silence.
+                let start = if parts.is_empty() { 0 } else { end };
+                let span = Span { start, end: token.span.end };
                 parts.push(TextPart { kernel: word == "kernel", name, span });
             }
             (Tok::LBrace, _) => depth += 1,

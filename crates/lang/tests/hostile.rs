@@ -45,6 +45,16 @@ fn a_text_that_is_not_closed_swallows_none_of_the_next() {
     assert_eq!(lang::parts("kernel \"a\" { kernel \"b\" { }").len(), 1);
 }
 
+/// What stands before, between or behind the texts of a file is a part of one of them, so the compiler speaks of it.
+#[test]
+fn nothing_in_a_file_is_passed_over() {
+    let text = "odd;\nkernel \"a\" { }\nodder;\nscenario \"b\" { }\noddest;\n";
+    let parts: Vec<String> = lang::parts(text).iter().map(|part| part.of(text)).collect();
+    for word in ["odd;", "odder;", "oddest;"] {
+        assert_eq!(parts.iter().filter(|part| part.contains(word)).count(), 1, "{word} in {parts:?}");
+    }
+}
+
 #[test]
 fn prefixes() {
     let short = text("reuse.tlb");

@@ -1,4 +1,4 @@
-//! The wasm file: all that it has is exported by the library.
+//! The wasm file. The library exports everything in it.
 
 use plotter as _;
 

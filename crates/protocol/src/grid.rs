@@ -1,8 +1,8 @@
 //! Many variants of one scenario, settled one after the other.
 //!
-//! An option that a scenario never reaches does not change the scenario's program. So many variants compile to the
-//! same program, and those share one search. Results are kept by program. They are kept further when another grid
-//! asks about the same texts.
+//! An option that a scenario never reaches does not change the scenario's program. So many variants compile to the same
+//! program, and those share one search. Results are kept by program. They are kept when another grid asks about the
+//! same texts.
 
 use crate::message::WireCell;
 use crate::wire::machine;

@@ -1,4 +1,4 @@
-//! A check that the page has asked for, from its texts on.
+//! A check that the page has asked for, from its texts to its report.
 
 use crate::{FromExplorer, Report, WireLimits};
 use explore::Progress;

@@ -1,8 +1,9 @@
 //! Timed runs of kernels on a workload, one after the other, in slices.
 //!
-//! Which kernels cannot run the workload is said first. Each of the others is a run of the `cost` crate: the same steps of
-//! the same machine as everywhere. What was counted is said as soon as it is known, for the searches for the verdicts take
-//! much longer: they come last. A verdict does not depend on what things cost, and is kept for the next job.
+//! First the kernels are named that cannot run the workload. Each of the others is a run of the `cost` crate: the same
+//! steps of the same machine as everywhere. Counts are reported as soon as they are known. The searches for the
+//! verdicts take much longer, so they come last. A verdict does not depend on what things cost, and is kept for the
+//! next job.
 
 use crate::message::{WireRun, WireTimed};
 use crate::{FromExplorer, MAX_CHANGES, MAX_RUNS, MAX_TEXT, MAX_TIMED, MessagePart, Refusal, WireCell};

@@ -8,7 +8,7 @@ use explore::Lost;
 pub fn lost(known: Lost, steps: usize, most: u32) -> String {
     let Lost { from, settled } = known;
     let within = format!("(at most {} states are looked at, and the model has limits)", grouped(most.into()));
-    let then = "hardware (when it walks, when interrupts arrive) could make this happen, in whatever order the CPUs continued";
+    let then = "hardware (when it walks, when interrupts arrive) could make this happen, whatever the order in which the CPUs continued";
     match (from, settled) {
         (0, _) => format!("It was lost from the beginning: {then}."),
         (from, true) if from == steps => "Software could avoid this up to the last step.".to_owned(),

@@ -23,11 +23,11 @@ const all = (workspace) => {
   const done = (what) => (view) => void what(view);
   return [
     ["undo", "Undo", "Mod-z", done(undo), "Takes the last change back", (state) => undoDepth(state) > 0],
-    ["redo", "Redo", "Mod-y", done(redo), "Makes it again", (state) => redoDepth(state) > 0],
+    ["redo", "Redo", "Mod-y", done(redo), "Makes the change again", (state) => redoDepth(state) > 0],
     ["find", "Find", "Mod-f", done(openSearchPanel), "Finds and replaces words"],
     ["explain", "Explain", "Mod-i", asked(explain), "Says what the word at the caret means"],
     ["define", "Declaration", "F12", asked(define), "Goes to where the name at the caret is declared"],
-    ["uses", "Uses", "Shift-F12", asked(uses), "Lists where the name at the caret stands"],
+    ["uses", "Uses", "Shift-F12", asked(uses), "Lists where the name at the caret is used"],
     ["format", "Format", "Shift-Alt-f", asked(format), "Lays the text out"],
     ...workspace.source > 1 ? [] : [
       ["mark", "Mark line", "F9", mark, "Marks the caret\u2019s line: the run can go on to the moment at which a CPU comes to it"],
@@ -40,7 +40,7 @@ const all = (workspace) => {
 const run = (workspace) => async ({ state }) => {
   const said = (source, lines) => lines.map((line) => `${source} ${line},`).join("");
   const lines = said(workspace.source, marked(state)) + said(1 - workspace.source, workspace.marks);
-  if (!lines) return "No line is marked: a click beside its number marks it, or F9.";
+  if (!lines) return "No line is marked. A click beside its number marks a line; so does F9.";
   // The lines are those of the text as it is now: the page takes it first.
   workspace.tell("blur", "", 0, 0);
   workspace.tell("run", lines, 0, 0);

@@ -1,5 +1,6 @@
-//! The editor that a text gets when somebody begins to write in it: a file of its own (`web/editor`), which `web/boot.js` asks
-//! for when it is wished for. Until it is here, and where it can't be had, the plain field does.
+//! The editor that a text gets when somebody begins to write in it: a file of its own (`web/editor`), which
+//! `web/boot.js` asks for when it is needed. Until it is here, and where it can't be had, the plain field takes its
+//! place.
 //!
 //! The editor knows no language: it asks the page for what it shows, by one function with the name of the question.
 

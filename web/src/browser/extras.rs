@@ -1,5 +1,6 @@
-//! What a reader seldom needs, and the page does not wait for: files that are opened and saved, the reference of the language,
-//! a picture for projectors. `web/later/extras.js` does that in the document, and says here what a reader gives to the page.
+//! What a reader seldom needs, and the page does not wait for: files that are opened and saved, the reference of the
+//! language, a picture for projectors. `web/later/extras.js` does that in the document, and passes on here what a
+//! reader gives to the page.
 
 use super::library::{kept, of};
 use js_sys::{Array, Function, Uint8Array};

@@ -1,4 +1,4 @@
-//! Which part a narrow page shows, for a page that is loaded anew: it goes on where it was.
+//! Which part a narrow page shows. A page that is loaded again shows the same part.
 
 use lab::view::page::Tab;
 use web_sys::{PerformanceNavigation, Storage};

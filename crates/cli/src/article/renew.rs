@@ -1,4 +1,4 @@
-//! Other links in the places of those that an article has.
+//! Puts other links in the places of an article's links.
 
 use super::FoundLink;
 use super::form::Form;

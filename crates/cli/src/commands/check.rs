@@ -4,6 +4,7 @@ use super::tally::Tally;
 use crate::diagnostics::{self, NamedTexts};
 use crate::files;
 use crate::lost;
+use crate::number;
 use crate::report;
 use crate::setting::SettingArgs;
 use crate::shards;
@@ -40,7 +41,7 @@ const SLICE: u32 = 200_000;
 /// because a search stopped at its bound.
 #[derive(Args, Debug)]
 pub struct CheckCommand {
-    /// Scenarios: files, folders with .tlb files, names of built-in ones, or links. Kernels among them are
+    /// Scenarios: files, folders with .tlb files, names of built-in scenarios, or links. A kernel among them is only
     /// compiled.
     #[arg(required_unless_present = "merge", value_name = "PATH")]
     paths: Vec<String>,
@@ -50,14 +51,14 @@ pub struct CheckCommand {
     #[arg(long, value_name = "N", default_value_t = Limits::default().states, value_parser = some_states)]
     states: u32,
     /// The most memory that a search may use, in MiB.
-    #[arg(long, value_name = "MIB", default_value_t = 4096, value_parser = clap::value_parser!(u64).range(1..=1 << 20))]
+    #[arg(long, value_name = "MIB", default_value_t = 4096, value_parser = |text: &str| number::within::<u64>(text, 1, 1 << 20))]
     memory: u64,
     /// Continue to the end and count all states, even when no expectation of the scenario is open any more. (A small
     /// scenario is counted to its end in any case.)
     #[arg(long)]
     count_all: bool,
     /// Threads for one search; its results do not depend on their number. [default: one per core]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = |text: &str| number::within::<u8>(text, 0, 255))]
     threads: Option<u8>,
     /// Do not use symmetry: count states that differ only in the names of interchangeable CPUs one by one. Verdicts and lengths
     /// don't depend on it.
@@ -71,8 +72,8 @@ pub struct CheckCommand {
     /// a step of its own. Verdicts don't depend on it; lengths count these steps too.
     #[arg(long)]
     no_reductions: bool,
-    /// For each property that shows, say from which step of its run on it was lost: from there hardware can make it happen,
-    /// whatever software does. docs/proof.md says which choices are whose.
+    /// For each property that shows, print from which step on its run was lost. From that step on hardware can make the property
+    /// show, whatever software does. docs/proof.md says which choices are hardware's.
     #[arg(long, conflicts_with_all = ["json", "quiet"])]
     first_lost: bool,
     /// Print only expectations that are not met, and the summary.
@@ -85,8 +86,8 @@ pub struct CheckCommand {
     /// Print JSON: one object per line for each variant, and one for the summary. docs/json.md lists the fields.
     #[arg(long, conflicts_with = "quiet")]
     json: bool,
-    /// Check only a part of the variants: 2/5 is every fifth one, beginning with the second. With --json, --merge joins what
-    /// the parts have printed.
+    /// Check only a part of the variants: 2/5 is every fifth one, beginning with the second. --merge joins what the parts have
+    /// printed with --json.
     #[arg(long, value_name = "I/N", value_parser = super::sweep::shard, default_value = "1/1", hide_default_value = true)]
     shard: (usize, usize),
     /// Join what `check --json --shard` has printed, in the order of one check. A missing part is an error.
@@ -95,7 +96,7 @@ pub struct CheckCommand {
     #[cfg(feature = "processes")]
     #[command(flatten)]
     team: crate::team::TeamOptions,
-    /// Check again whenever a .tlb file changes there or where its kernels are, until Ctrl-C.
+    /// Check again whenever a .tlb file changes, among the paths or among their kernels. Ctrl-C ends it.
     #[arg(long, conflicts_with_all = ["json", "certificate"])]
     watch: bool,
 }
@@ -217,8 +218,14 @@ impl CheckCommand {
         if subject.is_kernel() {
             return self.kernel(subject, tally, out);
         }
-        // One that can't be read is told like any text.
-        if subject.is_costs() && cost::costs_of(subject.text()).is_ok() {
+        if subject.is_costs() {
+            if let Err(wrong) = cost::costs_of(subject.text()) {
+                let kernel = lang::Whole::new("", &[("", ""); 0]);
+                let scenario = (subject.path.as_str(), subject.text());
+                let texts = NamedTexts { scenario, kernel: &kernel, paths: &[] };
+                diagnostics::print(&wrong, texts, &mut diagnostics::Printed::default());
+                return Err(Stop::Told);
+            }
             if !self.quiet && !self.json {
                 writeln!(out, "{}: a table of costs (`tlbscope cost` uses it)", subject.path)?;
             }

@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 
 /// Replay the links in articles: Markdown, HTML, mail.
 ///
-/// A link is fine; or outdated, if its run ends as it did though the model or the library's texts have changed since; or
-/// changed, if its run leads elsewhere now; or broken, if it shows nothing, or only a part.
+/// A link is outdated if its run ends as it did, although the model or the library's texts have changed since. It is changed if its
+/// run leads elsewhere now. It is broken if it shows nothing, or only a part of its run. Any other link is fine.
 ///
 /// Exit status: 0 every link is fine or outdated, 1 a link has changed or is broken, 2 an article can't be read or written.
 #[derive(Args, Debug)]

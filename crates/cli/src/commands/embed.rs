@@ -7,11 +7,11 @@ use figure::{PictureKind, Theme};
 use std::io::Write;
 use std::path::PathBuf;
 
-/// Print the markup that puts a moment into a page of yours: its picture and a link, and in their place the laboratory, once a
-/// reader starts it. docs/embedding.md has the attributes.
+/// Print the markup that puts a moment into your page: a picture and a link. When a reader starts the laboratory, it takes their
+/// place. docs/embedding.md lists the attributes.
 ///
-/// Exit status: 0 it has been written, 1 there is no such run or it leads elsewhere now (with -o nothing is written), 2 the input
-/// has errors or the file can't be written, 3 the search for the run stopped at its bound.
+/// Exit status: 0 the output has been written, 1 there is no such run or the run leads elsewhere now (-o then writes nothing), 2 the
+/// input has errors or the file can't be written, 3 the search for the run stopped at its bound.
 #[derive(Args, Debug)]
 pub struct EmbedCommand {
     #[command(flatten)]

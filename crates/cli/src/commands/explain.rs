@@ -10,7 +10,8 @@ use x86::Law;
 /// Explain hardware rules and properties. Without a name, list all of them.
 #[derive(Args, Debug)]
 pub struct ExplainCommand {
-    /// A rule (H37, or just 37), a property (walk_of_freed), or a word: all that speak of it are listed (INVLPG, "accessed bit").
+    /// A rule (H37, or just 37), a property (walk_of_freed), or a word (INVLPG, "accessed bit"). For a word, all rules and properties
+    /// that contain it are listed.
     #[arg(value_name = "NAME")]
     names: Vec<String>,
 }
@@ -49,7 +50,7 @@ impl ExplainCommand {
                     near => format!("did you mean {near}?"),
                 };
                 return Err(Stop::Refused(format!(
-                    "{name} is neither a rule (H1 to H{last}) nor a property, and none of them has this word; {there}"
+                    "{name} is neither a rule (H1 to H{last}) nor a property, and no rule or property contains this word; {there}"
                 )));
             }
         }

@@ -1,5 +1,6 @@
 //! `tlbscope export`: a run or a scenario for other tools.
 
+use crate::number;
 use crate::recorded::{self, MomentArguments, Recorded};
 use crate::stop::{Status, Stop};
 use clap::{Args, ValueEnum};
@@ -12,8 +13,8 @@ use std::path::PathBuf;
 ///
 /// Without --seed, --witness or --schedule a run is that of the link, or the run of seed 0.
 ///
-/// Exit status: 0 it has been written, 1 there is no such run or it leads elsewhere now (with -o nothing is written), 2 the input
-/// has errors or the file can't be written, 3 the search for the run stopped at its bound.
+/// Exit status: 0 the output has been written, 1 there is no such run or the run leads elsewhere now (-o then writes nothing), 2 the
+/// input has errors or the file can't be written, 3 the search for the run stopped at its bound.
 #[derive(Args, Debug)]
 pub struct ExportCommand {
     #[command(flatten)]
@@ -21,9 +22,9 @@ pub struct ExportCommand {
     /// For which tool.
     #[arg(long, value_name = "FORMAT", value_enum)]
     format: Format,
-    /// Of a Promela model: room for this many more entries in caches, queues and lists than the states near the initial state
-    /// need. [default: 0]
-    #[arg(long, value_name = "N")]
+    /// For a Promela model: how many entries caches, queues and lists have room for beyond those that the states near the initial
+    /// state need. [default: 0]
+    #[arg(long, value_name = "N", value_parser = |text: &str| number::within::<u16>(text, 0, u16::MAX.into()))]
     room: Option<u16>,
     /// The file to write, instead of standard output.
     #[arg(long, short, value_name = "FILE")]
@@ -41,8 +42,8 @@ enum Format {
     Json,
     /// The run as a table of sentences, as `tlbscope run` prints it.
     Text,
-    /// The scenario as a litmus test for litmus7 and herd (X86_64): if it ends in exists, ~exists or forall, and no
-    /// translation matters in it.
+    /// The scenario as a litmus test for litmus7 and herd (X86_64). The scenario must end in exists, ~exists or forall, and no
+    /// translation may matter in it.
     Litmus,
     /// The scenario as a Promela model for Spin, with the same states and steps; its first lines say how to run it.
     Promela,
@@ -52,7 +53,7 @@ impl ExportCommand {
     pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
         let refused = |why: &str| Err(Stop::Refused(why.to_owned()));
         if self.room.is_some() && self.format != Format::Promela {
-            return refused("--room is of a Promela model: it goes with --format promela");
+            return refused("--room is only for a Promela model: add --format promela");
         }
         if !matches!(self.format, Format::Promela | Format::Litmus) {
             let recorded = self.moment.record()?;

@@ -13,7 +13,7 @@ use std::path::Path;
 /// Exit status: 0 all texts are formatted, 1 with --check a text is not formatted, 2 a text has errors.
 #[derive(Args, Debug)]
 pub struct FmtCommand {
-    /// Files, or folders with .tlb files. In a folder, what is hidden and what is a repository of its own is left out.
+    /// Files, or folders with .tlb files. In a folder, hidden files and nested repositories are left out.
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<String>,
     /// Change nothing; print the names of the files that would change.

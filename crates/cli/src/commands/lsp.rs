@@ -7,10 +7,10 @@ use std::io::{self, Write};
 
 /// Answer an editor: the Language Server Protocol on standard input and output. docs/editors.md says how to set an editor up.
 ///
-/// Exit status: 0 the editor asked for the end, 1 it went away without.
+/// Exit status: 0 the editor ended the session, 1 the editor went away without ending it.
 #[derive(Args, Debug)]
 pub struct LspCommand {
-    /// Accepted, since editors pass it: there is no other way.
+    /// Accepted because editors pass it. Standard input and output are used in any case.
     #[arg(long, hide = true)]
     stdio: bool,
 }

@@ -26,38 +26,46 @@ use crate::stop::{Status, Stop};
 use clap::{CommandFactory, Parser, Subcommand};
 use std::io::Write;
 
-/// See, settle and share what page-table walkers may do to a kernel.
+/// What `tlbscope help` ends with.
+const EXAMPLE: &str = "\
+Begin with:
+  tlbscope check lazy+munmap
+  tlbscope run lazy+munmap --witness violation
+  tlbscope explain H13";
+
+/// Find TLB bugs in operating-system kernels: try every interleaving on a model of x86, and print a shortest run to each
+/// violation.
 #[derive(Parser, Debug)]
-#[command(name = "tlbscope", version, about, arg_required_else_help = true)]
+#[command(name = "tlbscope", version, arg_required_else_help = true, after_help = EXAMPLE)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
 }
 
-/// What to do; each command describes itself in its own file.
+/// What to do; each command describes itself in its own file. `tlbscope help` lists the commands in this order.
 #[derive(Subcommand, Debug)]
 pub enum Command {
     Check(check::CheckCommand),
-    Completions(completions::CompletionsCommand),
-    Cost(cost::CostCommand),
-    Doctor(doctor::DoctorCommand),
-    Embed(embed::EmbedCommand),
     Run(run::RunCommand),
-    Fmt(fmt::FmtCommand),
-    Explain(explain::ExplainCommand),
-    Export(export::ExportCommand),
-    Import(import::ImportCommand),
-    Link(link::LinkCommand),
-    Lsp(lsp::LspCommand),
-    Man(man::ManCommand),
-    Open(open::OpenCommand),
     Options(options::OptionsCommand),
-    Pages(pages::PagesCommand),
-    Serve(serve::ServeCommand),
-    Svg(svg::SvgCommand),
+    Explain(explain::ExplainCommand),
+    Cost(cost::CostCommand),
     Sweep(sweep::SweepCommand),
     Verify(verify::VerifyCommand),
+    Fmt(fmt::FmtCommand),
+    Lsp(lsp::LspCommand),
+    Link(link::LinkCommand),
+    Open(open::OpenCommand),
+    Svg(svg::SvgCommand),
+    Export(export::ExportCommand),
+    Import(import::ImportCommand),
+    Embed(embed::EmbedCommand),
+    Doctor(doctor::DoctorCommand),
+    Pages(pages::PagesCommand),
+    Serve(serve::ServeCommand),
+    Completions(completions::CompletionsCommand),
+    Man(man::ManCommand),
 }
 
 impl Command {

@@ -16,13 +16,14 @@ use serde::Serialize;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-/// Write a page for each built-in scenario: its story, its picture, what the explorer says, a link, and what places need that show a
-/// card or an embed for an address (Open Graph, oEmbed).
+/// Write a page for each built-in scenario: its story, its picture, what the explorer says, and a link. A page also has what other
+/// sites need to show a card or an embed for its address (Open Graph, oEmbed).
 ///
-/// Exit status: 0 they have been written, 2 one of them can't be written.
+/// Exit status: 0 all pages have been written, 2 one of them can't be written.
 #[derive(Args, Debug)]
 pub struct PagesCommand {
-    /// The folder for them, in the folder of the site: they name the site by --page, and one another by relative addresses.
+    /// The folder for the pages, inside the folder of the site. The pages name the site by --page, and one another by relative
+    /// addresses.
     #[arg(value_name = "FOLDER")]
     folder: PathBuf,
     /// Where TLBscope is served, for instance `https://example.org/tlbscope/`

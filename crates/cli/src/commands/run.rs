@@ -1,5 +1,6 @@
 //! `tlbscope run`: a run, step by step.
 
+use crate::number;
 use crate::schedule::{Which, known, property};
 use crate::setting::SettingArgs;
 use crate::stop::{Status, Stop};
@@ -26,7 +27,7 @@ pub struct RunCommand {
     #[command(flatten)]
     which: Which,
     /// The most steps to print. [default: all; 1000 of a run by a seed]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = number::any::<usize>)]
     steps: Option<usize>,
     /// Also print, for each moment of the run, the distance in steps to a property (or `violation`, `corruption`).
     #[arg(long, value_name = "PROPERTY")]

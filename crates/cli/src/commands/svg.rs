@@ -11,8 +11,8 @@ use std::path::PathBuf;
 ///
 /// Without --seed, --witness or --schedule it shows the run of the link, or the run of seed 0.
 ///
-/// Exit status: 0 it has been written, 1 there is no such run or it leads elsewhere now (with -o nothing is written), 2 the input
-/// has errors or the file can't be written, 3 the search for the run stopped at its bound.
+/// Exit status: 0 the output has been written, 1 there is no such run or the run leads elsewhere now (-o then writes nothing), 2 the
+/// input has errors or the file can't be written, 3 the search for the run stopped at its bound.
 #[derive(Args, Debug)]
 pub struct SvgCommand {
     #[command(flatten)]

@@ -2,6 +2,7 @@
 
 use crate::files;
 use crate::ledger;
+use crate::number;
 use crate::setting::{SettingArgs, choice};
 use crate::stop::{Status, Stop};
 use crate::timing::{self, Priced};
@@ -40,14 +41,14 @@ pub struct SweepCommand {
     options: Vec<(String, String)>,
     #[command(flatten)]
     priced: Priced,
-    /// What changes, with its values: `c6_exit=2us,20us,200us`, `every 0=1ms,10ms`, `cpus=2,8,32`. May be repeated.
+    /// What changes, with its values: `c6_exit=2us,20us,200us`, `every 0=1ms,10ms`, `cpus=2,8,32`. May be given several times.
     #[arg(long, value_name = "WHAT=VALUES", required_unless_present = "merge")]
     over: Vec<String>,
     /// Seeds of each run, from 1.
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = |text: &str| number::within::<u64>(text, 1, u64::MAX))]
     seeds: u64,
     /// Steps of each run.
-    #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = |text: &str| number::within::<u64>(text, 1, u64::MAX))]
     steps: u64,
     /// Which part of how many, such as 2/5. The first part is 1.
     #[arg(long, value_name = "I/N", value_parser = shard, default_value = "1/1")]

@@ -70,6 +70,14 @@ impl Tally {
         };
         let Tally { scenarios, kernels, cases, met, failed, open, .. } = self;
         let mut checked = Vec::new();
+        if *cases == 0 && !self.bad.is_empty() {
+            let texts = [(*scenarios, "scenario"), (*kernels, "kernel")];
+            let texts =
+                texts.into_iter().filter(|(count, _)| *count > 0).map(|(count, noun)| of(count, noun));
+            let texts = texts.collect::<Vec<_>>().join(", ");
+            let colon = if texts.is_empty() { "" } else { ": " };
+            return writeln!(out, "{texts}{colon}{} can't be checked", of(self.refused(), "text"));
+        }
         if *scenarios > 0 {
             checked.push(format!("{} in {}", of(*scenarios, "scenario"), of(*cases, "variant")));
         }

@@ -1,4 +1,4 @@
-//! Levels of searches, as files: what a run that was broken off has done is not lost.
+//! Levels of searches, as files, so that the work of an interrupted run is not lost.
 //!
 //! The folder has a folder for each search, whose name has the search's number and a hash of all that it depends on. In it, each
 //! process writes a file for each level, under another name first: so a file is whole, or not there.

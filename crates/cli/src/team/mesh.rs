@@ -1,4 +1,4 @@
-//! Connects each process with each other one, within a time.
+//! Connects each process with every other one, within a limit of time.
 //!
 //! A process calls those before it, and is called by those behind it. A call begins with a greeting, and the other one answers
 //! with a byte. Whoever calls and does not know the greeting is not answered.

@@ -31,7 +31,7 @@ fn processes(text: &str) -> Result<usize, String> {
 /// The options.
 #[derive(Arguments, Debug)]
 pub struct TeamOptions {
-    /// Divide the states of a search among so many processes on this machine. Results do not depend on their number. Each
+    /// Divide the states of a search among this number of processes on this machine. Results do not depend on their number. Each
     /// process may use --memory. If one of them is lost, the exit status is 4.
     #[arg(long, value_name = "N", value_parser = processes, conflicts_with_all = ["threads", "certificate", "watch"])]
     processes: Option<usize>,
@@ -48,9 +48,9 @@ pub struct TeamOptions {
     #[arg(long, value_name = "DIR", conflicts_with_all = ["threads", "certificate", "watch"])]
     resume: Option<PathBuf>,
     /// Seconds after which a process that sends nothing counts as lost.
-    #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = |text: &str| crate::number::within::<u64>(text, 1, 86_400))]
     patience: u64,
-    /// Which of the processes that another one has started this is.
+    /// The number of this process among those that the first process has started.
     #[arg(long, hide = true)]
     member: Option<usize>,
 }

@@ -1,4 +1,4 @@
-//! Systems that say nothing of their states but what a step does.
+//! Systems that say nothing about their states except what a step does.
 
 use super::{Asymmetric, Factored, Rounds, System};
 use crate::PropertySet;

@@ -1,11 +1,11 @@
 //! A distributed search: its states lie in several processes, with the result that one process would have.
 //!
-//! Each state belongs to one member of a [`Team`], which the hash of the state points at. The search goes level by level, and a
-//! level round by round. In a round each member expands those of the next states that it owns, and sends their successors to
-//! the owners. An owner brings what it gets into the order in which one process would have found it: by the number of the
-//! state that leads there, and the place of the action. What is new is told to all, so that each owner can number its new
-//! states as one process would have numbered them. So states, transitions, lengths and witnesses are the same for any number
-//! of members, in reduced searches too.
+//! Each state belongs to one member of a [`Team`], which the hash of the state points at. The search goes level by
+//! level, and a level round by round. In a round each member expands those of the next states that it owns, and sends
+//! their successors to the owners. An owner sorts what it gets into the order in which one process would have found it:
+//! by the number of the state that leads there, and the place of the action. New states are announced to all members,
+//! so that each owner can number its own as one process would have numbered them. So states, transitions, lengths and
+//! witnesses are the same for any number of members, in reduced searches too.
 //!
 //! All members know the same about the search as a whole, and decide alike: none is asked what to do next. Each keeps its own
 //! numbers for the values of parts. Each that learns a value, by itself or from another, tells the others its bytes once.

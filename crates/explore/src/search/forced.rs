@@ -8,9 +8,9 @@
 //! These are the states from which the attacker has its way after finitely many steps, whatever the defender does. A defender
 //! that can go round in a loop for ever can avoid it. Gains ([`Monotone`]) are the attacker's, who takes all of them at once.
 //!
-//! A run need not stay in such states: the attacker may miss its chance. So what is asked is from which moment on it could be
-//! forced at each moment of the run. Its moments are looked at from the last one back. From a late moment few states can be
-//! reached; what is known of them holds for the earlier moments too.
+//! A run need not stay in such states: the attacker may miss its chance. So the question is from which moment on it
+//! could be forced at every moment of the run. The moments are taken from the last one back. From a late moment few
+//! states can be reached, and what is known of them holds for earlier moments too.
 
 use crate::cache::Saturation;
 use crate::model::{Action, State};

@@ -254,8 +254,9 @@ fn remarks(compared: &scene::Comparison, split: &Split, steps: usize) -> Vec<Rem
             }
         )));
         if compared.here.intersects(VIOLATION) && !compared.there.intersects(VIOLATION) {
-            remarks
-                .push(plain("Other choices may show a violation there: see the table of all settings.".to_owned()));
+            remarks.push(plain(
+                "Other choices may show a violation there: see the table of all settings.".to_owned(),
+            ));
         }
     }
     remarks

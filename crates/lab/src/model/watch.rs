@@ -1,4 +1,4 @@
-//! Whether the explorer's worker lives: told from the times at which it was heard and at which the page looked.
+//! Whether the explorer's worker lives, judged by the times at which it was heard and at which the page looked.
 //!
 //! A worker that works says something every second (`PULSE_EVERY` in `browser/pump.rs`), and one that is pinged answers. Silence
 //! has many reasons besides death. The whole machine may be short of time, or asleep, or the page may lie in the background,

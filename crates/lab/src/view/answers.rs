@@ -1,7 +1,8 @@
 //! What the page has said of each switch since the first of them was set.
 //!
-//! An answer stands below its switch. If the answer to one switch went when another is set, all that is below it would move
-//! while the reader's finger is on it. So an answer keeps its place until another text is opened, and is marked as one of then.
+//! An answer stands below its switch. If the answer to one switch went when another is set, all that is below it would
+//! move while the reader's finger is on it. So an answer keeps its place until another text is opened, and is marked
+//! "Then".
 
 use crate::model::before::Switch;
 use crate::model::lab::Lab;

@@ -45,7 +45,10 @@ pub const KEYS: [(&str, &str); 15] = [
     ("T", "theme: system, light, dark"),
     ("?", "this help"),
     ("Ctrl F, Ctrl Z, F8", "in a text: find and replace, undo, to the next error"),
-    ("Ctrl Space, Ctrl I, F12, F9", "in a text: complete a word, explain it, go to its declaration, mark a line to run to"),
+    (
+        "Ctrl Space, Ctrl I, F12, F9",
+        "in a text: complete a word, explain it, go to its declaration, mark a line to run to",
+    ),
     ("Esc, then Tab", "leave a text (inside it, Tab indents)"),
 ];
 

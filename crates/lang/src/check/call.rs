@@ -67,7 +67,11 @@ impl Checker<'_> {
                     .any(|c| c == name.text)
                     .then(|| "it is a constant: write it alone".to_owned())
             })
-            .or_else(|| self.similar(&name.text, true));
+            .or_else(|| self.similar(&name.text, true))
+            .or_else(|| {
+                let kind = if self.home == Home::Cpu { "sys" } else { "fn" };
+                Some(format!("declare it in the kernel: `{kind} {}(...) {{ }}`", name.text))
+            });
         let message = format!("there is no function `{}`", name.text);
         self.out.push(Diagnostic::error(self.source, name.span, message).maybe(advice));
         None
@@ -260,7 +264,7 @@ impl Checker<'_> {
                 Wants::Value(ty) => {
                     let node = self.value(arg);
                     match (linux::called_otherwise(builtin.name), node.ty) {
-                        (Some(advice), Some(is)) if is != ty => {
+                        (Some(advice), Some(is)) if is != ty && (ty, is) != (Type::Cpu, Type::Int) => {
                             let message = format!("{} is {}, not {}", builtin.what(n), is.name(), ty.name());
                             self.error(node.span, message, Some(advice));
                             values.push(Self::unknown(node.span));

@@ -88,7 +88,7 @@ impl<'a> Checker<'a> {
                     Home::Kernel(FunctionKind::Fault) => "leave it out".to_owned(),
                     _ => format!("leave it out, or call it `_{}`", local.name),
                 };
-                self.out.push(Diagnostic::warning(self.source, local.span, message).advice(advice));
+                self.out.push_unused(Diagnostic::warning(self.source, local.span, message).advice(advice));
             }
         }
         if let Some(types) = &mut self.out.locals {
@@ -225,6 +225,12 @@ impl<'a> Checker<'a> {
             (Type::Frame, Type::Mm) => Some("the root of an mm is `m.pgd`"),
             (Type::Pte, Type::Frame) => Some("an entry for a frame is `pfn_pte(f, flags)`"),
             (Type::Frame, Type::Int) => Some("frames come from alloc_page(), alloc_table() and pte_pfn()"),
+            (Type::Mm, Type::Int) => {
+                Some("no number is an mm; where there may be none, keep a bool beside it, or use `init_mm`")
+            }
+            (Type::Cpu, Type::Cpus) => {
+                Some("a set is no CPU: `for c in set { }` takes its members one by one")
+            }
             (Type::Int | Type::Pte | Type::Va, Type::Bool) => Some("decide with if: a bool is not a number"),
             _ => None,
         };

@@ -4,12 +4,16 @@ use crate::check::builtin;
 use crate::check::constant;
 use crate::check::env::Entity;
 use crate::check::hir::{Kind, Node};
-use crate::check::{Checker, agree, linux, number};
+use crate::check::{Checker, Home, agree, linux, number};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::nearest::did_you_mean;
 use crate::program::{Bin, Type};
 use crate::source::{SourceId, Span};
 use crate::syntax::{Binary, Expr, ExprKind, Unary};
+
+/// What helps with a name that nothing declares and nothing resembles.
+const DECLARE: &str =
+    "declare it: `let` makes a local; `option`, `const`, `global`, `mm` and `percpu` are items of the kernel";
 
 const PRECEDENCE: &str =
     "as in C, comparisons bind tighter than & ^ |: write `(a & b) == c` or `a == (b | c)`";
@@ -226,6 +230,7 @@ impl Checker<'_> {
             (Type::Bool, Type::Bool) if bitwise => Some("bools are combined by && and ||"),
             (Type::Bool, _) | (_, Type::Bool) if bitwise => Some(PRECEDENCE),
             (Type::Cpus, Type::Cpu) => Some("a set of one CPU is `{c}`"),
+            (Type::Cpu, _) | (_, Type::Cpu) => Some("a CPU is no number: it can only be compared with a CPU"),
             _ => None,
         };
         self.error(span, message, advice);
@@ -337,7 +342,11 @@ impl Checker<'_> {
             let space = name.len() <= 2 && name.starts_with(|first: char| first.is_ascii_uppercase());
             let space = space && self.source == SourceId::SCENARIO;
             self.similar(name, false).or_else(|| {
-                space.then(|| format!("an address space is declared in the scenario: `mm {name} {{ }}`"))
+                Some(match self.home {
+                    _ if space => format!("an address space is declared in the scenario: `mm {name} {{ }}`"),
+                    Home::Final => format!("a local is written with the CPU of its block: `0:{name}`"),
+                    _ => DECLARE.to_owned(),
+                })
             })
         };
         self.out.push(Diagnostic::error(self.source, span, format!("unknown name `{name}`")).maybe(advice));

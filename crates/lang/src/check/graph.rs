@@ -133,7 +133,7 @@ pub(crate) fn unused(
             let source = if n < kernel.options.len() { SourceId::KERNEL } else { SourceId::SCENARIO };
             let message = format!("option `{}` is never used", option.name.text);
             let advice = "a switch that changes nothing misleads";
-            out.push(Diagnostic::warning(source, option.name.span, message).advice(advice));
+            out.push_unused(Diagnostic::warning(source, option.name.span, message).advice(advice));
         }
     }
     let mut var = 0u16;
@@ -146,7 +146,7 @@ pub(crate) fn unused(
             // A kernel that only holds variables has them for scenarios, each of which uses some.
             if !uses.vars.contains(&var) && !kernel.functions.is_empty() {
                 let full = env.vars.get(usize::from(var)).map_or(name.text.as_str(), |v| v.name.as_str());
-                out.push(warn(name.span, format!("variable `{full}`"), "leave it out"));
+                out.push_unused(warn(name.span, format!("variable `{full}`"), "leave it out"));
             }
             var = var.saturating_add(1);
         }
@@ -156,7 +156,7 @@ pub(crate) fn unused(
         let wanted = matches!(function.kind, FunctionKind::Fn | FunctionKind::Ipi | FunctionKind::Irq);
         if !called && wanted {
             let what = format!("function `{}`", function.name.text);
-            out.push(warn(function.name.span, what, "call it, send it, or leave it out"));
+            out.push_unused(warn(function.name.span, what, "call it, send it, or leave it out"));
         }
     }
 }

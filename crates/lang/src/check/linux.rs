@@ -26,6 +26,9 @@ pub(crate) fn called_otherwise(name: &str) -> Option<&'static str> {
         "local_irq_restore" => {
             "give it what was saved: `let flags = local_irq_save();`, then `local_irq_restore(flags);`"
         }
+        "cpumask_test_cpu" | "cpumask_set_cpu" | "cpumask_clear_cpu" | "cpumask_test_and_clear_cpu" => {
+            "the order is (cpu, place), as in Linux"
+        }
         _ => return None,
     })
 }
@@ -149,6 +152,7 @@ pub(crate) fn c_function(name: &str) -> Option<&'static str> {
             "write `free_page_rcu(frame)` or `free_table_rcu(frame)`"
         }
         "BUG" => "write `BUG_ON(true)`",
+        "assert" => "write `BUG_ON(!(condition))`: it fires if its condition holds",
         "VM_WARN_ON_ONCE" | "VM_WARN_ON" | "WARN" => "write `WARN_ON_ONCE(condition)`",
         "VM_BUG_ON" => "write `BUG_ON(condition)`",
         "likely" | "unlikely" => "write the condition alone",

@@ -201,6 +201,17 @@ impl Checker<'_> {
         }
     }
 
+    /// What helps if something that has no elements is given an index.
+    fn elements(&self, base: &Expr) -> String {
+        if let ExprKind::Name(name) = &base.kind
+            && let Some(Entity::Var(var)) = self.declared(name)
+            && self.env.vars[usize::from(*var)].scope == Scope::PerCpu
+        {
+            return format!("another CPU's variable is `per_cpu({name}, c)`");
+        }
+        "arrays and page frames have elements; an array is declared `name[4]: int`".to_owned()
+    }
+
     fn index_target(&mut self, base: &Expr, index: &Expr, span: Span) -> Target {
         match self.target(base) {
             Target::Var { var, owner, index: None } if self.env.vars[usize::from(var)].array => {
@@ -231,9 +242,8 @@ impl Checker<'_> {
                     }
                     Some(ty) => {
                         let message = format!("{} has no elements", ty.name());
-                        let advice =
-                            "arrays and page frames have elements; an array is declared `name[4]: int`";
-                        self.error(base.span, message, Some(advice));
+                        let advice = self.elements(base);
+                        self.error(base.span, message, Some(&advice));
                         Target::Value(Self::unknown(span))
                     }
                     None => {

@@ -269,11 +269,16 @@ impl Checker<'_> {
                 id
             }
             other => {
-                let message = format!("`{}` is not an interrupt handler", name.text);
+                let message = match other {
+                    None => format!("there is no interrupt handler `{}`", name.text),
+                    Some(_) => format!("`{}` is not an interrupt handler", name.text),
+                };
                 let handlers = self.env.functions.iter().filter(|f| f.kind == FunctionKind::Ipi);
                 let advice = match other {
                     Some(Entity::Function(_)) => Some("declare it with ipi".to_owned()),
-                    _ => did_you_mean(&name.text, handlers.map(|f| f.name.as_str())),
+                    _ => did_you_mean(&name.text, handlers.map(|f| f.name.as_str())).or_else(|| {
+                        Some(format!("declare it in the kernel: `ipi {}(...) {{ }}`", name.text))
+                    }),
                 };
                 self.out.push(Diagnostic::error(self.source, name.span, message).maybe(advice));
                 return None;

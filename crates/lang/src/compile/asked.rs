@@ -1,4 +1,4 @@
-//! What a scenario, or the case chosen, asks: expectations, labels and final states.
+//! What a scenario, or the chosen case, asks: expectations, labels and final states.
 
 use crate::check::env::Env;
 use crate::check::finale::{self, CheckedFinale};
@@ -21,7 +21,8 @@ pub(super) fn expectations(
     for case in &scenario.cases {
         if !names.insert(case.name.value.as_str()) {
             let message = format!("two cases are called \"{}\"", case.name.value);
-            out.push(Diagnostic::error(SourceId::SCENARIO, case.name.span, message));
+            let advice = "give one of them another name: `--case` chooses a case by its name";
+            out.push(Diagnostic::error(SourceId::SCENARIO, case.name.span, message).advice(advice));
         }
     }
     if let Some(extra) = scenario.cases.get(usize::from(u8::MAX)) {

@@ -24,9 +24,19 @@ pub(crate) fn did_you_mean<'a>(word: &str, candidates: impl Iterator<Item = &'a 
 /// The beginning of that advice.
 pub(crate) const MEANT: &str = "did you mean `";
 
-/// The word in the rest of it.
+/// The word in the rest of it. Another sentence may follow.
 pub(crate) fn meant(rest: &str) -> Option<&str> {
-    rest.strip_suffix("`?")
+    let (word, more) = rest.split_once("`?")?;
+    (more.is_empty() || more.starts_with(' ')).then_some(word)
+}
+
+/// Advice, and after it where something was looked for.
+pub(crate) fn and_looked(advice: Option<String>, looked: Option<String>) -> Option<String> {
+    match (advice, looked) {
+        (Some(question), Some(looked)) if question.ends_with('?') => Some(format!("{question} {looked}")),
+        (Some(advice), Some(looked)) => Some(format!("{advice}; {looked}")),
+        (advice, looked) => advice.or(looked),
+    }
 }
 
 /// Edit distance in which swapping two neighbours costs one, as for typing errors.

@@ -66,6 +66,18 @@ impl Parser<'_> {
         Ok(left)
     }
 
+    /// `=` where an expression goes on, as in `if a = b`: says so, and skips the value.
+    pub(super) fn assignment_inside(&mut self) -> Parsed<()> {
+        let advice = "write `==` to compare";
+        self.report(
+            self.span(),
+            "`=` assigns, and nothing can be assigned inside an expression",
+            Some(advice),
+        );
+        self.bump();
+        self.expr().map(|_| ())
+    }
+
     fn link(&mut self, links: &mut u32) -> Parsed<()> {
         *links += 1;
         if *links + self.depth > MAX_NESTING {
@@ -88,7 +100,8 @@ impl Parser<'_> {
                 return self.nested(Self::unary);
             }
             Tok::Star => {
-                self.report(start, "there are no pointers", Some("a word of a page frame is `f[0]`"));
+                let advice = "leave the * out: name the place itself, as in `pte(m, va) = 0;`; a word of a page frame is `f[0]`";
+                self.report(start, "there are no pointers", Some(advice));
                 self.bump();
                 return self.nested(Self::unary);
             }
@@ -165,6 +178,9 @@ impl Parser<'_> {
             Tok::LParen => {
                 self.bump();
                 let inner = self.expr()?;
+                if self.tok() == Tok::Assign {
+                    self.assignment_inside()?;
+                }
                 let close = self.expect(Tok::RParen, ")")?;
                 return Ok(Expr { kind: inner.kind, span: span.to(close) });
             }

@@ -206,6 +206,9 @@ impl Parser<'_> {
         let name = self.new_name("a function's name")?;
         self.expect(Tok::LParen, "( and the parameters")?;
         let params = self.list(Tok::RParen, ")", Self::parameter)?;
+        if self.tok() == Tok::Colon {
+            return self.fail_here("what a function returns stands after ->", Some("write `-> int`"));
+        }
         let ret = if self.eat(Tok::Arrow) { Some(self.name("a type")?) } else { None };
         let then = if self.is_word("then") { Some(self.then()?) } else { None };
         let body = self.block()?;

@@ -311,7 +311,7 @@ impl Parser<'_> {
                 return p.fail_here(
                     &message,
                     Some(
-                        "a mapping may be 4K (as it is anyway) or 2M, rw (as it is anyway) or ro, global, and shared; in a guest it may be at a guest-physical address",
+                        "a mapping may be 4K (the default) or 2M, rw (the default) or ro, global, and shared; in a guest it may be at a guest-physical address",
                     ),
                 );
             }

@@ -102,6 +102,10 @@ impl Parser<'_> {
             );
         }
         let ty = if self.eat(Tok::Colon) { Some(self.name("a type")?) } else { None };
+        if self.tok() == Tok::Semi {
+            let advice = format!("a local begins with a value: `let {} = 0;`", name.text);
+            return self.fail_here("expected = and a value, found `;`", Some(&advice));
+        }
         self.expect(Tok::Assign, "= and a value")?;
         Ok(StmtKind::Let(name, ty, self.expr()?))
     }
@@ -129,6 +133,10 @@ impl Parser<'_> {
     fn body(&mut self, owner: &str) -> Parsed<Block> {
         if self.tok() == Tok::LBrace || self.tok() == Tok::End {
             return self.block();
+        }
+        if self.tok() == Tok::Assign {
+            self.assignment_inside()?;
+            return self.body(owner);
         }
         let start = self.span();
         let message = format!("the body of {owner} is a block, found {}", self.found());
@@ -239,6 +247,10 @@ impl Parser<'_> {
             "switch" => "use if and else if",
             "do" => "use while",
             "else" => "else follows the closing brace of an if",
+            "fn" | "sys" if self.ahead(1) == Tok::Name && self.ahead(2) == Tok::LParen => {
+                let message = "a function can't stand inside another function or a block";
+                return self.fail_here(message, Some("move it out: it is an item of the kernel"));
+            }
             "asm" | "volatile" => "every access here is one access of the machine; no compiler comes between",
             _ => return self.c_declaration(word),
         };

@@ -283,7 +283,12 @@ impl Lexer<'_> {
             b'#' => {
                 let line = self.text[start..].find('\n').map_or(self.text.len(), |n| start + n);
                 self.at = line;
-                ("there is no preprocessor", Some("a fixed value is `const NAME = 7;`, a switch is `option`"))
+                (
+                    "there is no preprocessor",
+                    Some(
+                        "a comment begins with //, a fixed value is `const NAME = 7;`, a switch is `option`",
+                    ),
+                )
             }
             b'\'' => ("strings stand in double quotes", Some("\"A\" is the number 0x41")),
             b'@' | b'$' | b'`' => ("this character means nothing here", None),

@@ -60,8 +60,8 @@ laws! {
 
     // When walks happen.
     H13 "Fills at any time", Documented, "SDM vol. 3A 4.10.2.3, 4.10.3.1; APM vol. 2 5.5.3":
-        "Whether or not the program ever uses it, any linear address that the current CR3 or a usable cached \
-         entry leads to may be walked and cached, as by prefetch or wrong-path execution.",
+        "Any linear address that the current CR3 or a usable cached entry leads to may be walked and cached, \
+         as by prefetch or wrong-path execution, whether or not the program ever uses the address.",
         note "No text ties this to the privilege level. The bound by cached entries is our \
               inference: the APM names valid entries under CR3 only. We assume that a halted CPU \
               makes no walks and that a polling one does.";
@@ -256,8 +256,8 @@ laws! {
               on these parts. Since 6.13, and in stable kernels, it leaves them on if the microcode of March \
               2024 or a later one is loaded.";
     H52 "Flush after unlinking", Documented, "SDM vol. 3A 4.10.4.2":
-        "An entry that referenced a table, once changed, calls for INVLPG of each page translated through it \
-         and at least one even if none was, or for MOV to CR3 (if no globals), or a CR4.PGE change.",
+        "A change of an entry that referenced a table calls for INVLPG of each page translated through it, \
+         and of one even if there was none; or for MOV to CR3 (if no globals), or a CR4.PGE change.",
         note "This serves the current PCID. Other PCIDs that may use the entry need the same while loaded, \
               or a PGE change before they are used again.";
     H53 "Reusing a PCID", Documented, "SDM vol. 3A 4.10.4.2":
@@ -341,11 +341,11 @@ laws! {
         note "So a combined mapping outlives a change of EPT as a linear one outlives a change of a page \
               table. Its page size is the smaller one of the two dimensions.";
     H66 "Invalidations in guests", Documented, "SDM vol. 3C 28.3.3.1, 28.3.3.2":
-        "INVLPG, INVPCID, page faults and moves to CR3 or CR4 need to remove linear and combined mappings only for \
-         the current VPID, there for all EP4TAs, and no guest-physical ones.";
+        "INVLPG, INVPCID, page faults and moves to CR3 or CR4 need to remove only the linear and combined \
+         mappings of the current VPID, for all EP4TAs; guest-physical mappings may stay.";
     H67 "VM entries and exits", Documented, "SDM vol. 3C 28.3.3.1, 28.3.3.2":
-        "With VPIDs off, VM entries and exits remove all linear and combined mappings of VPID 0000H; with VPIDs they \
-         need to remove nothing, and guest-physical mappings they need never remove.",
+        "With VPIDs off, VM entries and exits remove all linear and combined mappings of VPID 0000H; with \
+         VPIDs on, they need to remove nothing; they never need to remove guest-physical mappings.",
         note "Combined mappings of VPID 0000H go for all EP4TAs. On AMD, H71 says what VMRUN flushes.";
     H68 "INVEPT of an EP4TA", Documented, "SDM vol. 3C 28.3.3.1, 28.3.3.2":
         "INVEPT of one EP4TA, or of all, removes its guest-physical mappings and its combined mappings for all \
@@ -361,8 +361,8 @@ laws! {
         note "The same is assumed for AMD's nested page fault; no text was at hand. If only a combined \
               mapping refuses an access, the model's CPU walks again before it reports anything.";
     H71 "ASIDs and VMRUN", Choice, "APM vol. 2 15.16.1, 15.16.2 (from memory); Linux arch/x86/kvm/svm":
-        "VMRUN flushes what TLB_CONTROL says: nothing, all ASIDs, the guest's ASID, or that but for globals; INVLPGA \
-         removes one linear address of one ASID.",
+        "VMRUN flushes what TLB_CONTROL says: nothing, all ASIDs, the guest's ASID, or the guest's ASID \
+         except globals; INVLPGA removes one linear address of one ASID.",
         note "VMRUN with ASID 0 fails. KVM relies on a flush of an ASID to remove its guest-physical \
               mappings too (svm_flush_tlb_asid). It is our choice that INVLPGA means every PCID, and drops \
               upper levels as INVLPG does.";
@@ -404,8 +404,8 @@ laws! {
               translation that a user may not use, and that one that asks once more to write drops the stale \
               answer that it had (PCIe ATS was not at hand).";
     H76 "Invalidation queue", Choice, "VT-d 6.5.2.11 (from quotations); Linux drivers/iommu/intel/dmar.c, qi_submit_sync(), and iommu.c, domain_flush_pasid_iotlb()":
-        "No flush of CPUs reaches an IOMMU or a device: software puts commands into a queue, which are carried out \
-         later, and a wait descriptor says that those before it are done.",
+        "No flush of CPUs reaches an IOMMU or a device: software puts commands into a queue, which are \
+         carried out later, and a wait descriptor tells when the commands before it are done.",
         note "A command for the IOTLB removes translations and table pointers of a PASID, or those that lead to one \
               address; a command for devices removes what these have of it. Hardware carries out a command for a \
               device only after all commands for the IOTLB ahead of it, and a wait after all ahead of it. That it \

@@ -1,4 +1,4 @@
-//! The library: every scenario by chapter, and what one looks for in it.
+//! The library: every scenario by chapter, and a search among them.
 
 use crate::browser::{fields, use_first_focus};
 use crate::ui::parts::dispatch::use_dispatch;

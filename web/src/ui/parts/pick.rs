@@ -1,6 +1,7 @@
-//! A button with a list of what it can do, one of which is done at a press.
+//! A button that opens a list of actions, and takes the one that is chosen.
 //!
-//! A `select` is no such thing: an arrow key on a closed one chooses its first entry, and no other can be reached so.
+//! A `select` would not do: an arrow key on a closed one chooses its first entry, and no other entry can be reached in
+//! that way.
 
 use yew::prelude::*;
 

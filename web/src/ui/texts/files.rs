@@ -1,5 +1,5 @@
-//! Files: a text of one's own begins, files are opened, the texts are saved; and the reference of the language. What is in the
-//! document beside these buttons, `web/later/extras.js` does.
+//! The buttons that begin a text of one's own, open files, save the texts, and show the reference of the language.
+//! `web/later/extras.js` does the work in the document.
 
 use crate::browser::{use_extras, use_saved};
 use crate::ui::parts::dispatch::use_dispatch;

@@ -1,4 +1,4 @@
-//! The library, as long as it is not here and somebody has to know.
+//! Says that the library has not come yet, or can't be had, where a reader has to know.
 
 use crate::ui::parts::dispatch::use_dispatch;
 use lab::Act;

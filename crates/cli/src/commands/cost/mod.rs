@@ -3,6 +3,7 @@
 mod against;
 mod told;
 
+use crate::number;
 use crate::setting::SettingArgs;
 use crate::stop::{Status, Stop};
 use crate::timing::{self, Priced};
@@ -23,7 +24,8 @@ const STATES: u32 = 1_000_000;
 /// Each kernel of the library on which the workload compiles has a line. A clock, a table of costs and a seed make the choices
 /// of a timed run (docs/cost.md). The verdict is about one round of each block, on as many CPUs as the scenario has.
 ///
-/// With --all, each kernel of the library on each of its workloads. Without a path, list the built-in workloads and tables of costs.
+/// With --all, each kernel of the library runs on each of its workloads. Without a path, the built-in workloads and tables of costs
+/// are listed.
 #[derive(Args, Debug)]
 pub struct CostCommand {
     /// The workload: a file with a scenario that has a `workload`, the name of a built-in one, or a link.
@@ -36,23 +38,23 @@ pub struct CostCommand {
     setting: SettingArgs,
     #[command(flatten)]
     priced: Priced,
-    /// What counts are for in the table: each second, or each round of a CPU's block, as "round 0".
+    /// What the counts in the table are for: a second, or a round of a CPU's block, as "round 0" for CPU 0.
     #[arg(long, value_name = "second|round CPU", default_value = "second", value_parser = per, conflicts_with_all = ["json", "csv"])]
     per: Per,
     /// CPUs of the timed run. [default: as the workload says]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=64))]
+    #[arg(long, value_name = "N", value_parser = |text: &str| number::within::<u8>(text, 1, 64))]
     cpus: Option<u8>,
     /// The seed of the random choices.
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = number::any::<u64>)]
     seed: u64,
     /// Steps of each run. [default: 1000000; 100000 with --against and --all, which make many runs]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", value_parser = |text: &str| number::within::<u64>(text, 1, u64::MAX))]
     steps: Option<u64>,
     /// The most states of the search for a verdict; 0 for no verdict.
-    #[arg(long, value_name = "N", default_value_t = STATES)]
+    #[arg(long, value_name = "N", default_value_t = STATES, value_parser = |text: &str| number::within::<u32>(text, 0, u32::MAX.into()))]
     states: u32,
-    /// Compare two kernels: which costs less, and from which value on? One is this kernel. The other is the kernel of --on, or
-    /// else the one that the workload names.
+    /// Compare two kernels: which costs less, and from which value on? One is this KERNEL. The other is the kernel of --on or,
+    /// without --on, the kernel that the workload names.
     #[arg(long, value_name = "KERNEL", requires = "over")]
     against: Option<String>,
     /// The value to vary for --against: a figure of the costs, "every CPU", "sleep CPU" or "cpus".
@@ -94,7 +96,9 @@ impl CostCommand {
         if let Per::Round(cpu) = self.per
             && measured.iter().all(|row| row.1.counters.rounds.len() <= usize::from(cpu))
         {
-            return Err(Stop::Refused(format!("there is no CPU {cpu}, whose rounds --per counts")));
+            return Err(Stop::Refused(format!(
+                "--per asks for rounds of CPU {cpu}, and there is no CPU {cpu}"
+            )));
         }
         if self.json {
             measured.iter().try_for_each(|row| told::json(out, (path, &costs), self.seed, row))?;

@@ -89,7 +89,7 @@ pub fn matrix(out: &mut impl Write, costs: &Costs, columns: &[(&str, Vec<Row>)])
     aligned(out, &lines, 1)?;
     writeln!(
         out,
-        "\nCosts \"{}\". What TLB maintenance costs in all, of all CPUs' time. !: the explorer finds a violation. ?: it did not come to its end. *: the run ended early. -: the workload does not run on that kernel.",
+        "\nCosts \"{}\". A number is the share of all CPUs' time that TLB maintenance takes. !: the explorer finds a violation. ?: the explorer did not come to its end. *: the run ended early. -: the workload does not run on that kernel.",
         costs.name
     )?;
     Ok(())
@@ -110,14 +110,15 @@ pub fn table(out: &mut impl Write, costs: &Costs, rows: &[(&str, &Measured)], pe
     let (steps, time) = rows.first().map_or((0, 0), |row| (row.1.counters.steps, row.1.counters.time));
     writeln!(
         out,
-        "\nCosts \"{}\". {} steps, {} of the first kernel's time. {}. Columns with only zeros are left out.",
+        "\nCosts \"{}\". Each run has {} steps, which take {} on the first kernel. {}. Columns with only zeros are left out.",
         costs.name,
         grouped(steps),
         written(time / 1_000_000_000 * 1_000_000_000, Unit::Time),
         match per {
-            Per::Second => "Shares are of all CPUs' time; none of them contains computing".to_owned(),
+            Per::Second =>
+                "Shares are of all CPUs' time; the time that programs compute is in none of them".to_owned(),
             Per::Round(cpu) =>
-                format!("All numbers but the rounds are for each round of CPU {cpu}, and count all CPUs"),
+                format!("All numbers except the rounds are for each round of CPU {cpu}, summed over all CPUs"),
         }
     )?;
     for (kernel, measured) in rows {

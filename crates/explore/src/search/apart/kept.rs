@@ -1,9 +1,9 @@
 //! Levels that are kept, so that a search whose process was lost can continue after the last one.
 //!
-//! When a level has been expanded, each member keeps its own states of the next one: the number of each, how it was reached,
-//! and its parts. The values of parts stand before, since the numbers of values are others in the next run. With them goes
-//! what is known of the search as a whole. Numbers of states stay what they were, so it does not matter how many members
-//! continue: each takes what it owns.
+//! When a level has been expanded, each member keeps its own states of the next one: the number of each, how it was
+//! reached, and its parts. The values of parts come first, since values have other numbers in the next run. What is
+//! known of the search as a whole comes with them. Numbers of states stay what they were, so it does not matter how
+//! many members continue: each takes the states that it owns.
 
 use super::letters::{Letter, Reader};
 use super::owners::mix;

@@ -1,8 +1,8 @@
 //! Which member owns a state.
 //!
-//! A state belongs to the member that the hash of its bytes points at. The hash is a sum over the parts, so that what a value
-//! adds to it is computed once. Numbers of values would not do: each member gives its own. States that differ in names only
-//! have one owner: of the hashes of a state and of its images, the least one counts.
+//! A state belongs to the member that the hash of its bytes points at. The hash is a sum over the parts, so that what a
+//! value adds to it is computed once. Numbers of values would not do: each member gives its own. States that differ
+//! only in names have one owner: the least of the hashes of a state and of its images decides.
 
 use crate::cache::image_of_part;
 use crate::{Handle, Space, Symmetric};

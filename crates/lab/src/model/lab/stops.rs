@@ -78,7 +78,7 @@ mod tests {
             if now <= before {
                 break;
             }
-            assert!(said(&lab).contains(&format!("to line {line} of the kernel")), "{}", said(&lab));
+            assert!(said(&lab).contains(&format!("line {line} of the kernel")), "{}", said(&lab));
             // Somebody is there who was not there before, and that is so at no moment in between.
             let fresh = |moment: usize| {
                 let was = at_it(&lab, moment - 1);
@@ -112,7 +112,7 @@ mod tests {
             (SourceId::KERNEL, 0),
         ]));
         assert_eq!(nowhere.player().cursor(), 0);
-        assert!(said(&nowhere).contains("no CPU comes"), "{}", said(&nowhere));
+        assert!(said(&nowhere).contains("no CPU reaches"), "{}", said(&nowhere));
         // Further lines than are looked at are no error.
         let many = lab.after(Act::RunTo((1..500).map(|line| (SourceId::SCENARIO, line)).collect()));
         assert!(!said(&many).is_empty());

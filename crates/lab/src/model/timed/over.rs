@@ -1,4 +1,4 @@
-//! Over what kernels are compared: which values there are, what they are now, and how a reader is told them.
+//! The values over which kernels are compared: which there are, what each is now, and its words for readers.
 
 use super::Timed;
 use cost::Over;
