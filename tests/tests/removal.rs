@@ -24,8 +24,11 @@ const NOT_TRIED: [(&str, &str); 1] =
     [("lazy TLB lab", "its default is broken; the fix is tried line by line in lines.rs")];
 
 /// Kernels that are another one and a few lines more: only those are tried.
-const BASED_ON: [(&str, &str); 2] =
-    [("linux-4.14-rc1, with a barrier", "linux-4.14-rc1"), ("linux-6.12-stable", "linux-6.14")];
+const BASED_ON: [(&str, &str); 3] = [
+    ("linux-4.14-rc1, with a barrier", "linux-4.14-rc1"),
+    ("linux-6.12-stable", "linux-6.14"),
+    ("temporary_mm", "linux-6.18"),
+];
 /// States between two looks at the verdicts.
 const SLICE: u32 = 2_000;
 

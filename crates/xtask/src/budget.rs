@@ -15,8 +15,9 @@ const LATER: [&str; 2] = ["extras-", "sw.js"];
 /// The most bytes of the style sheet of what nobody sees at first, which comes when the page has been drawn.
 const MOST_SHEET: u64 = 9_000;
 
-/// The most bytes of the file with the whole library, for which no visitor waits. It was 71,600 when the texts of the rules came.
-const MOST_LIBRARY: u64 = 85_000;
+/// The most bytes of the file with the whole library, for which no visitor waits. It was 71,600 when the texts of the rules came, and
+/// 88,800 when LUF did.
+const MOST_LIBRARY: u64 = 95_000;
 
 /// The most bytes of the editor, which comes when somebody begins to write. It was 109,400.
 const MOST_EDITOR: u64 = 115_000;

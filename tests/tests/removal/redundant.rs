@@ -469,6 +469,32 @@ pub const REDUNDANT: &[Redundant] = &[
         because: "a flush that is not noted is made again, which costs only time",
     },
     Redundant {
+        kernels: &["LUF"],
+        lines: &["flush_tlb_batched: ctxs[asid].tlb_gen = gen;", "arch_tlbbatch_flush: if ugen_first {"],
+        because: "the slot, or the CPU, counts as flushed earlier than it was, so a later flush is made for nothing",
+    },
+    Redundant {
+        kernels: &["LUF"],
+        lines: &["flush_tlb_batched: switch_mm_irqs_off(init_mm);"],
+        because: "a CPU that is lazy compares generations when it comes back, and LUF frees no page tables",
+    },
+    Redundant {
+        kernels: &["LUF"],
+        lines: &["arch_tlbbatch_flush: local_irq_disable();"],
+        because: "a handler that comes in between does the same",
+    },
+    Redundant {
+        kernels: &["LUF"],
+        lines: &["write: spin_lock(luf_lock);"],
+        because: "where somebody writes, the page was reclaimed in set-up, and nobody else changes the file",
+    },
+    Redundant {
+        kernels: &["temporary_mm"],
+        lines: &["text_poke: local_irq_disable();"],
+        because: "both switches turn interrupts off themselves. Linux keeps handlers from the window to the code, which is no \
+                  matter of TLBs",
+    },
+    Redundant {
         kernels: &["pte_none"],
         lines: &["page_walker: cmpxchg(pte(m, va), entry, entry | _PAGE_ACCESSED);"],
         because: "it stands for a processor without the erratum, whose A bit harms nobody",
