@@ -31,6 +31,19 @@ fn every_beginning_of_a_link_is_cut_off() {
     assert_eq!(decode("1"), Err(LinkRefusal::NotALink));
 }
 
+/// A number of missing characters means nothing to whoever reads it, least of all where words only begin like a link.
+#[test]
+fn what_looks_like_a_link_is_refused_without_numbers() {
+    for text in ["#2.xyz", "1.KNp7pCABwy2zx9w1"] {
+        let said = decode(text).expect_err("it is no link").to_string();
+        assert!(
+            said.contains("cut off, or TLBscope did not make it")
+                && !said.contains(|c: char| c.is_ascii_digit()),
+            "{said}"
+        );
+    }
+}
+
 #[test]
 fn every_changed_character_is_noticed() {
     for link in links() {

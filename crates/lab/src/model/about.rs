@@ -29,23 +29,63 @@ impl About {
         About { edits: on_stage.edits(), other: stale.then_some(other) }
     }
 
-    /// The same in a few words; nothing for the library's own texts.
+    /// The same in a few words, beside a verdict; nothing for the library's own texts.
     #[must_use]
     pub fn words(self) -> Option<String> {
+        self.told(|other| match other {
+            StandIn::Last => "of the last text that compiled",
+            StandIn::Like => "not of the text in the editor, which has errors",
+        })
+    }
+
+    /// The same beside the name of what is on the stage.
+    #[must_use]
+    pub fn beside_a_name(self) -> Option<String> {
+        self.told(|other| match other {
+            StandIn::Last => "before the error in the text",
+            StandIn::Like => "without the errors in the text",
+        })
+    }
+
+    fn told(self, of: impl FnOnce(StandIn) -> &'static str) -> Option<String> {
         let edits = match self.edits {
             Edits::None => None,
             Edits::Lines(1) => Some("edited (1 line)".to_owned()),
             Edits::Lines(lines) => Some(format!("edited ({lines} lines)")),
             Edits::Own => Some("a text that is not the library\u{2019}s".to_owned()),
         };
-        let other = self.other.map(|other| match other {
-            StandIn::Last => "of the last text that compiled",
-            StandIn::Like => "not of the text in the editor, which has errors",
-        });
-        match (edits, other) {
+        match (edits, self.other.map(of)) {
             (Some(edits), Some(other)) => Some(format!("{other}; {edits}")),
             (Some(words), None) => Some(words),
             (None, other) => other.map(str::to_owned),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{About, StandIn};
+    use crate::model::session::Edits;
+
+    #[test]
+    fn what_is_said_fits_what_it_stands_beside() {
+        let about = |other| About { edits: Edits::Lines(1), other: Some(other) };
+        for (other, verdict, name) in [
+            (
+                StandIn::Last,
+                "of the last text that compiled; edited (1 line)",
+                "before the error in the text; edited (1 line)",
+            ),
+            (
+                StandIn::Like,
+                "not of the text in the editor, which has errors; edited (1 line)",
+                "without the errors in the text; edited (1 line)",
+            ),
+        ] {
+            assert_eq!(about(other).words().as_deref(), Some(verdict));
+            assert_eq!(about(other).beside_a_name().as_deref(), Some(name));
+        }
+        let edited = About { edits: Edits::Lines(2), other: None };
+        assert_eq!(edited.words(), edited.beside_a_name());
     }
 }

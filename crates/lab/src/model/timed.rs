@@ -20,6 +20,7 @@ mod standing;
 
 pub use act::TimedAct;
 pub use found::Found;
+pub(crate) use overview::number_name;
 
 use crate::model::jobs::Jobs;
 use crate::model::session::Session;
@@ -75,6 +76,8 @@ pub struct Timed {
     all: Option<Rc<Workloads>>,
     /// What the overview shows: the place of a column of the table of a workload.
     number: usize,
+    /// The place in the table from which something was put on the stage last: the kernel, and the column as `sorted` counts it.
+    came: Option<(String, usize)>,
     halted: bool,
     workload: String,
     /// The last scenario on the stage that has a workload and is not from here: with its choices, on whatever kernel.
@@ -112,6 +115,7 @@ impl Default for Timed {
             open: false,
             all: None,
             number: 0,
+            came: None,
             halted: false,
             workload: WORKLOAD.to_owned(),
             own: None,

@@ -15,9 +15,9 @@ impl fmt::Display for LinkRefusal {
                 f,
                 "The link was made by a newer version (format {version}; this version knows formats 1 to {}): reload the page, or update.", NEWEST
             ),
-            LinkRefusal::Truncated { missing } => {
-                let s = if *missing == 1 { " is" } else { "s are" };
-                write!(f, "The link has been cut off: at least {missing} character{s} missing at its end. Copy all of it.")
+            // How many are missing says nothing to a reader, and nothing at all if only the beginning looks like a link.
+            LinkRefusal::Truncated { .. } => {
+                f.write_str("The link has been cut off, or TLBscope did not make it: its end is missing. Copy all of it.")
             }
             LinkRefusal::Corrupt => {
                 f.write_str("The link has been damaged: some of its characters have changed. Copy it again from its source.")

@@ -7,9 +7,15 @@
 use super::basis::Basis;
 use super::found::{Found, Runs, is_unsettled};
 use super::{OWN, Timed};
+use cost::ShownColumn;
 use protocol::WireRun;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+
+/// What the overview calls a number.
+pub(crate) fn number_name(shown: &ShownColumn) -> String {
+    format!("{} {}", shown.group, shown.name)
+}
 
 impl Timed {
     /// Whether the table is the overview.
@@ -22,6 +28,12 @@ impl Timed {
     #[must_use]
     pub fn number(&self) -> Option<usize> {
         self.all.as_ref().map(|_| self.number)
+    }
+
+    /// The column of a kernel's row from which something was put on the stage last: 0 is the kernel's name, 1 its verdict.
+    #[must_use]
+    pub fn came_from(&self, kernel: &str) -> Option<usize> {
+        self.came.as_ref().filter(|came| came.0 == kernel).map(|came| came.1)
     }
 
     /// Notes what belongs to each workload, for the overview.
