@@ -26,7 +26,7 @@ pub enum Compared {
 pub enum ComparedAs {
     /// Its name.
     Named(Compared),
-    /// A number, in a link of version 1. [`open`](crate::open) finds out what it meant.
+    /// A number, in a link of version 1. [`open`](fn@crate::open) finds out what it meant.
     Numbered(Numbered),
 }
 

@@ -7,12 +7,11 @@
 //! reports the progress, and stops when told to. The trace limits how long any run can be.
 
 use crate::moment::{base, digest};
-use crate::{Compared, ComparedAs, Incomparable, Link, Outcome, Replayed};
+use crate::{Compared, ComparedAs, Incomparable, Link, Outcome, Replayed, Unopened, numbers};
 use experiment::{CompiledExperiment, Experiment, NoMachine};
 use explore::{Replay, Trace};
-use lang::{Diagnostic, Severity};
-use machine::{Action, MODEL, Machine, MachineRefusal};
-use std::fmt;
+use lang::Diagnostic;
+use machine::{Action, MODEL, Machine};
 
 /// A link that has been opened.
 #[derive(Debug)]
@@ -33,17 +32,6 @@ pub struct Opened {
     pub link: Link,
     /// Warnings of the compiler.
     pub diagnostics: Vec<Diagnostic>,
-}
-
-/// Why a well-formed link shows nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Unopened {
-    /// It names a scenario that the library does not have.
-    NoScenario(String),
-    /// Its text does not compile: all diagnostics.
-    Text(Vec<Diagnostic>),
-    /// The machine that the text asks for can't exist.
-    Machine(MachineRefusal),
 }
 
 /// Opens a link.
@@ -113,7 +101,7 @@ impl Opening {
         let compared = match &link.compared {
             Some(ComparedAs::Named(compared)) => Some(Ok(compared.clone())),
             Some(ComparedAs::Numbered(numbered)) => {
-                Some(numbered.named(&link, &experiment, machine.program()))
+                Some(numbers::meant(*numbered, &link, &experiment, machine.program()))
             }
             None => None,
         };
@@ -139,23 +127,3 @@ fn compared(link: &Link, experiment: &Experiment, machine: &Machine, trace: &Tra
     let (digest, texts) = (digest(machine, trace), base(experiment).hash());
     Outcome::of(link, Replayed { taken: trace.len(), full: trace.full(), digest, model: MODEL, texts })
 }
-
-impl fmt::Display for Unopened {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Unopened::NoScenario(slug) => {
-                write!(f, "The link names the scenario {slug:?}, which is not in this library.")
-            }
-            Unopened::Text(diagnostics) => {
-                let mut errors = diagnostics.iter().filter(|found| found.severity == Severity::Error);
-                match errors.next() {
-                    Some(first) => write!(f, "The text in this link does not compile: {}.", first.message),
-                    None => f.write_str("The text in this link does not compile."),
-                }
-            }
-            Unopened::Machine(why) => write!(f, "The machine of this link can't be built: {why}."),
-        }
-    }
-}
-
-impl std::error::Error for Unopened {}

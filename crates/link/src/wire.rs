@@ -10,7 +10,9 @@
 
 mod bytes;
 pub(crate) mod envelope;
+mod payload;
 pub(crate) mod schedule;
 pub(crate) mod text;
 
 pub(crate) use bytes::{Reader, Writer};
+pub(crate) use payload::Payload;

@@ -1,6 +1,6 @@
 //! Numbers and names as bytes, and back without trusting them.
 
-use crate::LinkRefusal;
+use crate::refusal::LinkRefusal;
 
 /// Bytes being put together.
 #[derive(Default)]

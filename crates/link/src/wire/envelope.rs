@@ -7,7 +7,9 @@
 //! | payload | as many bytes as said; anything after it is not part of the link |
 
 use super::{Reader, Writer};
-use crate::{LinkRefusal, MAX_PASTED, hash_state};
+use crate::hash::hash_state;
+use crate::limits::MAX_PASTED;
+use crate::refusal::LinkRefusal;
 use base64::Engine as _;
 use base64::alphabet::URL_SAFE;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};

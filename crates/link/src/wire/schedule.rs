@@ -11,7 +11,8 @@
 
 use super::text::{deflated, inflated};
 use super::{Reader, Writer};
-use crate::{LinkRefusal, MAX_STEPS};
+use crate::limits::MAX_STEPS;
+use crate::refusal::LinkRefusal;
 use std::collections::BTreeSet;
 
 const PLAIN: u8 = 0;

@@ -5,7 +5,8 @@
 //! `words.tlb` is part of the format and frozen with it, however the library changes.
 
 use super::{Reader, Writer};
-use crate::{LinkRefusal, MAX_TEXT};
+use crate::limits::MAX_TEXT;
+use crate::refusal::LinkRefusal;
 use miniz_oxide::deflate::core::{
     CompressorOxide, TDEFLFlush, TDEFLStatus, compress_to_output, create_comp_flags_from_zip_params,
 };

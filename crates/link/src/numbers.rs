@@ -1,4 +1,4 @@
-//! What a link of version 1 compares with: a number, and its meaning at that time.
+//! What the number meant that a link of version 1 is compared by ([`Numbered`]).
 //!
 //! The number of a setting is its position in a list that the page made from its machine at that time: the other
 //! choices of each option, the kernel's options before the machine's; then the cases of the scenario, except the one
@@ -16,19 +16,13 @@
 //! A number whose meaning is not certain is dropped: the link opens without a comparison, and says why
 //! ([`Incomparable`]).
 
-use crate::hash::hash_state;
 use crate::moment::base;
-use crate::{Compared, Incomparable, Link};
+use crate::{Compared, Incomparable, Link, Numbered};
 use experiment::Experiment;
 use lang::program::{Origin, Program};
 
-/// Bits 9:8 of the view say which kind it is, those above are the number.
-const KIND: u32 = 8;
-const NUMBER: u32 = 10;
-const MOST: u32 = u32::MAX >> NUMBER;
-
 /// The kernels of the library by slug, each with its options and their choices.
-const OPTIONS: &str = include_str!("options.txt");
+const OPTIONS: &str = include_str!("numbers/options.txt");
 
 /// The machine's options, but for bounds, which were no other machine.
 const MACHINE: &str = "vendor=intel,amd pcid=off,on tso=off,on";
@@ -36,64 +30,34 @@ const MACHINE: &str = "vendor=intel,amd pcid=off,on tso=off,on";
 /// Most cases that were offered.
 const MOST_CASES: usize = 64;
 
-/// What a run is compared with, as version 1 numbers it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Numbered {
-    /// The scenario's own kernel, set otherwise: a place in the list of other settings.
-    Setting(u32),
-    /// Another kernel of the library: the low bits of a hash of its name.
-    Kernel(u32),
-}
-
 /// Options in order: name and choices.
 type List = Vec<(String, Vec<String>)>;
 
-impl Numbered {
-    /// The number in the bits of a view, if there is one.
-    pub(super) const fn of(view: u32) -> Option<Numbered> {
-        let number = view >> NUMBER;
-        match view >> KIND & 3 {
-            1 => Some(Numbered::Setting(number)),
-            2 => Some(Numbered::Kernel(number)),
-            _ => None,
+/// What the number meant when the link was made. `program` is the compiled experiment of the link.
+///
+/// # Errors
+/// If that is not certain.
+pub(crate) fn meant(
+    numbered: Numbered,
+    link: &Link,
+    experiment: &Experiment,
+    program: &Program,
+) -> Result<Compared, Incomparable> {
+    match numbered {
+        Numbered::Kernel(_) => {
+            let mut names = gallery::kernels().filter_map(gallery::LibraryText::kernel_name);
+            let found = names.find(|name| Numbered::kernel(name) == numbered);
+            found.map(|name| Compared::Kernel(name.to_owned())).ok_or(Incomparable::NoKernel)
         }
-    }
-
-    /// The bits of a view. What does not fit is cut off.
-    pub(super) const fn bits(self) -> u32 {
-        let (kind, number) = match self {
-            Numbered::Setting(place) => (1, place),
-            Numbered::Kernel(hash) => (2, hash),
-        };
-        kind << KIND | number << NUMBER
-    }
-
-    /// What the number meant when the link was made. `program` is the compiled experiment of the link.
-    ///
-    /// # Errors
-    /// If that is not certain.
-    pub(crate) fn named(
-        self,
-        link: &Link,
-        experiment: &Experiment,
-        program: &Program,
-    ) -> Result<Compared, Incomparable> {
-        match self {
-            Numbered::Kernel(hash) => {
-                let mut names = gallery::kernels().filter_map(gallery::LibraryText::kernel_name);
-                let found = names.find(|name| hash_state(name.as_bytes()) & MOST == hash);
-                found.map(|name| Compared::Kernel(name.to_owned())).ok_or(Incomparable::NoKernel)
-            }
-            Numbered::Setting(place) => {
-                let lists = lists(link, experiment, program);
-                let meant = lists.iter().map(|list| setting(list, place, experiment, program));
-                let meant: Vec<Option<Compared>> = meant.collect();
-                match meant.as_slice() {
-                    [first, others @ ..] if others.iter().all(|other| other == first) => {
-                        first.clone().ok_or(Incomparable::NoSetting)
-                    }
-                    _ => Err(Incomparable::Ambiguous),
+        Numbered::Setting(place) => {
+            let lists = lists(link, experiment, program);
+            let meant = lists.iter().map(|list| setting(list, place, experiment, program));
+            let meant: Vec<Option<Compared>> = meant.collect();
+            match meant.as_slice() {
+                [first, others @ ..] if others.iter().all(|other| other == first) => {
+                    first.clone().ok_or(Incomparable::NoSetting)
                 }
+                _ => Err(Incomparable::Ambiguous),
             }
         }
     }

@@ -13,49 +13,41 @@
 //! | over | name: over what the two are compared |
 //! | the rest | the payload of version 2 |
 
-use crate::wire::{Reader, Writer, text};
-use crate::{Link, LinkRefusal, MAX_CHANGES, MAX_NAME, TimedCosts, TimedTable, v2, versions};
+use super::v2;
+use crate::limits::{MAX_CHANGES, MAX_NAME};
+use crate::refusal::LinkRefusal;
+use crate::wire::{Payload, Reader, Writer, text};
 
 /// A link as version 3 has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Wire {
-    workload: String,
-    costs: Costs,
-    changes: Vec<(String, u64)>,
-    contest: [String; 2],
-    over: String,
-    rest: v2::Wire,
+pub(super) struct Wire {
+    pub(super) workload: String,
+    pub(super) costs: WireCosts,
+    pub(super) changes: Vec<(String, u64)>,
+    pub(super) contest: [String; 2],
+    pub(super) over: String,
+    pub(super) rest: v2::Wire,
 }
 
+/// A table of costs: one of the library, or a text made from one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Costs {
+pub(super) enum WireCosts {
     Library(String),
     Edited { slug: String, text: String },
 }
 
-impl versions::Wire for Wire {
+impl Payload for Wire {
     const NUMBER: u32 = 3;
-
-    fn of(link: &Link) -> Option<Wire> {
-        let timed = link.timed.clone()?;
-        let costs = match timed.costs {
-            TimedCosts::Library(slug) => Costs::Library(slug),
-            TimedCosts::Text(slug, text) => Costs::Edited { slug, text },
-        };
-        let rest = v2::Wire::of(link)?;
-        let (workload, changes, contest) = (timed.workload, timed.changes, timed.contest);
-        Some(Wire { workload, costs, changes, contest, over: timed.over, rest })
-    }
 
     fn write(&self, out: &mut Writer) {
         let Wire { workload, costs, changes, contest, over, rest } = self;
         out.name(workload);
         match costs {
-            Costs::Library(slug) => {
+            WireCosts::Library(slug) => {
                 out.name(slug);
                 out.number(0);
             }
-            Costs::Edited { slug, text } => {
+            WireCosts::Edited { slug, text } => {
                 out.name(slug);
                 out.number(1);
                 text::write(out, text);
@@ -75,8 +67,8 @@ impl versions::Wire for Wire {
         let workload = r.name(MAX_NAME)?;
         let slug = r.name(MAX_NAME)?;
         let costs = match r.number()? {
-            0 => Costs::Library(slug),
-            1 => Costs::Edited { slug, text: text::read(r)? },
+            0 => WireCosts::Library(slug),
+            1 => WireCosts::Edited { slug, text: text::read(r)? },
             _ => return Err(LinkRefusal::Corrupt),
         };
         let mut changes = Vec::new();
@@ -87,17 +79,5 @@ impl versions::Wire for Wire {
         let over = r.name(MAX_NAME)?;
         let rest = v2::Wire::read(r)?;
         Ok(Wire { workload, costs, changes, contest, over, rest })
-    }
-}
-
-impl From<Wire> for Link {
-    fn from(wire: Wire) -> Link {
-        let Wire { workload, costs, changes, contest, over, rest } = wire;
-        let costs = match costs {
-            Costs::Library(slug) => TimedCosts::Library(slug),
-            Costs::Edited { slug, text } => TimedCosts::Text(slug, text),
-        };
-        let timed = Some(TimedTable { workload, costs, changes, contest, over, ..TimedTable::default() });
-        Link { timed, ..Link::from(rest) }
     }
 }

@@ -18,18 +18,13 @@
 //! The low eight bits of the view are flags. Bits 9:8 say whether the run is compared with another machine (1 is one
 //! of the same scenario's settings, 2 is another kernel), and the bits above are its number ([`Numbered`]).
 //!
-//! A link is read into a [`Wire`], which knows nothing of today's [`Link`]; one conversion leads from there upwards.
 //! Version 1 is still written wherever it can express the whole link. Such links are the shortest, and every page that
 //! was ever published opens them.
 
-mod numbered;
-
-pub use numbered::Numbered;
-
-use crate::versions;
-use crate::wire::{Reader, Writer, schedule, text};
-use crate::{Base, ComparedAs, Link, LinkRefusal, MAX_NAME, MAX_OPTIONS, View};
-use machine::Action;
+use crate::hash::hash_state;
+use crate::limits::{MAX_NAME, MAX_OPTIONS};
+use crate::refusal::LinkRefusal;
+use crate::wire::{Payload, Reader, Writer, schedule, text};
 
 const INLINE: u8 = 1;
 const KERNEL: u8 = 2;
@@ -41,56 +36,70 @@ const KNOWN: u8 = INLINE | KERNEL | CASE | OPTIONS | VIEW | SCHEDULE;
 
 /// A link as version 1 has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Wire {
-    model: u16,
-    hash: u32,
-    digest: u32,
-    scenario: Scenario,
-    kernel: Option<String>,
-    case: Option<u8>,
-    options: Vec<(String, String)>,
-    view: u32,
-    schedule: Vec<u32>,
-    cursor: u32,
+pub(super) struct Wire {
+    pub(super) model: u16,
+    pub(super) hash: u32,
+    pub(super) digest: u32,
+    pub(super) scenario: Scenario,
+    pub(super) kernel: Option<String>,
+    pub(super) case: Option<u8>,
+    pub(super) options: Vec<(String, String)>,
+    pub(super) view: u32,
+    pub(super) schedule: Vec<u32>,
+    pub(super) cursor: u32,
 }
 
+/// The scenario's text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Scenario {
+pub(super) enum Scenario {
+    /// The library's, by its slug.
     Slug(String),
+    /// An edited one.
     Text(String),
 }
 
-impl versions::Wire for Wire {
-    const NUMBER: u32 = 1;
+/// Bits 9:8 of the view say which kind of comparison it is, and those above are the number.
+const KIND: u32 = 8;
+const NUMBER: u32 = 10;
+const MOST: u32 = u32::MAX >> NUMBER;
 
-    fn of(link: &Link) -> Option<Wire> {
-        let flags = u32::from(link.view.0);
-        let view = match link.compared {
-            None => flags,
-            Some(ComparedAs::Numbered(numbered)) => flags | numbered.bits(),
-            Some(ComparedAs::Named(_)) => return None,
-        };
-        // A number is of this version, and of no later one.
-        if link.compared.is_none() && link.schedule.iter().any(|&code| Action::is_extended(code)) {
-            return None;
-        }
-        let (scenario, kernel, hash) = match link.base.clone() {
-            Base::Library { slug, kernel, hash } => (Scenario::Slug(slug), kernel, hash),
-            Base::Inline { scenario, kernel, hash } => (Scenario::Text(scenario), kernel, hash),
-        };
-        Some(Wire {
-            model: link.model,
-            hash,
-            digest: link.digest,
-            scenario,
-            kernel,
-            case: link.case,
-            options: link.options.clone(),
-            view,
-            schedule: link.schedule.clone(),
-            cursor: link.cursor,
-        })
+/// What a run is compared with, as version 1 numbers it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Numbered {
+    /// The scenario's own kernel, set otherwise: a place in the list of other settings.
+    Setting(u32),
+    /// Another kernel of the library: the low bits of a hash of its name.
+    Kernel(u32),
+}
+
+impl Numbered {
+    /// The number of a kernel.
+    pub(crate) fn kernel(name: &str) -> Numbered {
+        Numbered::Kernel(hash_state(name.as_bytes()) & MOST)
     }
+
+    /// The number in the bits of a view, if there is one.
+    pub(super) const fn of(view: u32) -> Option<Numbered> {
+        let number = view >> NUMBER;
+        match view >> KIND & 3 {
+            1 => Some(Numbered::Setting(number)),
+            2 => Some(Numbered::Kernel(number)),
+            _ => None,
+        }
+    }
+
+    /// The bits of a view. What does not fit is cut off.
+    pub(super) const fn bits(self) -> u32 {
+        let (kind, number) = match self {
+            Numbered::Setting(place) => (1, place),
+            Numbered::Kernel(hash) => (2, hash),
+        };
+        kind << KIND | number << NUMBER
+    }
+}
+
+impl Payload for Wire {
+    const NUMBER: u32 = 1;
 
     fn write(&self, out: &mut Writer) {
         let Wire { model, hash, digest, scenario, kernel, case, options, view, schedule, cursor } = self;
@@ -159,18 +168,5 @@ impl versions::Wire for Wire {
             return Err(LinkRefusal::Corrupt);
         }
         Ok(Wire { model, hash, digest, scenario, kernel, case, options, view, schedule, cursor })
-    }
-}
-
-impl From<Wire> for Link {
-    fn from(wire: Wire) -> Link {
-        let Wire { model, hash, digest, scenario, kernel, case, options, view, schedule, cursor } = wire;
-        let base = match scenario {
-            Scenario::Slug(slug) => Base::Library { slug, kernel, hash },
-            Scenario::Text(scenario) => Base::Inline { scenario, kernel, hash },
-        };
-        let compared = Numbered::of(view).map(ComparedAs::Numbered);
-        let view = View(view as u8);
-        Link { options, case, schedule, cursor, view, compared, digest, model, ..Link::new(base) }
     }
 }

@@ -1,7 +1,7 @@
 //! Version 2 of the format. Frozen: what is written here has been published.
 //!
 //! It expresses everything that version 1 does, and two more things. The machine that a run is compared with has a name
-//! ([`Compared`]), where version 1 has a position in a list that the page made. And a schedule may have extended codes
+//! ([`Beside`]), where version 1 has a position in a list that the page made. And a schedule may have extended codes
 //! ([`Action::is_extended`](machine::Action::is_extended)). Version 2 is written only if a link needs one of the two.
 //!
 //! Behind `2.` stands an envelope (`wire/envelope.rs`). The payload in it is
@@ -20,9 +20,10 @@
 //! | cursor | number | flag 5 |
 //! | comparison | a number: 0 an option, then its name and choice, as names; 1 a case, then its name; 2 the scenario as written; 3 a kernel, then its name | flag 6 |
 
-use crate::versions;
-use crate::wire::{Reader, Writer, schedule, text};
-use crate::{Base, Compared, ComparedAs, Link, LinkRefusal, MAX_NAME, MAX_OPTIONS, View};
+use super::v1::Scenario;
+use crate::limits::{MAX_NAME, MAX_OPTIONS};
+use crate::refusal::LinkRefusal;
+use crate::wire::{Payload, Reader, Writer, schedule, text};
 
 const INLINE: u32 = 1;
 const KERNEL: u32 = 2;
@@ -35,65 +36,31 @@ const KNOWN: u32 = INLINE | KERNEL | CASE | OPTIONS | VIEW | SCHEDULE | COMPARED
 
 /// A link as version 2 has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Wire {
-    model: u16,
-    hash: u32,
-    digest: u32,
-    scenario: Scenario,
-    kernel: Option<String>,
-    case: Option<u8>,
-    options: Vec<(String, String)>,
-    view: u8,
-    schedule: Vec<u32>,
-    cursor: u32,
-    compared: Option<Beside>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Scenario {
-    Slug(String),
-    Text(String),
+pub(super) struct Wire {
+    pub(super) model: u16,
+    pub(super) hash: u32,
+    pub(super) digest: u32,
+    pub(super) scenario: Scenario,
+    pub(super) kernel: Option<String>,
+    pub(super) case: Option<u8>,
+    pub(super) options: Vec<(String, String)>,
+    pub(super) view: u8,
+    pub(super) schedule: Vec<u32>,
+    pub(super) cursor: u32,
+    pub(super) compared: Option<Beside>,
 }
 
 /// What a run is compared with.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Beside {
+pub(super) enum Beside {
     Option(String, String),
     Case(String),
     AsWritten,
     Kernel(String),
 }
 
-impl versions::Wire for Wire {
+impl Payload for Wire {
     const NUMBER: u32 = 2;
-
-    /// Any link. A number of version 1 has no place in it.
-    fn of(link: &Link) -> Option<Wire> {
-        let (scenario, kernel, hash) = match link.base.clone() {
-            Base::Library { slug, kernel, hash } => (Scenario::Slug(slug), kernel, hash),
-            Base::Inline { scenario, kernel, hash } => (Scenario::Text(scenario), kernel, hash),
-        };
-        let compared = match link.compared.clone() {
-            Some(ComparedAs::Named(Compared::Option { name, choice })) => Some(Beside::Option(name, choice)),
-            Some(ComparedAs::Named(Compared::Case(Some(name)))) => Some(Beside::Case(name)),
-            Some(ComparedAs::Named(Compared::Case(None))) => Some(Beside::AsWritten),
-            Some(ComparedAs::Named(Compared::Kernel(name))) => Some(Beside::Kernel(name)),
-            Some(ComparedAs::Numbered(_)) | None => None,
-        };
-        Some(Wire {
-            model: link.model,
-            hash,
-            digest: link.digest,
-            scenario,
-            kernel,
-            case: link.case,
-            options: link.options.clone(),
-            view: link.view.0,
-            schedule: link.schedule.clone(),
-            cursor: link.cursor,
-            compared,
-        })
-    }
 
     fn write(&self, out: &mut Writer) {
         let Wire { model, hash, digest, scenario, kernel, case, options, view, schedule, cursor, compared } =
@@ -200,26 +167,5 @@ impl Beside {
             3 => Ok(Beside::Kernel(r.name(MAX_NAME)?)),
             _ => Err(LinkRefusal::Corrupt),
         }
-    }
-}
-
-impl From<Wire> for Link {
-    fn from(wire: Wire) -> Link {
-        let Wire { model, hash, digest, scenario, kernel, case, options, view, schedule, cursor, compared } =
-            wire;
-        let base = match scenario {
-            Scenario::Slug(slug) => Base::Library { slug, kernel, hash },
-            Scenario::Text(scenario) => Base::Inline { scenario, kernel, hash },
-        };
-        let compared = compared.map(|beside| {
-            ComparedAs::Named(match beside {
-                Beside::Option(name, choice) => Compared::Option { name, choice },
-                Beside::Case(name) => Compared::Case(Some(name)),
-                Beside::AsWritten => Compared::Case(None),
-                Beside::Kernel(name) => Compared::Kernel(name),
-            })
-        });
-        let view = View(view);
-        Link { options, case, schedule, cursor, view, compared, digest, model, ..Link::new(base) }
     }
 }
