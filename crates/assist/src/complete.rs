@@ -4,9 +4,10 @@ mod typed;
 
 use self::typed::{inside_comment, typed};
 use crate::names::{At, Names, Symbol, unquoted};
+use crate::reading::Reading;
 use crate::scan::{Declared, Mark, Role, Room, Scan};
 use crate::words::sentence;
-use crate::workspace::{Reading, WhichText, Workspace};
+use crate::workspace::{WhichText, Workspace};
 use lang::costs::Figure;
 use lang::property;
 use lang::source::{SourceId, Span};

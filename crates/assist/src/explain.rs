@@ -2,10 +2,11 @@
 
 use crate::complete::name_of;
 use crate::names::{At, Symbol};
+use crate::reading::Reading;
 use crate::rules::rules;
 use crate::scan::{Declared, Mark, Role, Room, Scan};
 use crate::words::sentence;
-use crate::workspace::{Reading, WhichText, Workspace};
+use crate::workspace::{WhichText, Workspace};
 use lang::costs::Figure;
 use lang::property;
 use lang::source::Span;

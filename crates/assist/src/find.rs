@@ -1,7 +1,8 @@
 //! Where a name is declared, and where it stands.
 
 use crate::names::{At, SOURCES, Symbol};
-use crate::workspace::{Reading, TextPlace, WhichText, Workspace};
+use crate::reading::Reading;
+use crate::workspace::{TextPlace, WhichText, Workspace};
 use lang::source::Span;
 
 /// The most places of one answer.

@@ -23,6 +23,7 @@
     clippy::cast_sign_loss
 )]
 
+mod checked;
 mod complete;
 mod explain;
 mod find;
@@ -30,6 +31,7 @@ mod layout;
 mod lines;
 mod names;
 mod outline;
+mod reading;
 mod remarks;
 mod rules;
 mod scan;
@@ -41,7 +43,8 @@ pub use explain::Explanation;
 pub use layout::indent;
 pub use lines::Lines;
 pub use outline::{Fold, OutlineItem, folds, outline};
+pub use reading::Reading;
 pub use remarks::{Related, Remark};
 pub use rules::rules;
 pub use words::WORDS;
-pub use workspace::{Reading, TextPlace, WhichText, Workspace};
+pub use workspace::{TextPlace, WhichText, Workspace};

@@ -1,9 +1,10 @@
 //! What the compiler says of the texts, with the mend that it offers.
 
-use crate::workspace::{TextPlace, Workspace, place};
+use crate::checked::checked;
+use crate::workspace::{TextPlace, WhichText, Workspace, place};
 use lang::diagnostic::{Diagnostic, Severity};
 use lang::source::SourceId;
-use lang::{Checked, Mend, Selection, Texts, Whole};
+use lang::{Mend, Selection, Whole};
 
 /// A remark about a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +59,7 @@ impl Workspace<'_> {
                 workspace.told(whole.as_ref(), checked(&workspace, whole.as_ref(), &selection).diagnostics)
             {
                 // Another kernel is not on this workspace.
-                let here = own || remark.place.text == crate::WhichText::Scenario;
+                let here = own || remark.place.text == WhichText::Scenario;
                 if here && all.len() < MOST && !all.contains(&remark) {
                     all.push(remark);
                 }
@@ -91,48 +92,5 @@ impl Workspace<'_> {
             mend,
             related: related.collect(),
         }
-    }
-}
-
-/// What the compiler says, and what it knows.
-pub(crate) fn checked(
-    workspace: &Workspace<'_>,
-    whole: Option<&Whole<'_>>,
-    selection: &Selection,
-) -> Checked {
-    match (workspace.scenario, whole) {
-        (Some(scenario), _) => {
-            let name = selection.kernel_of(scenario);
-            let over = Over { name, text: workspace.kernel, others: workspace.kernels };
-            lang::checked(scenario, &over, selection)
-        }
-        (None, Some(whole)) => Checked { diagnostics: lang::check_kernel(&whole.text), ..Checked::default() },
-        (None, None) => Checked::default(),
-    }
-}
-
-/// Kernels, with the workspace's own in the place of the one that the scenario runs on.
-struct Over<'a> {
-    name: Option<String>,
-    text: Option<&'a str>,
-    others: &'a dyn Texts,
-}
-
-impl Texts for Over<'_> {
-    fn kernel(&self, name: &str) -> Option<&str> {
-        let own = self.text.filter(|_| self.name.as_deref() == Some(name));
-        own.or_else(|| self.others.kernel(name))
-    }
-
-    fn extended(&self, name: &str) -> Option<&str> {
-        self.others.extended(name)
-    }
-
-    fn names(&self) -> Vec<String> {
-        self.others.names()
-    }
-
-    fn looked(&self) -> Option<String> {
-        self.others.looked()
     }
 }

@@ -24,6 +24,7 @@ mod here;
 mod one;
 mod page;
 mod picture;
+mod point;
 mod profile;
 mod report;
 mod rounds;
@@ -34,6 +35,7 @@ mod table;
 mod timed;
 mod tool;
 mod wasm;
+mod who;
 
 use args::Ask;
 use std::process::ExitCode;

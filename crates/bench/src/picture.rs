@@ -1,7 +1,8 @@
 //! Growth curves as a picture: an SVG that says in words what it shows, and needs no colour to be read.
 
-use crate::growth::{GrowthPoint, Who};
+use crate::point::GrowthPoint;
 use crate::table::seconds;
+use crate::who::Who;
 use std::fmt::Write as _;
 
 /// The size of the picture, and its margins: left, right, top, bottom.
@@ -118,7 +119,8 @@ fn described(unit: &str, points: &[GrowthPoint]) -> String {
 mod tests {
     use super::svg;
     use crate::child::Used;
-    use crate::growth::{GrowthPoint, Who};
+    use crate::point::GrowthPoint;
+    use crate::who::Who;
     use bench::counts::Counts;
     use bench::grown::States;
     use std::time::Duration;

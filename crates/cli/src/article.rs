@@ -6,19 +6,23 @@
 //! (`unfold.rs`), and each byte remembers its place in the file. Then links begin where an address or an attribute can have
 //! one, and end where they say themselves.
 
+mod bytes;
+mod form;
 mod mail;
 mod renew;
 mod unfold;
 
+use bytes::starts_with;
 use link::{Link, LinkRefusal};
 use std::ops::Range;
 use unfold::{Unfolded, unfold};
 
+pub use form::Form;
 pub use renew::with;
 
 /// A link in an article.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct FoundLink {
     /// Where it stands: its bytes in the file, from its version on.
     pub place: Range<usize>,
     /// The link, as it was written; broken lines are joined.
@@ -27,17 +31,6 @@ pub struct Found {
     pub link: Result<Link, LinkRefusal>,
     /// How the text around it is written.
     pub form: Form,
-}
-
-/// How a text is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
-    /// As it is.
-    Plain,
-    /// Quoted-printable.
-    Quoted,
-    /// Base64: what stands there can be read, and not replaced.
-    Base64,
 }
 
 /// What may stand before a link.
@@ -56,10 +49,10 @@ const MOST_LINES: usize = 5_000;
 
 /// All links of an article, in order.
 #[must_use]
-pub fn links(article: &[u8]) -> Vec<Found> {
+pub fn links(article: &[u8]) -> Vec<FoundLink> {
     let unfolded = unfold(article);
     let bytes = &unfolded.bytes;
-    let mut found: Vec<Found> = Vec::new();
+    let mut found: Vec<FoundLink> = Vec::new();
     let mut at = 0;
     while at < bytes.len() {
         // Most bytes begin nothing, and a mailbox has many.
@@ -81,13 +74,8 @@ pub fn links(article: &[u8]) -> Vec<Found> {
     found
 }
 
-/// Whether bytes begin with a text, in small or capital letters.
-fn starts_with(bytes: &[u8], text: &str) -> bool {
-    bytes.get(..text.len()).is_some_and(|start| start.eq_ignore_ascii_case(text.as_bytes()))
-}
-
 /// The link that begins at `start`, behind what stands `before` it, and where it ends in the unfolded text.
-fn link_at(article: &[u8], unfolded: &Unfolded, before: usize, start: usize) -> Option<(Found, usize)> {
+fn link_at(article: &[u8], unfolded: &Unfolded, before: usize, start: usize) -> Option<(FoundLink, usize)> {
     let bytes = &unfolded.bytes[start..];
     let digits = bytes.iter().take(DIGITS + 1).take_while(|byte| byte.is_ascii_digit()).count();
     if !(1..=DIGITS).contains(&digits) {
@@ -128,14 +116,14 @@ fn link_at(article: &[u8], unfolded: &Unfolded, before: usize, start: usize) -> 
             let extra = whole.len() - own;
             whole.truncate(own);
             let (place, form) = unfolded.place(start..start + whole_end - extra, article)?;
-            let found = Found { place, text: whole, link: Ok(link), form };
+            let found = FoundLink { place, text: whole, link: Ok(link), form };
             Some((found, start + whole_end))
         }
         Err(_) if !is_link(&unfolded.bytes[..start], before, &text) => None,
         Err(_) => {
             let (place, form) = unfolded.place(start..start + end, article)?;
             let link = link::decode(&text);
-            Some((Found { place, text, link, form }, start + end))
+            Some((FoundLink { place, text, link, form }, start + end))
         }
     }
 }
@@ -234,12 +222,12 @@ impl<'a> LineCounter<'a> {
 #[cfg(test)]
 mod tests {
     use super::unfold::BASE64;
-    use super::{Form, Found, LineCounter, links, with};
+    use super::{Form, FoundLink, LineCounter, links, with};
 
     const LINK: &str = "1.KNp7pCABwy2zx9w1M4MLbGF6eSttdW5tYXAQAQUACP8P_w__DwgHAAAAQBA";
 
     /// The one link of an article, and what its place says.
-    fn one(article: &str) -> Found {
+    fn one(article: &str) -> FoundLink {
         let mut found = links(article.as_bytes());
         assert_eq!(found.len(), 1, "{article}");
         found.swap_remove(0)

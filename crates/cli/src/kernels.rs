@@ -26,7 +26,7 @@ pub struct Own<'a> {
 
 /// Kernels that have been found for a scenario.
 #[derive(Default)]
-pub struct Found {
+pub struct FoundKernels {
     /// Their texts.
     pub kernels: Kernels,
     /// Where each of them is from, by its name: a path, or a few words.
@@ -38,7 +38,7 @@ pub struct Found {
     twice: BTreeMap<String, String>,
 }
 
-impl Found {
+impl FoundKernels {
     /// Those of files and folders given by the user, then those of the scenario's own file, then those around it, until
     /// all are found that are `wanted`.
     ///
@@ -50,8 +50,8 @@ impl Found {
         near: &[PathBuf],
         folder: Option<&Path>,
         wanted: &[String],
-    ) -> Result<Found, Stop> {
-        let (mut found, mut looked) = (Found::default(), Vec::new());
+    ) -> Result<FoundKernels, Stop> {
+        let (mut found, mut looked) = (FoundKernels::default(), Vec::new());
         for path in given {
             looked.push(files::shown(path));
             for file in files::texts(path)? {
@@ -93,13 +93,13 @@ impl Found {
         found.alone(wanted)?;
         looked.push("the built-in library".to_owned());
         let places = format!("searched {}; --kernel FILE names a kernel elsewhere", looked.join(", "));
-        Ok(Found { kernels: found.kernels.looked_for(places), ..found })
+        Ok(FoundKernels { kernels: found.kernels.looked_for(places), ..found })
     }
 
     /// The edited kernels of a link.
-    pub fn linked(kernels: Kernels) -> Found {
+    pub fn linked(kernels: Kernels) -> FoundKernels {
         let origins = kernels.iter().map(|(name, _)| (name.to_owned(), "the link's kernel".to_owned()));
-        Found { origins: origins.collect(), kernels, ..Found::default() }
+        FoundKernels { origins: origins.collect(), kernels, ..FoundKernels::default() }
     }
 
     /// Some names, with those of the kernels that these extend; and whether all of them are there.

@@ -18,7 +18,7 @@ const HEADS: [&str; 2] = ["# tlbscope sweep", "{\"sweep\""];
 
 /// What a file has.
 #[derive(Debug, Default)]
-pub struct Found {
+pub struct Scanned {
     /// Its head. If the file was stopped before the head was whole: what there is of it.
     pub head: String,
     /// Whether the head is whole.
@@ -27,7 +27,7 @@ pub struct Found {
     pub whole: u64,
 }
 
-impl Found {
+impl Scanned {
     /// How many runs the sweep has, as the head says.
     pub fn runs(&self) -> usize {
         let mut words = self.head.split([',', ' ', '\n', '}']);
@@ -47,10 +47,10 @@ fn number(line: &str) -> Option<usize> {
 ///
 /// # Errors
 /// If the file can't be read, if it is of no sweep, or with what `each` says.
-pub fn scan(path: &Path, mut each: impl FnMut(usize, String) -> Result<(), Stop>) -> Result<Found, Stop> {
+pub fn scan(path: &Path, mut each: impl FnMut(usize, String) -> Result<(), Stop>) -> Result<Scanned, Stop> {
     let refused = |why: String| Stop::Refused(format!("{} can't be read: {why}", files::shown(path)));
     let mut reader = BufReader::new(File::open(path).map_err(|error| refused(error.to_string()))?);
-    let mut found = Found::default();
+    let mut found = Scanned::default();
     let mut heads = 0;
     for place in 1.. {
         let mut bytes = Vec::new();
@@ -100,7 +100,7 @@ pub fn opened(path: &Path, head: &str, mut known: impl FnMut(usize)) -> Result<F
             known(number);
             Ok(())
         })?,
-        false => Found::default(),
+        false => Scanned::default(),
     };
     let same = if found.begun { found.head == head } else { head.starts_with(&found.head) };
     if !same {

@@ -5,6 +5,10 @@ use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+/// The exit status when a process was lost: it ends at once, whatever the command has come to.
+#[cfg(feature = "processes")]
+pub const LOST: i32 = 4;
+
 /// What a command came to: the number is its exit status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {

@@ -4,7 +4,7 @@
 
 use crate::diagnostics::{self, NamedTexts, Printed};
 use crate::files;
-use crate::kernels::{Found, Own};
+use crate::kernels::{FoundKernels, Own};
 use crate::setting::SettingArgs;
 use crate::shell;
 use crate::stop::{Stop, tell};
@@ -27,7 +27,7 @@ pub struct Subject {
     /// The link it came from.
     pub link: Option<Link>,
     /// Its kernels, with where they are from.
-    kernels: Found,
+    kernels: FoundKernels,
     /// Its name, if its file holds other scenarios as well.
     pub one_of_many: Option<String>,
     /// Whether its file holds other texts: then those are blanks in its own ones.
@@ -96,7 +96,7 @@ impl Subject {
             let named = texts.cases().into_iter().map(|case| case.kernel);
             let wanted = named.chain(setting.on.clone()).chain(lang::extended_kernel(&texts.scenario));
             let wanted: Vec<String> = wanted.filter(|name| !name.is_empty()).collect();
-            let kernels = Found::look(&setting.kernel, &own, near, folder, &wanted)?;
+            let kernels = FoundKernels::look(&setting.kernel, &own, near, folder, &wanted)?;
             kernels.has(setting.on.as_deref())?;
             Ok(Subject::new(argument, path.clone(), texts, kernels, None))
         };
@@ -186,12 +186,18 @@ impl Subject {
     fn linked(argument: &str, setting: &SettingArgs) -> Result<Subject, Stop> {
         let link = link::decode(argument).map_err(|refusal| Stop::Refused(refusal.to_string()))?;
         let texts = link.experiment().map_err(|why| Stop::Refused(why.to_string()))?;
-        let kernels = Found::linked(texts.kernels.clone());
+        let kernels = FoundKernels::linked(texts.kernels.clone());
         kernels.has(setting.on.as_deref())?;
         Ok(Subject::new(argument, "the link's scenario".to_owned(), texts, kernels, Some(link)))
     }
 
-    fn new(argument: &str, path: String, texts: Experiment, kernels: Found, link: Option<Link>) -> Subject {
+    fn new(
+        argument: &str,
+        path: String,
+        texts: Experiment,
+        kernels: FoundKernels,
+        link: Option<Link>,
+    ) -> Subject {
         let experiment = Experiment { kernels: kernels.kernels.clone(), ..texts };
         Subject {
             argument: argument.to_owned(),

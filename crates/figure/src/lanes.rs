@@ -4,7 +4,7 @@
 
 use crate::measure::Font;
 use crate::pen::{Anchor, Paint, Pen, Rect};
-use crate::stage::edge;
+use crate::tone::edge;
 use scene::view::{BandView, MarkKind, MarkView, MessageKind, MessageView, Timeline, Tone};
 use std::collections::BTreeMap;
 

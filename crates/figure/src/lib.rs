@@ -25,6 +25,7 @@ mod palette;
 mod pen;
 mod stage;
 mod storyboard;
+mod tone;
 mod words;
 
 use explore::{Step, System, Trace};

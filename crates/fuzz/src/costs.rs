@@ -3,6 +3,7 @@
 //! An input is a scenario, the kernel that it uses, and a table of costs. The table begins at a line that begins with
 //! `costs "`.
 
+use crate::reached::reached;
 use crate::texts::split;
 use cost::{Settings, TimedRun, TimedSubject, experiment_of, library_costs, read_costs};
 
@@ -36,7 +37,7 @@ pub(crate) fn costs(input: &[u8]) {
     };
     match TimedSubject::new(&experiment, &costs, None) {
         Ok(subject) => {
-            crate::reached();
+            reached();
             let settings = Settings { repeat: subject.repeats, patience: PATIENCE, ..Settings::default() };
             let count = || {
                 let run = TimedRun::new(subject.machine.clone(), &costs, &subject.workload, settings);

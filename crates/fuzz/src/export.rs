@@ -1,5 +1,6 @@
 //! Promela: the model of any text is well formed, and no name in the text becomes a part of its code.
 
+use crate::reached::reached;
 use crate::texts::programs;
 use lang::program::Program;
 use machine::Machine;
@@ -12,7 +13,7 @@ pub(crate) fn export(input: &[u8]) {
         if !promela::refused(&machine).is_empty() {
             continue;
         }
-        crate::reached();
+        reached();
         let model = code(&promela::export(&machine, 0));
         let mut open = 0_i64;
         for &byte in &model {

@@ -18,11 +18,11 @@ mod links;
 mod litmus;
 mod messages;
 pub mod mutate;
+mod reached;
 mod texts;
 pub mod watch;
 
 use explore::Seeded;
-use std::cell::Cell;
 use watch::Watch;
 
 /// A door of the product.
@@ -82,16 +82,6 @@ pub const TARGETS: [Target; 9] = [
     Target { name: "costs", take: costs::costs, corpus: corpus::costs, mutate: mutate::text, short: 400 },
 ];
 
-thread_local! {
-    /// How many inputs of this thread reached the code that their target tests.
-    static REACHED: Cell<u64> = const { Cell::new(0) };
-}
-
-/// An input has reached the code that its target tests.
-pub(crate) fn reached() {
-    REACHED.set(REACHED.get() + 1);
-}
-
 /// Gives the corpus to a target, then so many inputs made from it. Returns how often one of those reached the code that the
 /// target tests: if all are refused before, nothing is tested.
 pub fn run(target: &Target, runs: u64, seed: u64) -> u64 {
@@ -100,11 +90,11 @@ pub fn run(target: &Target, runs: u64, seed: u64) -> u64 {
     let take = |input: &[u8]| watch.over(input, || (target.take)(input));
     corpus.iter().for_each(|input| take(input));
     let mut seeded = Seeded::new(seed);
-    REACHED.set(0);
+    reached::forget();
     for _ in 0..runs {
         let pick = |seeded: &mut Seeded| &corpus[(seeded.number() % corpus.len() as u64) as usize];
         let (one, other) = (pick(&mut seeded), pick(&mut seeded));
         take(&(target.mutate)(one, other, &mut seeded));
     }
-    REACHED.get()
+    reached::count()
 }

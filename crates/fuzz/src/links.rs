@@ -1,6 +1,7 @@
 //! Links. An input is what a user pastes. After a first byte that is the number of a version, the input is the
 //! payload of a link of that version: the target adds the right length and check, so that the code after those checks is reached.
 
+use crate::reached::reached;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use figure::{PictureKind, Theme};
@@ -50,7 +51,7 @@ fn link_of(input: &[u8]) -> Option<Link> {
 /// Decodes.
 pub(crate) fn decoded(input: &[u8]) {
     if link_of(input).is_some() {
-        crate::reached();
+        reached();
     }
 }
 
@@ -59,7 +60,7 @@ pub(crate) fn opened(input: &[u8]) {
     let Some(link) = link_of(input) else { return };
     match Opening::begin(link) {
         Ok(mut opening) => {
-            crate::reached();
+            reached();
             opening.run(MOST_STEPS);
             let opened = opening.end();
             if let Some(other) =

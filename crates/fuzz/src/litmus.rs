@@ -1,6 +1,7 @@
 //! Litmus tests: whatever the text, it is refused with its place or becomes a scenario that is formatted, compiles, and can be
 //! written as a test again or not.
 
+use crate::reached::reached;
 use experiment::Experiment;
 
 /// Imports; compiles what comes out; exports that.
@@ -17,7 +18,7 @@ pub(crate) fn litmus(input: &[u8]) {
     let compiled = Experiment::new(scenario).compile();
     match compiled.machine {
         Ok(machine) => {
-            crate::reached();
+            reached();
             if let Ok(test) = ::litmus::export(&machine) {
                 assert!(::litmus::import(&test).is_ok(), "what is written can be read: {test}");
             }

@@ -1,5 +1,6 @@
 //! Sequences of messages to the explorer. Two bytes before each message give its length.
 
+use crate::reached::reached;
 use protocol::{Server, from_bytes};
 
 /// Slices of work after each message.
@@ -20,7 +21,7 @@ pub(crate) fn messages(input: &[u8]) {
         for _ in 0..SLICES {
             let worked = server.run(BUDGET);
             if !worked.is_empty() {
-                crate::reached();
+                reached();
             }
             replies.extend(worked);
         }

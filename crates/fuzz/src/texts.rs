@@ -3,6 +3,7 @@
 //! An input is a scenario, followed by the kernel that it uses. The kernel begins at a line that begins with
 //! `kernel "`, and may have any name.
 
+use crate::reached::reached;
 use experiment::Experiment;
 use explore::{Chooser, Completeness, Limits, Passed, Search, Seeded, Sink, System};
 use lang::MAX_TEXT;
@@ -57,7 +58,7 @@ pub(crate) fn programs(input: &[u8]) -> Vec<Program> {
 
 /// Compiles; formats twice.
 pub(crate) fn language(input: &[u8]) {
-    programs(input).iter().for_each(|_| crate::reached());
+    programs(input).iter().for_each(|_| reached());
     let text = String::from_utf8_lossy(input);
     let (scenario, kernel) = split(&text);
     for text in [scenario, kernel] {
@@ -103,7 +104,7 @@ impl Sink<Event> for Watched {
 pub(crate) fn steps(input: &[u8]) {
     for program in programs(input) {
         let Ok(machine) = Machine::new(program) else { continue };
-        crate::reached();
+        reached();
         let mut seeded = Seeded::new(input.len() as u64);
         let mut state = machine.initial();
         let (mut enabled, mut watched) = (Vec::new(), Watched::default());
@@ -166,7 +167,7 @@ pub(crate) fn verdicts(input: &[u8]) {
             continue;
         };
         let Some(reduced) = found(&machine, true) else { continue };
-        crate::reached();
+        reached();
         assert!(found(&machine, false).is_none_or(|plain| plain == reduced), "interchangeable CPUs");
         for partial_orders in [false, true] {
             let found = saturated(&machine, partial_orders);

@@ -11,7 +11,7 @@ use machine::{Action, Machine, Property, run_survey};
 use std::sync::Arc;
 
 /// The question of a job.
-pub(crate) struct Question {
+pub(crate) struct DistanceQuestion {
     pub(crate) number: u32,
     machine: Arc<Machine>,
     states: u32,
@@ -30,7 +30,7 @@ pub(crate) struct Known {
     distances: Option<Box<Distances<Arc<Machine>>>>,
 }
 
-impl Question {
+impl DistanceQuestion {
     pub(crate) fn new(
         number: u32,
         machine: Machine,
@@ -38,7 +38,7 @@ impl Question {
         schedule: Vec<u32>,
         limits: WireLimits,
         known: Option<&Known>,
-    ) -> Result<Question, Refusal> {
+    ) -> Result<DistanceQuestion, Refusal> {
         if schedule.len() > MAX_STEPS {
             return Err(Refusal::TooBig(MessagePart::Run));
         }
@@ -50,15 +50,19 @@ impl Question {
         };
         let survey =
             (!known.is_some_and(same)).then(|| Survey::new(machine.clone(), properties, limits.into()));
-        Ok(Question { number, machine, states, properties, schedule, survey })
+        Ok(DistanceQuestion { number, machine, states, properties, schedule, survey })
     }
 
     /// Goes through up to `budget` states; the question again if that was not all of them, or else what is known now
     /// and the answer.
-    pub(crate) fn run(mut self, budget: u32, known: &mut Option<Known>) -> Result<FromExplorer, Question> {
+    pub(crate) fn run(
+        mut self,
+        budget: u32,
+        known: &mut Option<Known>,
+    ) -> Result<FromExplorer, DistanceQuestion> {
         if let Some(survey) = self.survey.take() {
             let distances = match run_survey(survey, budget) {
-                Surveyed::Partly(survey) => return Err(Question { survey: Some(survey), ..self }),
+                Surveyed::Partly(survey) => return Err(DistanceQuestion { survey: Some(survey), ..self }),
                 Surveyed::Whole(distances) => Some(distances),
                 Surveyed::TooLarge => None,
             };
@@ -76,7 +80,7 @@ impl Question {
     }
 
     fn moments(&self, distances: &Distances<Arc<Machine>>) -> Result<Vec<WireMoment>, Refusal> {
-        let Question { machine, properties, .. } = self;
+        let DistanceQuestion { machine, properties, .. } = self;
         let mut state = machine.initial();
         let mut moments = vec![moment(machine, distances, *properties, &state)];
         for &code in &self.schedule {

@@ -22,6 +22,7 @@ mod codec;
 mod distance;
 mod grid;
 mod job;
+mod limits;
 mod lost;
 mod message;
 mod refusal;
@@ -31,8 +32,9 @@ mod timed;
 mod wire;
 
 pub use codec::{from_bytes, is_progress, to_bytes};
+pub use limits::WireLimits;
 pub use message::{
-    FromExplorer, ToExplorer, WireCell, WireLimits, WireMoment, WireOutlook, WirePhase, WireRun, WireTimed,
+    FromExplorer, ToExplorer, WireCell, WireMoment, WireOutlook, WirePhase, WireRun, WireTimed,
 };
 pub use refusal::{MessagePart, Refusal};
 pub use report::{

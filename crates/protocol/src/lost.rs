@@ -6,19 +6,19 @@ use machine::{Action, Machine, Property, run_forced};
 use std::sync::Arc;
 
 /// The question of a job.
-pub(crate) struct Question {
+pub(crate) struct LostQuestion {
     pub(crate) number: u32,
     forced: Forced<Arc<Machine>>,
 }
 
-impl Question {
+impl LostQuestion {
     pub(crate) fn new(
         number: u32,
         machine: Machine,
         property: u8,
         schedule: Vec<u32>,
         limits: WireLimits,
-    ) -> Result<Question, Refusal> {
+    ) -> Result<LostQuestion, Refusal> {
         if schedule.len() > MAX_STEPS {
             return Err(Refusal::TooBig(MessagePart::Run));
         }
@@ -26,7 +26,7 @@ impl Question {
         let actions = schedule.into_iter().map(Action::from_code);
         let actions = actions.collect::<Option<Vec<Action>>>().ok_or(Refusal::Malformed)?;
         let forced = Forced::new(Arc::new(machine), &actions, properties, limits.states);
-        Ok(Question { number, forced: forced.ok_or(Refusal::Malformed)? })
+        Ok(LostQuestion { number, forced: forced.ok_or(Refusal::Malformed)? })
     }
 
     /// Goes through up to `budget` states; the answer, if that was all.

@@ -1,7 +1,7 @@
 //! The messages. Every answer to a check carries the number of its job, so that the page can tell a late answer
 //! from the answer that it waits for.
 
-use crate::{BUILD, PROTOCOL, Refusal, Report, WireSelection, WireTexts};
+use crate::{BUILD, PROTOCOL, Refusal, Report, WireLimits, WireSelection, WireTexts};
 use explore::Progress;
 use machine::{Outlook, Phase};
 use serde::{Deserialize, Serialize};
@@ -305,20 +305,4 @@ pub struct WireMoment {
     pub steps: Option<u32>,
     /// The code of each enabled action, and the least number of steps after it; 0 if the action itself shows the property.
     pub choices: Vec<(u32, Option<u32>)>,
-}
-
-/// Where a search has to stop. A machine may stop earlier if it has less memory.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WireLimits {
-    /// Most states kept.
-    pub states: u32,
-    /// Most bytes of memory.
-    pub bytes: u64,
-}
-
-impl Default for WireLimits {
-    fn default() -> WireLimits {
-        let explore::Limits { states, bytes, .. } = explore::Limits::default();
-        WireLimits { states, bytes }
-    }
 }

@@ -3,7 +3,7 @@
 //! The core types derive no serialisation, so that they may change shape freely. This file converts what crosses,
 //! field by field.
 
-use explore::{Bound, Completeness, Limits, Progress, PropertySet};
+use explore::{Bound, Completeness, Progress, PropertySet};
 use lang::program::{Expectation, Observation, Program};
 use machine::{Action, Check, Finals, Finding, LIMIT, Machine, Needs, Property, Verdict};
 use serde::{Deserialize, Serialize};
@@ -311,14 +311,5 @@ impl From<WireVerdict> for Verdict {
             WireVerdict::Failed => Verdict::Failed,
             WireVerdict::Open => Verdict::Open,
         }
-    }
-}
-
-impl From<crate::WireLimits> for Limits {
-    /// What a machine with 32-bit addresses could never hold is not promised: vectors double when they grow, and
-    /// both copies must fit.
-    fn from(limits: crate::WireLimits) -> Limits {
-        const MOST: u64 = if cfg!(target_pointer_width = "32") { 1 << 30 } else { 1 << 40 };
-        Limits { states: limits.states, bytes: limits.bytes.min(MOST), ..Limits::default() }
     }
 }

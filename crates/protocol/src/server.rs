@@ -1,10 +1,10 @@
 //! The server: takes messages, works in slices, answers.
 
 use crate::codec::{decoded, encoded};
-use crate::distance::{Known, Question};
+use crate::distance::{DistanceQuestion, Known};
 use crate::grid::Grid;
 use crate::job::Job;
-use crate::lost;
+use crate::lost::LostQuestion;
 use crate::timed::Timed;
 use crate::wire::machine;
 use crate::{BUILD, FromExplorer, PROTOCOL, Refusal, ToExplorer};
@@ -17,10 +17,10 @@ pub struct Server {
     greeted: bool,
     job: Option<Job>,
     /// The distances that were asked for, and those that were computed last.
-    question: Option<Question>,
+    question: Option<DistanceQuestion>,
     known: Option<Known>,
     /// The run about which it was asked from where on it was lost.
-    lost: Option<lost::Question>,
+    lost: Option<LostQuestion>,
     /// The grid asked for last. It stays when it is done, for what it has settled.
     grid: Option<Grid>,
     /// Timed runs: rows of a table, and points of a picture.
@@ -120,7 +120,7 @@ impl Server {
             ToExplorer::Distances { job, texts, selection, property, schedule, limits } => {
                 let question =
                     texts.experiment().and_then(|there| machine(&there, selection)).and_then(|machine| {
-                        Question::new(job, machine, property, schedule, limits, self.known.as_ref())
+                        DistanceQuestion::new(job, machine, property, schedule, limits, self.known.as_ref())
                     });
                 match question {
                     Ok(question) => self.question = Some(question),
@@ -132,7 +132,7 @@ impl Server {
                 let asked = texts
                     .experiment()
                     .and_then(|there| machine(&there, selection))
-                    .and_then(|machine| lost::Question::new(job, machine, property, schedule, limits));
+                    .and_then(|machine| LostQuestion::new(job, machine, property, schedule, limits));
                 self.ask(job, asked)
             }
             ToExplorer::Timed { job, curve, texts, costs, runs, steps, states } => {
@@ -163,7 +163,7 @@ impl Server {
         }
     }
 
-    fn ask(&mut self, job: u32, asked: Result<lost::Question, Refusal>) -> Vec<FromExplorer> {
+    fn ask(&mut self, job: u32, asked: Result<LostQuestion, Refusal>) -> Vec<FromExplorer> {
         self.lost = None;
         match asked {
             Ok(asked) => self.lost = Some(asked),

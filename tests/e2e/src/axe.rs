@@ -1,6 +1,6 @@
 //! axe-core: what would prevent a reader from using the page.
 
-use crate::keep::root;
+use crate::folder::root;
 use crate::outcome::{Outcome, fault};
 use crate::visit::Visit;
 use std::path::PathBuf;

@@ -2,6 +2,7 @@
 
 use crate::blog::Blog;
 use crate::browser::Browser;
+use crate::folder;
 use crate::keep;
 use crate::outcome::{Outcome, fault};
 use crate::passing::Passing;
@@ -39,7 +40,7 @@ pub struct Bench {
 /// If the test fails.
 #[track_caller]
 pub fn flow(name: &str, body: impl AsyncFnOnce(&Bench) -> Outcome) {
-    keep::forget(name);
+    folder::forget(name);
     let bench = match RUNTIME.block_on(Bench::new()) {
         Ok(bench) => bench,
         Err(fault) => panic!("{name}: {fault}"),

@@ -8,7 +8,7 @@ use crate::driver::Scratch;
 use crate::outcome::{Fault, Outcome, fault};
 use crate::person;
 use crate::saved::Saved;
-use crate::until::{Look, PATIENCE, until};
+use crate::until::{PATIENCE, Seen, until};
 use futures_util::{SinkExt, StreamExt};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -108,7 +108,7 @@ impl Firefox {
     pub async fn holds(&self, what: &str, script: &str) -> Outcome {
         until(what, async || {
             let seen: Value = self.run(script).await?;
-            Ok(if seen == Value::Bool(true) { Look::Yes(()) } else { Look::NotYet(seen.to_string()) })
+            Ok(if seen == Value::Bool(true) { Seen::Yes(()) } else { Seen::NotYet(seen.to_string()) })
         })
         .await
     }

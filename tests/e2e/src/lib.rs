@@ -9,6 +9,7 @@
 //! for and what it saw last.
 #![forbid(unsafe_code)]
 
+mod account;
 mod axe;
 mod bench;
 mod blog;
@@ -16,10 +17,12 @@ mod browser;
 mod driver;
 mod field;
 mod firefox;
+mod folder;
 mod keep;
 mod outcome;
 mod page;
 mod passing;
+mod pdf;
 mod person;
 mod record;
 mod replay;
@@ -31,11 +34,13 @@ mod trace;
 mod until;
 mod visit;
 
+pub use account::Account;
 pub use bench::{Bench, flow, visit};
 pub use blog::{BLOG, Blog};
 pub use field::with_field;
 pub use firefox::Firefox;
-pub use keep::{root, shot};
+pub use folder::root;
+pub use keep::shot;
 pub use outcome::{Fault, Outcome, fault};
 pub use page::Counter;
 pub use passing::{Passing, release, whose};
@@ -43,5 +48,4 @@ pub use replay::Moment;
 pub use saved::Saved;
 pub use site::{SUB_PATH, Site, dist};
 pub use thirtyfour::By;
-pub use trace::Account;
 pub use visit::{Look, Visit};

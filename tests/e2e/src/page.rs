@@ -2,7 +2,7 @@
 //! them, or by role.
 
 use crate::outcome::{Outcome, fault};
-use crate::until::{Look, until};
+use crate::until::{Seen, until};
 use crate::visit::Visit;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -35,7 +35,7 @@ impl Visit {
 
     /// The element with a test id, as soon as it is there.
     pub async fn element(&self, id: &str) -> Outcome<WebElement> {
-        until(&format!("an element {id:?}"), async || Ok(Look::Yes(self.browser.find(by(id)).await?))).await
+        until(&format!("an element {id:?}"), async || Ok(Seen::Yes(self.browser.find(by(id)).await?))).await
     }
 
     /// Whether there is one now.
@@ -65,7 +65,7 @@ impl Visit {
 
     /// The first element that a selector of the style sheet finds, as soon as it is there.
     pub async fn browser_element(&self, selector: &str) -> Outcome<WebElement> {
-        until(selector, async || Ok(Look::Yes(self.browser.find(By::Css(selector)).await?))).await
+        until(selector, async || Ok(Seen::Yes(self.browser.find(By::Css(selector)).await?))).await
     }
 
     /// Moves the pointer to the middle of an element.
@@ -83,7 +83,7 @@ impl Visit {
                 element.scroll_into_view().await?;
                 return Err(refused.into());
             }
-            Ok(Look::Yes(()))
+            Ok(Seen::Yes(()))
         })
         .await
     }
@@ -98,9 +98,9 @@ impl Visit {
         let script = format!("return document.querySelector('{}')?.innerText", selector(id));
         until(&format!("{what} in {id:?}"), async || {
             let content: Option<String> = self.run(&script).await?;
-            let Some(content) = content else { return Ok(Look::NotYet("no such element".to_owned())) };
+            let Some(content) = content else { return Ok(Seen::NotYet("no such element".to_owned())) };
             let text = content.split_whitespace().collect::<Vec<_>>().join(" ");
-            Ok(if fits(&text) { Look::Yes(text) } else { Look::NotYet(text) })
+            Ok(if fits(&text) { Seen::Yes(text) } else { Seen::NotYet(text) })
         })
         .await
     }
@@ -111,8 +111,8 @@ impl Visit {
         until(&format!("{name}={value:?} on {id:?}"), async || {
             let seen: Option<String> = self.run(&script).await?;
             Ok(match seen {
-                Some(seen) if seen == value => Look::Yes(()),
-                seen => Look::NotYet(seen.unwrap_or_else(|| "none".to_owned())),
+                Some(seen) if seen == value => Seen::Yes(()),
+                seen => Seen::NotYet(seen.unwrap_or_else(|| "none".to_owned())),
             })
         })
         .await
@@ -125,7 +125,7 @@ impl Visit {
                       return document.querySelector('[data-testid=stop-search]') ? `${mood}, searching` : mood";
         until(&format!("the verdict {mood:?}"), async || {
             let seen: String = self.run(script).await?;
-            Ok(if seen == mood { Look::Yes(()) } else { Look::NotYet(seen) })
+            Ok(if seen == mood { Seen::Yes(()) } else { Seen::NotYet(seen) })
         })
         .await
     }
@@ -141,7 +141,7 @@ impl Visit {
     pub async fn holds(&self, what: &str, script: &str) -> Outcome {
         until(what, async || {
             let seen: Value = self.run(script).await?;
-            Ok(if seen == Value::Bool(true) { Look::Yes(()) } else { Look::NotYet(seen.to_string()) })
+            Ok(if seen == Value::Bool(true) { Seen::Yes(()) } else { Seen::NotYet(seen.to_string()) })
         })
         .await
     }
@@ -212,7 +212,7 @@ impl Visit {
     pub async fn into_frame(&self) -> Outcome {
         until("a frame", async || {
             self.browser.enter_frame(0).await?;
-            Ok(Look::Yes(()))
+            Ok(Seen::Yes(()))
         })
         .await
     }
@@ -222,7 +222,7 @@ impl Visit {
         until("the frame of an embed", async || {
             let script = "return document.querySelector('tlb-scope').shadowRoot.querySelector('iframe')";
             self.browser.execute(script, Vec::new()).await?.element()?.enter_frame().await?;
-            Ok(Look::Yes(()))
+            Ok(Seen::Yes(()))
         })
         .await
     }
@@ -253,9 +253,9 @@ impl Visit {
             Ok(match other {
                 Some(other) => {
                     self.browser.switch_to_window(other).await?;
-                    Look::Yes(())
+                    Seen::Yes(())
                 }
-                None => Look::NotYet("one window".to_owned()),
+                None => Seen::NotYet("one window".to_owned()),
             })
         })
         .await

@@ -1,5 +1,6 @@
 //! A host that goes away, and comes back at the same address with another release of the site.
 
+use crate::folder::root;
 use crate::outcome::{Outcome, fault};
 use crate::site::{SUB_PATH, dist};
 use host::Folder;
@@ -78,7 +79,7 @@ pub fn release(digit: char) -> Outcome<PathBuf> {
         return fault("the site is no release");
     };
     let new = digit.to_string().repeat(old.len());
-    let folder = crate::root().join("target/e2e/releases").join(&new);
+    let folder = root().join("target/e2e/releases").join(&new);
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder)?;
     for entry in fs::read_dir(dist)?.flatten().filter(|entry| entry.path().is_file()) {

@@ -5,7 +5,7 @@
 
 use crate::field::with_field;
 use crate::outcome::Outcome;
-use crate::until::{Look, until};
+use crate::until::{Seen, until};
 use crate::visit::Visit;
 use serde_json::{Value, json};
 use thirtyfour::WebElement;
@@ -163,7 +163,7 @@ impl Visit {
     pub async fn when_empty(&self, what: &str, script: &str) -> Outcome {
         until(what, async || {
             let seen: String = self.run(script).await?;
-            Ok(if seen.is_empty() { Look::Yes(()) } else { Look::NotYet(seen) })
+            Ok(if seen.is_empty() { Seen::Yes(()) } else { Seen::NotYet(seen) })
         })
         .await
     }

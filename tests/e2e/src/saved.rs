@@ -2,7 +2,7 @@
 
 use crate::driver::Scratch;
 use crate::outcome::Outcome;
-use crate::until::{Look, until};
+use crate::until::{Seen, until};
 use std::path::Path;
 
 /// A folder of their own; dropping it removes them.
@@ -25,9 +25,9 @@ impl Saved {
     pub async fn file(&self, name: &str, ending: &[u8]) -> Outcome<Vec<u8>> {
         until(&format!("a saved file {name}"), async || {
             Ok(match std::fs::read(self.path().join(name)) {
-                Ok(bytes) if bytes.ends_with(ending) => Look::Yes(bytes),
-                Ok(bytes) => Look::NotYet(format!("{} bytes", bytes.len())),
-                Err(_) => Look::NotYet(format!("{:?}", self.names())),
+                Ok(bytes) if bytes.ends_with(ending) => Seen::Yes(bytes),
+                Ok(bytes) => Seen::NotYet(format!("{} bytes", bytes.len())),
+                Err(_) => Seen::NotYet(format!("{:?}", self.names())),
             })
         })
         .await

@@ -1,7 +1,7 @@
 //! The site as a host would serve it, in this process: at the root and under a sub-path, by the same server as
 //! `cargo xtask serve`.
 
-use crate::keep::root;
+use crate::folder::root;
 use crate::outcome::{Outcome, fault};
 use host::{Folder, Reply};
 use std::net::TcpListener;

@@ -2,7 +2,7 @@
 //!
 //! A book is made by rustdoc, which has the parser of mdBook (pulldown-cmark) and is there where Rust is.
 
-use crate::keep::root;
+use crate::folder::root;
 use crate::outcome::{Outcome, fault};
 use std::fs;
 use std::path::{Path, PathBuf};

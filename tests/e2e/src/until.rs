@@ -14,7 +14,7 @@ const PAUSE: Duration = Duration::from_millis(25);
 const LONGEST_PAUSE: Duration = Duration::from_millis(200);
 
 /// What one look saw.
-pub enum Look<T> {
+pub enum Seen<T> {
     /// It is so.
     Yes(T),
     /// Not yet; this is what is there instead.
@@ -23,12 +23,12 @@ pub enum Look<T> {
 
 /// Looks again and again until `look` says yes. That something is not on the page, or has just been drawn anew, is
 /// no fault: that is what waiting is for.
-pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Outcome<Look<T>>) -> Outcome<T> {
+pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Outcome<Seen<T>>) -> Outcome<T> {
     let began = Instant::now();
     loop {
         let seen = match look().await {
-            Ok(Look::Yes(found)) => return Ok(found),
-            Ok(Look::NotYet(seen)) => seen,
+            Ok(Seen::Yes(found)) => return Ok(found),
+            Ok(Seen::NotYet(seen)) => seen,
             Err(error) if passing(&*error) => brief(&error.to_string()),
             Err(error) => return fault(format!("while waiting for {what}: {}", brief(&error.to_string()))),
         };

@@ -1,8 +1,8 @@
 //! A visitor with a fresh profile, on the way through the page.
 
 use crate::browser::{Browser, Guest};
-use crate::keep;
 use crate::outcome::{Outcome, fault};
+use crate::pdf;
 use crate::record::Record;
 use crate::saved::Saved;
 use crate::until::{self, until};
@@ -146,7 +146,7 @@ impl Visit {
         let Some(data) = printed.get("data").and_then(serde_json::Value::as_str) else {
             return fault("nothing was printed");
         };
-        keep::print(name, data)
+        pdf::print(name, data)
     }
 
     /// How many workers of their own thread run.
@@ -210,8 +210,8 @@ impl Visit {
         self.browser.execute("console.debug(arguments[0])", vec![json!(last)]).await?;
         until("the end of the record", async || {
             Ok(match self.record.lines().iter().any(|line| line.text == last) {
-                true => until::Look::Yes(()),
-                false => until::Look::NotYet("no such line".to_owned()),
+                true => until::Seen::Yes(()),
+                false => until::Seen::NotYet("no such line".to_owned()),
             })
         })
         .await

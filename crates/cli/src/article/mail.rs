@@ -4,7 +4,8 @@
 //! the border of a part, or at the top of a mail that a part contains. A text that speaks of such a header is no mail, and a
 //! line of a letter is no header.
 
-use super::Form;
+use super::bytes::starts_with;
+use super::form::Form;
 use std::collections::BTreeSet;
 
 /// Follows the lines of an article, from one to the next.
@@ -66,7 +67,7 @@ impl<'a> MailLines<'a> {
         if name.eq_ignore_ascii_case(b"content-transfer-encoding") {
             self.form = encoding(value);
         } else if name.eq_ignore_ascii_case(b"content-type") {
-            self.nested = starts_with(value.trim_ascii(), b"message/rfc822");
+            self.nested = starts_with(value.trim_ascii(), "message/rfc822");
             self.borders.extend(boundary(value));
         }
         Form::Plain
@@ -147,10 +148,6 @@ fn boundary(value: &[u8]) -> Option<&[u8]> {
         None => value.split(|byte| byte.is_ascii_whitespace() || *byte == b';').next(),
     };
     border.map(<[u8]>::trim_ascii_end).filter(|border| !border.is_empty())
-}
-
-fn starts_with(bytes: &[u8], word: &[u8]) -> bool {
-    bytes.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
 }
 
 #[cfg(test)]

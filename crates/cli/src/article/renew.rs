@@ -1,6 +1,7 @@
 //! Other links in the places of those that an article has.
 
-use super::{Form, Found};
+use super::FoundLink;
+use super::form::Form;
 
 /// The most characters of a line of quoted-printable, without the `=` that breaks it: 76 with that.
 const LINE: usize = 75;
@@ -8,7 +9,7 @@ const LINE: usize = 75;
 /// An article with other links in some places. The places are in order. In quoted-printable, lines are broken where they would
 /// be too long.
 #[must_use]
-pub fn with(article: &[u8], renewed: &[(Found, String)]) -> Vec<u8> {
+pub fn with(article: &[u8], renewed: &[(FoundLink, String)]) -> Vec<u8> {
     let end = article.iter().position(|&byte| byte == b'\n').unwrap_or_default();
     let soft: &[u8] = if article[..end].ends_with(b"\r") { b"=\r\n" } else { b"=\n" };
     let mut out = Vec::with_capacity(article.len());
@@ -48,13 +49,13 @@ pub fn with(article: &[u8], renewed: &[(Found, String)]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::with;
-    use crate::article::{Form, Found, links};
+    use crate::article::{Form, FoundLink, links};
 
     const LINK: &str = "1.KNp7pCABwy2zx9w1M4MLbGF6eSttdW5tYXAQAQUACP8P_w__DwgHAAAAQBA";
 
     /// A mail in quoted-printable with its links replaced.
     fn renewed(mail: &str, text: &str) -> String {
-        let found: Vec<(Found, String)> =
+        let found: Vec<(FoundLink, String)> =
             links(mail.as_bytes()).into_iter().map(|found| (found, text.to_owned())).collect();
         assert!(!found.is_empty() && found.iter().all(|found| found.0.form == Form::Quoted), "{mail}");
         String::from_utf8(with(mail.as_bytes(), &found)).expect("it is ASCII")

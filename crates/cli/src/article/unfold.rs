@@ -1,6 +1,8 @@
 //! What mail and HTML do to a text, undone: each byte remembers its place in the file.
 
-use super::{Form, mail, starts_with};
+use super::bytes::starts_with;
+use super::form::Form;
+use super::mail;
 use std::ops::Range;
 
 /// A text that has been unfolded.

@@ -15,7 +15,7 @@ use clap::Args;
 use explore::{Bound, Completeness, Exploration, Limits, Progress, PropertySet, Trace};
 use lang::program::{Expectation, MAX_STORE_BUFFER, Observation};
 use lang::{CaseName, Severity};
-use machine::{Asked, Check as Search, MODEL, Machine, Phase, Property, Verdict, every_property, named};
+use machine::{Asked, Check, MODEL, Machine, Phase, Property, Verdict, every_property, named};
 use scene::grouped;
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -39,7 +39,7 @@ const SLICE: u32 = 200_000;
 /// Exit status: 0 all expectations are met, 1 an expectation failed, 2 a text has errors, 3 an expectation is open
 /// because a search stopped at its bound.
 #[derive(Args, Debug)]
-pub struct Check {
+pub struct CheckCommand {
     /// Scenarios: files, folders with .tlb files, names of built-in ones, or links. Kernels among them are
     /// compiled.
     #[arg(required_unless_present = "merge", value_name = "PATH")]
@@ -94,13 +94,13 @@ pub struct Check {
     merge: Vec<PathBuf>,
     #[cfg(feature = "processes")]
     #[command(flatten)]
-    team: crate::team::Options,
+    team: crate::team::TeamOptions,
     /// Check again whenever a .tlb file changes there or where its kernels are, until Ctrl-C.
     #[arg(long, conflicts_with_all = ["json", "certificate"])]
     watch: bool,
 }
 
-impl Check {
+impl CheckCommand {
     fn limits(&self) -> Limits {
         let cores = || std::thread::available_parallelism().map_or(1, |cores| cores.get().min(32) as u8);
         let threads = self.threads.unwrap_or_else(cores).clamp(1, 32);
@@ -315,12 +315,11 @@ impl Check {
             let subject_of_all = format!("{:?} {}", machine.program(), self.no_reductions);
             let Limits { states, bytes, .. } = self.limits();
             let means = team.about(&subject_of_all, &format!("{states} {bytes} {asked:?}"));
-            let check: Search<_, explore::Apart<_>> =
-                Search::by(means, machine.clone(), self.limits(), asked);
+            let check: Check<_, explore::Apart<_>> = Check::by(means, machine.clone(), self.limits(), asked);
             self.report(subject, name, case, variant, &searched(check), tally, out)?;
             return Ok(out.flush()?);
         }
-        let search = searched(Search::of(machine.clone(), self.limits(), asked));
+        let search = searched(Check::of(machine.clone(), self.limits(), asked));
         if let Some(file) = &self.certificate {
             self.certify(file, subject, variant, &search)?;
         }
@@ -334,7 +333,7 @@ impl Check {
         name: &str,
         case: &CaseName,
         variant: &Variant,
-        search: &Search<Arc<Machine>, S>,
+        search: &Check<Arc<Machine>, S>,
         tally: &mut Tally,
         out: &mut impl Write,
     ) -> Result<(), Stop> {
@@ -395,7 +394,7 @@ impl Check {
     fn figures<S: Exploration<Arc<Machine>>>(
         &self,
         machine: &Machine,
-        search: &Search<Arc<Machine>, S>,
+        search: &Check<Arc<Machine>, S>,
         out: &mut impl Write,
     ) -> Result<(), Stop> {
         let progress = search.progress();
@@ -444,7 +443,7 @@ impl Check {
         file: &Path,
         subject: &Subject,
         variant: &Variant,
-        search: &Search<Arc<Machine>>,
+        search: &Check<Arc<Machine>>,
     ) -> Result<(), Stop> {
         let machine = &variant.machine;
         let refused = |why: &str| Stop::Refused(format!("{}: {why}", files::shown(file)));
@@ -480,7 +479,7 @@ impl Check {
         &self,
         subject: &Subject,
         case: &CaseName,
-        search: &Search<Arc<Machine>, S>,
+        search: &Check<Arc<Machine>, S>,
         machine: &Machine,
         expectation: &Expectation,
         widest: usize,
@@ -537,7 +536,7 @@ fn length(steps: usize, shortest: bool) -> String {
 
 /// What shows where a violation was expected and there is none: properties that are none by themselves.
 fn other_properties<S: Exploration<Arc<Machine>>>(
-    search: &Search<Arc<Machine>, S>,
+    search: &Check<Arc<Machine>, S>,
     verdict: Verdict,
     observation: Observation,
 ) -> Option<String> {
@@ -551,7 +550,7 @@ fn other_properties<S: Exploration<Arc<Machine>>>(
 }
 
 /// Searches until nothing is open; says how far it is, if somebody is watching.
-fn searched<S: Exploration<Arc<Machine>>>(mut search: Search<Arc<Machine>, S>) -> Search<Arc<Machine>, S> {
+fn searched<S: Exploration<Arc<Machine>>>(mut search: Check<Arc<Machine>, S>) -> Check<Arc<Machine>, S> {
     let watched = io::stderr().is_terminal();
     let mut shown = false;
     while search.run(SLICE) {

@@ -1,6 +1,6 @@
 //! `tlbscope doctor`: whether the links in articles still show what they showed.
 
-use crate::article::{self, Form, Found};
+use crate::article::{self, Form, FoundLink};
 use crate::files;
 use crate::stop::{Status, Stop};
 use clap::Args;
@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 ///
 /// Exit status: 0 every link is fine or outdated, 1 a link has changed or is broken, 2 an article can't be read or written.
 #[derive(Args, Debug)]
-pub struct Doctor {
+pub struct DoctorCommand {
     /// Articles, or folders of them (.md, .html, .htm, .txt, .eml, .mbox, .svg). `-` is standard input.
     #[arg(value_name = "ARTICLE", required = true)]
     articles: Vec<String>,
@@ -56,7 +56,7 @@ struct Count {
     broken: usize,
 }
 
-impl Doctor {
+impl DoctorCommand {
     pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
         files::stdin_once(&self.articles)?;
         if self.fix && self.articles.iter().any(|article| article == "-") {
@@ -109,7 +109,7 @@ impl Doctor {
         let name = path.map_or_else(|| "standard input".to_owned(), |path| files::shown(path));
         count.articles += 1;
         let mut lines = article::LineCounter::new(&bytes);
-        let mut renewed: Vec<(Found, String)> = Vec::new();
+        let mut renewed: Vec<(FoundLink, String)> = Vec::new();
         let mut told: Vec<Told> = Vec::new();
         for found in article::links(&bytes) {
             let diagnosis = seen.entry(found.text.clone()).or_insert_with(|| diagnose(&found)).clone();
@@ -162,7 +162,7 @@ impl Health {
 }
 
 /// Replays a link.
-fn diagnose(found: &Found) -> Diagnosis {
+fn diagnose(found: &FoundLink) -> Diagnosis {
     let broken = |words: String| Diagnosis { health: Health::Broken, words };
     let link = match &found.link {
         Ok(link) => link,
@@ -215,10 +215,12 @@ fn diagnose(found: &Found) -> Diagnosis {
     }
 }
 
-/// The same link, as it would be made now.
+/// The same link, as it would be made now. What a link says beside the moment stays as it is.
 fn renewed(link: &Link, opened: &Opened) -> Link {
     let moment = link::moment(&opened.experiment, &opened.machine, &opened.trace, opened.cursor, link.view);
+    let Link { base, options, case, schedule, cursor, digest, model, .. } = moment;
     // A number of an old link has its meaning together with the texts of that time: it becomes a name.
     let compared = opened.compared.as_ref().and_then(|compared| compared.as_ref().ok());
-    Link { compared: compared.cloned().map(ComparedAs::Named), timed: link.timed.clone(), ..moment }
+    let compared = compared.cloned().map(ComparedAs::Named);
+    Link { base, options, case, schedule, cursor, digest, model, compared, ..link.clone() }
 }

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 /// Exit status: 0 it has been written, 1 there is no such run or it leads elsewhere now (with -o nothing is written), 2 the input
 /// has errors or the file can't be written, 3 the search for the run stopped at its bound.
 #[derive(Args, Debug)]
-pub struct Embed {
+pub struct EmbedCommand {
     #[command(flatten)]
     moment: MomentArguments,
     /// Where TLBscope is served, for instance `https://example.org/tlbscope/`
@@ -55,7 +55,7 @@ fn whole(page: &str) -> String {
     }
 }
 
-impl Embed {
+impl EmbedCommand {
     pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
         let page = address(&self.page)?;
         let words = || self.show.split([' ', ',']).filter(|word| !word.is_empty());

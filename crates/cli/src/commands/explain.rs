@@ -9,13 +9,13 @@ use x86::Law;
 
 /// Explain hardware rules and properties. Without a name, list all of them.
 #[derive(Args, Debug)]
-pub struct Explain {
+pub struct ExplainCommand {
     /// A rule (H37, or just 37), a property (walk_of_freed), or a word: all that speak of it are listed (INVLPG, "accessed bit").
     #[arg(value_name = "NAME")]
     names: Vec<String>,
 }
 
-impl Explain {
+impl ExplainCommand {
     pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
         if self.names.is_empty() {
             for law in Law::ALL {

@@ -15,7 +15,7 @@ use std::path::PathBuf;
 /// Exit status: 0 it has been written, 1 there is no such run or it leads elsewhere now (with -o nothing is written), 2 the input
 /// has errors or the file can't be written, 3 the search for the run stopped at its bound.
 #[derive(Args, Debug)]
-pub struct Export {
+pub struct ExportCommand {
     #[command(flatten)]
     moment: MomentArguments,
     /// For which tool.
@@ -48,7 +48,7 @@ enum Format {
     Promela,
 }
 
-impl Export {
+impl ExportCommand {
     pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
         let refused = |why: &str| Err(Stop::Refused(why.to_owned()));
         if self.room.is_some() && self.format != Format::Promela {

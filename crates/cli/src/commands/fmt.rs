@@ -12,7 +12,7 @@ use std::path::Path;
 ///
 /// Exit status: 0 all texts are formatted, 1 with --check a text is not formatted, 2 a text has errors.
 #[derive(Args, Debug)]
-pub struct Fmt {
+pub struct FmtCommand {
     /// Files, or folders with .tlb files. In a folder, what is hidden and what is a repository of its own is left out.
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<String>,
@@ -33,7 +33,7 @@ fn going_on(done: Result<Status, Stop>) -> Result<Status, Stop> {
     }
 }
 
-impl Fmt {
+impl FmtCommand {
     pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
         files::stdin_once(&self.paths)?;
         let mut status = Status::Fine;

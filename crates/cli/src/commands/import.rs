@@ -7,13 +7,13 @@ use std::io::Write;
 
 /// Print a litmus test, in herd's format for X86 or X86_64, as a scenario. docs/litmus.md says what can be read.
 #[derive(Args, Debug)]
-pub struct Import {
+pub struct ImportCommand {
     /// The test: a file, or - for standard input.
     #[arg(value_name = "FILE")]
     path: String,
 }
 
-impl Import {
+impl ImportCommand {
     pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
         out.write_all(imported(&self.path)?.as_bytes())?;
         Ok(Status::Fine)

@@ -7,12 +7,12 @@ use std::io::Write;
 
 /// Print a link to an exact moment. Append it to the address of the page.
 #[derive(Args, Debug)]
-pub struct Share {
+pub struct LinkCommand {
     #[command(flatten)]
     moment: MomentArguments,
 }
 
-impl Share {
+impl LinkCommand {
     pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
         let recorded = self.moment.record()?;
         if recorded.run.status == Status::Fine {

@@ -9,13 +9,13 @@ use std::io::{self, Write};
 ///
 /// Exit status: 0 the editor asked for the end, 1 it went away without.
 #[derive(Args, Debug)]
-pub struct Lsp {
+pub struct LspCommand {
     /// Accepted, since editors pass it: there is no other way.
     #[arg(long, hide = true)]
     stdio: bool,
 }
 
-impl Lsp {
+impl LspCommand {
     pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
         let _ = self.stdio;
         let asked = serve(&mut io::stdin().lock(), out)?;

@@ -1,16 +1,15 @@
 //! `tlbscope man`: the manual, in the form that `man` shows.
 
-use crate::commands::Cli;
 use crate::files;
 use crate::stop::{Status, Stop};
-use clap::{Args, Command, CommandFactory};
+use clap::{Args, Command};
 use clap_mangen::Man as Page;
 use std::io::Write;
 use std::path::PathBuf;
 
 /// Print a page of the manual. To read it: tlbscope man svg | man -l -
 #[derive(Args, Debug)]
-pub struct Man {
+pub struct ManCommand {
     /// The command that it is about. [default: tlbscope as a whole]
     #[arg(value_name = "COMMAND")]
     command: Option<String>,
@@ -19,9 +18,10 @@ pub struct Man {
     all: Option<PathBuf>,
 }
 
-impl Man {
-    pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
-        let pages = pages();
+impl ManCommand {
+    /// `whole` is the command line that the manual is about.
+    pub fn run(&self, whole: Command, out: &mut impl Write) -> Result<Status, Stop> {
+        let pages = pages(whole);
         if let Some(folder) = &self.all {
             for (name, page) in pages {
                 files::put(&folder.join(format!("{name}.1")), &written(page)?)?;
@@ -44,8 +44,7 @@ impl Man {
 }
 
 /// The whole program, and each of its commands: names of pages, and what they are about.
-fn pages() -> Vec<(String, Command)> {
-    let mut whole = Cli::command();
+fn pages(mut whole: Command) -> Vec<(String, Command)> {
     whole.build();
     let command = |command: &Command| {
         let name = format!("tlbscope-{}", command.get_name());

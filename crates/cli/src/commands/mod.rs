@@ -23,7 +23,7 @@ mod tally;
 mod verify;
 
 use crate::stop::{Status, Stop};
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use std::io::Write;
 
 /// See, settle and share what page-table walkers may do to a kernel.
@@ -38,26 +38,26 @@ pub struct Cli {
 /// What to do; each command describes itself in its own file.
 #[derive(Subcommand, Debug)]
 pub enum Command {
-    Check(check::Check),
-    Completions(completions::Completions),
-    Cost(cost::Cost),
-    Doctor(doctor::Doctor),
-    Embed(embed::Embed),
-    Run(run::Run),
-    Fmt(fmt::Fmt),
-    Explain(explain::Explain),
-    Export(export::Export),
-    Import(import::Import),
-    Link(link::Share),
-    Lsp(lsp::Lsp),
-    Man(man::Man),
-    Open(open::Open),
-    Options(options::Options),
-    Pages(pages::Pages),
-    Serve(serve::Serve),
-    Svg(svg::Svg),
-    Sweep(sweep::Sweep),
-    Verify(verify::Verify),
+    Check(check::CheckCommand),
+    Completions(completions::CompletionsCommand),
+    Cost(cost::CostCommand),
+    Doctor(doctor::DoctorCommand),
+    Embed(embed::EmbedCommand),
+    Run(run::RunCommand),
+    Fmt(fmt::FmtCommand),
+    Explain(explain::ExplainCommand),
+    Export(export::ExportCommand),
+    Import(import::ImportCommand),
+    Link(link::LinkCommand),
+    Lsp(lsp::LspCommand),
+    Man(man::ManCommand),
+    Open(open::OpenCommand),
+    Options(options::OptionsCommand),
+    Pages(pages::PagesCommand),
+    Serve(serve::ServeCommand),
+    Svg(svg::SvgCommand),
+    Sweep(sweep::SweepCommand),
+    Verify(verify::VerifyCommand),
 }
 
 impl Command {
@@ -69,7 +69,7 @@ impl Command {
         match self {
             Command::Check(check) => check.run(out),
             Command::Cost(cost) => cost.run(out),
-            Command::Completions(completions) => completions.run(out),
+            Command::Completions(completions) => completions.run(Cli::command(), out),
             Command::Doctor(doctor) => doctor.run(out),
             Command::Embed(embed) => embed.run(out),
             Command::Run(run) => run.run(out),
@@ -79,7 +79,7 @@ impl Command {
             Command::Import(import) => import.run(out),
             Command::Link(link) => link.run(out),
             Command::Lsp(lsp) => lsp.run(out),
-            Command::Man(man) => man.run(out),
+            Command::Man(man) => man.run(Cli::command(), out),
             Command::Open(open) => open.run(out),
             Command::Options(options) => options.run(out),
             Command::Pages(pages) => pages.run(),

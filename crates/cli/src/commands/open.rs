@@ -15,7 +15,7 @@ use std::path::PathBuf;
 ///
 /// Exit status: 0 the run leads where it led when the link was made, 1 it does not, 2 the link can't be opened.
 #[derive(Args, Debug)]
-pub struct Open {
+pub struct OpenCommand {
     /// The link, alone or in a whole address. Quote it, since it has a #.
     #[arg(value_name = "LINK")]
     link: String,
@@ -36,7 +36,7 @@ enum Text {
     Kernel,
 }
 
-impl Open {
+impl OpenCommand {
     pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
         let refused = |why: String| Stop::Refused(why);
         let link = link::decode(&self.link).map_err(|refusal| refused(refusal.to_string()))?;

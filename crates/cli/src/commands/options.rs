@@ -9,7 +9,7 @@ use std::io::Write;
 
 /// List the options and cases of a scenario. The current choice is in brackets.
 #[derive(Args, Debug)]
-pub struct Options {
+pub struct OptionsCommand {
     /// The scenario: a file, the name of a built-in one, or a link.
     #[arg(value_name = "PATH")]
     path: String,
@@ -17,7 +17,7 @@ pub struct Options {
     setting: SettingArgs,
 }
 
-impl Options {
+impl OptionsCommand {
     pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
         let mut subject = Subject::load(&self.path, &self.setting)?;
         let variant = subject.variant(&self.setting)?;

@@ -21,7 +21,7 @@ use std::path::PathBuf;
 ///
 /// Exit status: 0 they have been written, 2 one of them can't be written.
 #[derive(Args, Debug)]
-pub struct Pages {
+pub struct PagesCommand {
     /// The folder for them, in the folder of the site: they name the site by --page, and one another by relative addresses.
     #[arg(value_name = "FOLDER")]
     folder: PathBuf,
@@ -65,7 +65,7 @@ struct OEmbed<'a> {
     thumbnail_height: u32,
 }
 
-impl Pages {
+impl PagesCommand {
     pub fn run(&self) -> Result<Status, Stop> {
         let page = address(&self.page)?;
         let at = match &self.at {

@@ -17,7 +17,7 @@ use std::io::Write;
 /// Exit status: 0 the run is as you asked for, 1 the run can't be reproduced or the property never shows, 2 a text
 /// has errors, 3 the search stopped at its bound.
 #[derive(Args, Debug)]
-pub struct Run {
+pub struct RunCommand {
     /// The scenario: a file, the name of a built-in one, or a link.
     #[arg(value_name = "PATH")]
     path: String,
@@ -33,7 +33,7 @@ pub struct Run {
     distance: Option<String>,
 }
 
-impl Run {
+impl RunCommand {
     pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
         // Refused before anything is read or searched.
         self.distance.as_deref().map_or(Ok(()), known)?;

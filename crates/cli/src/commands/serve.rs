@@ -6,7 +6,7 @@ use std::io::Write;
 
 /// Serve the page on this machine, from the files in this program: nothing is read or fetched.
 #[derive(Args, Debug)]
-pub struct Serve {
+pub struct ServeCommand {
     /// The port. 0 takes any that is free.
     #[arg(long, value_name = "PORT", default_value_t = 8080)]
     port: u16,
@@ -19,7 +19,7 @@ mod page {
     include!(concat!(env!("OUT_DIR"), "/page.rs"));
 }
 
-impl Serve {
+impl ServeCommand {
     #[cfg(feature = "page")]
     pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
         let refused = |error: std::io::Error| {

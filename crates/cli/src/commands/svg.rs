@@ -14,7 +14,7 @@ use std::path::PathBuf;
 /// Exit status: 0 it has been written, 1 there is no such run or it leads elsewhere now (with -o nothing is written), 2 the input
 /// has errors or the file can't be written, 3 the search for the run stopped at its bound.
 #[derive(Args, Debug)]
-pub struct Svg {
+pub struct SvgCommand {
     #[command(flatten)]
     moment: MomentArguments,
     /// What to draw.
@@ -41,7 +41,7 @@ enum Part {
     Storyboard,
 }
 
-impl Svg {
+impl SvgCommand {
     pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
         let recorded = self.moment.record()?;
         let what = match self.what {

@@ -25,7 +25,7 @@ const DEEP: usize = 8;
 /// --out, runs that the file already has are not repeated, so a sweep that was stopped continues. --merge joins the files of all
 /// shards in the order of the grid. It refuses files of different sweeps, and a set of files that lacks a run.
 #[derive(Args, Debug)]
-pub struct Sweep {
+pub struct SweepCommand {
     /// The workload: a file with a scenario that has a `workload`, the name of a built-in one, or a link.
     #[arg(value_name = "WORKLOAD", required_unless_present = "merge")]
     path: Option<String>,
@@ -81,7 +81,7 @@ struct Cell<'a> {
     values: Vec<(Over, u64)>,
 }
 
-impl Sweep {
+impl SweepCommand {
     pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
         if !self.merge.is_empty() {
             return merge(&self.merge, out);
@@ -247,7 +247,13 @@ impl Sweep {
 }
 
 /// All that decides the numbers: the texts of the scenario and of each kernel, with those that it extends; costs, values, seeds, steps.
-fn said(experiment: &Experiment, kernels: &[String], costs: &Costs, axes: &[Axis], sweep: &Sweep) -> String {
+fn said(
+    experiment: &Experiment,
+    kernels: &[String],
+    costs: &Costs,
+    axes: &[Axis],
+    sweep: &SweepCommand,
+) -> String {
     let mut said = format!(
         "{}\0{:?}\0{costs:?}\0{axes:?}\0{}\0{}",
         experiment.scenario, experiment.selection, sweep.seeds, sweep.steps
@@ -275,7 +281,7 @@ fn hash(said: &str) -> u64 {
 
 /// Puts the files of shards together.
 fn merge(paths: &[PathBuf], out: &mut impl Write) -> Result<Status, Stop> {
-    let mut head: Option<(ledger::Found, &Path)> = None;
+    let mut head: Option<(ledger::Scanned, &Path)> = None;
     let mut runs: BTreeMap<usize, String> = BTreeMap::new();
     for path in paths {
         let contradicts = |number: usize| {

@@ -21,13 +21,13 @@ const SLICE: usize = 100_000;
 ///
 /// Exit status: 0 the certificate proves what it claims, 1 it does not, 2 it can't be read.
 #[derive(Args, Debug)]
-pub struct Verify {
+pub struct VerifyCommand {
     /// The certificate.
     #[arg(value_name = "FILE")]
     file: PathBuf,
 }
 
-impl Verify {
+impl VerifyCommand {
     pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
         let shown = crate::files::shown(&self.file);
         let refused = |why: String| Stop::Refused(format!("{shown}: {why}"));
@@ -75,7 +75,7 @@ impl Verify {
     }
 }
 
-impl Verify {
+impl VerifyCommand {
     /// The content of the file. Of a file that is too large, or that does not begin as a certificate, no more than the head is
     /// read.
     fn bytes(&self) -> io::Result<Vec<u8>> {

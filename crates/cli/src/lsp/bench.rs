@@ -3,7 +3,7 @@
 //! Kernels are found where `tlbscope check` finds them. A document that is open counts as it stands in the editor.
 
 use crate::files;
-use crate::kernels::{Found, Own};
+use crate::kernels::{FoundKernels, Own};
 use crate::lsp::address;
 use assist::{WORDS, WhichText, Workspace};
 use lang::{Selection, TextPart};
@@ -36,7 +36,7 @@ pub struct Bench {
     kernel_name: String,
     /// What the document's own file is called.
     own: String,
-    found: Found,
+    found: FoundKernels,
     selection: Selection,
 }
 
@@ -89,7 +89,7 @@ impl Bench {
         let folder = path.as_deref().and_then(Path::parent);
         let file = Own { path: &own, text: &document.text, parts };
         // Two kernels of one name at one place: `check` says so, and here the library's has to do.
-        let mut found = Found::look(&[], &file, &[], folder, &wanted).unwrap_or_default();
+        let mut found = FoundKernels::look(&[], &file, &[], folder, &wanted).unwrap_or_default();
         overlay(&mut found, documents, document, folder);
         let kernel_name = Selection::default().kernel_of(&text).unwrap_or_default();
         let (scenario, kernel, this) = match kernel {
@@ -146,7 +146,7 @@ impl Bench {
 }
 
 /// Puts the kernels of open documents in the place of those that their files hold.
-fn overlay(found: &mut Found, documents: &Documents, document: &Document, folder: Option<&Path>) {
+fn overlay(found: &mut FoundKernels, documents: &Documents, document: &Document, folder: Option<&Path>) {
     for open in documents.values().filter(|open| open.uri != document.uri) {
         let Some(path) = address::path(&open.uri) else { continue };
         let near = folder.is_some() && path.parent().map(real) == folder.map(real);

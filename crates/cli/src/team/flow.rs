@@ -3,10 +3,9 @@
 //! There is one worker in each process. A letter is a record with the process that it goes to, which routes it. Each exchange
 //! of letters has a timestamp of its own: timely's progress tracking says when all letters of a timestamp have arrived.
 
-use super::LOST;
 use super::levels::Levels;
 use super::mesh::{self, Mesh};
-use crate::stop::{Status, say};
+use crate::stop::{LOST, Status, say};
 use explore::Team;
 use std::cell::RefCell;
 use std::collections::BTreeMap;

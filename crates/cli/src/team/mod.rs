@@ -21,9 +21,6 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Duration;
 
-/// The exit status when a process was lost.
-const LOST: i32 = 4;
-
 fn processes(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(count) if (1..=256).contains(&count) => Ok(count),
@@ -33,7 +30,7 @@ fn processes(text: &str) -> Result<usize, String> {
 
 /// The options.
 #[derive(Arguments, Debug)]
-pub struct Options {
+pub struct TeamOptions {
     /// Divide the states of a search among so many processes on this machine. Results do not depend on their number. Each
     /// process may use --memory. If one of them is lost, the exit status is 4.
     #[arg(long, value_name = "N", value_parser = processes, conflicts_with_all = ["threads", "certificate", "watch"])]
@@ -65,7 +62,7 @@ pub struct Processes {
     index: usize,
 }
 
-impl Options {
+impl TeamOptions {
     /// Connects the processes, if there are to be several. (One that keeps levels is a team of one.)
     pub fn start(&self, paths: &[String]) -> Result<Option<Processes>, Stop> {
         let patience = Duration::from_secs(self.patience);

@@ -3,8 +3,9 @@
 
 use crate::measure::Font;
 use crate::pen::{Anchor, Paint, Pen, Rect};
+use crate::stage::kernel::worth;
+use crate::stage::places::Places;
 use crate::stage::row::{HEIGHT, Row};
-use crate::stage::{Places, worth};
 use scene::view::{Acted, CacheView, Change, CpuView, VariableView};
 
 /// From the edge of a card to its contents.

@@ -2,8 +2,9 @@
 
 use crate::measure::Font;
 use crate::pen::{Anchor, Paint, Pen, Rect};
+use crate::stage::places::Places;
 use crate::stage::row::{HEIGHT, Row};
-use crate::stage::{Places, edge};
+use crate::tone::edge;
 use scene::view::{Change, HolderView, MemoryView, TileKind, TileView, Tone, WordView};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -3,7 +3,7 @@
 
 use crate::measure::Font;
 use crate::pen::{Anchor, Paint, Pen, Rect};
-use crate::stage::edge;
+use crate::tone::edge;
 use scene::view::{CacheView, Change, RegisterView, Tone, VariableView, WordView};
 
 /// The height of a row.

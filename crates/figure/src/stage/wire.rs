@@ -6,8 +6,10 @@
 
 use crate::measure::Font;
 use crate::pen::{Anchor, Paint, Pen, Rect};
+use crate::stage::ipis::Ipis;
+use crate::stage::kernel::KERNEL;
 use crate::stage::memory::{COLUMN_GAP, ROW_GAP};
-use crate::stage::{Ipis, KERNEL, Places};
+use crate::stage::places::Places;
 use scene::view::{ArrowView, Scene, TokenView, Tone};
 
 /// From the cards to the first lane of the channel.

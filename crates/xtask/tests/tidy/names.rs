@@ -10,10 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 type Repeat = (&'static str, &'static [&'static str], &'static str);
 
 /// The names that may be met twice.
-const ALLOWED: [Repeat; 16] = [
+const ALLOWED: [Repeat; 13] = [
     ("Check", &["machine", "lab"], "the page's record of a check that the explorer carries out"),
-    ("Check", &["machine", "cli"], "a command is called as its verb"),
-    ("Completions", &["assist", "cli"], "a command is called as its word: it prints a shell's completions"),
     ("Distances", &["explore", "lab"], "the page's record of the distances that the explorer computes"),
     ("Early", &["machine", "lab"], "the page's record of what a check says before its end"),
     ("Look", &["lang", "e2e"], "a flow knows no text of a kernel; its page has a look"),
@@ -23,7 +21,6 @@ const ALLOWED: [Repeat; 16] = [
     ("Outcome", &["link", "e2e"], "a flow knows links by their text; its steps have outcomes"),
     ("Site", &["lang", "e2e"], "a flow knows no operation of a kernel; its server serves a site"),
     ("Space", &["x86", "explore"], "the field says address space and state space"),
-    ("Sweep", &["cost", "cli"], "a command is called as its verb"),
     ("Theme", &["figure", "lab"], "the same thing, in crates that do not see each other"),
     ("Unopened", &["link", "lab"], "why a link did not open, and the same with the page's own reasons"),
     (

@@ -1,6 +1,6 @@
 //! From where on one kernel costs less than another one.
 
-use super::{Cost, STEPS};
+use super::{CostCommand, STEPS};
 use crate::stop::{Status, Stop};
 use crate::timing;
 use cost::{BreakEven, Over, Sweep};
@@ -35,7 +35,7 @@ struct EvenPoint {
     loads: [u64; 2],
 }
 
-impl Cost {
+impl CostCommand {
     /// Looks for the value at which two kernels cost the same, and tells it.
     pub(super) fn break_even(
         &self,

@@ -25,7 +25,7 @@ const STATES: u32 = 1_000_000;
 ///
 /// With --all, each kernel of the library on each of its workloads. Without a path, list the built-in workloads and tables of costs.
 #[derive(Args, Debug)]
-pub struct Cost {
+pub struct CostCommand {
     /// The workload: a file with a scenario that has a `workload`, the name of a built-in one, or a link.
     #[arg(value_name = "PATH")]
     path: Option<String>,
@@ -69,7 +69,7 @@ pub struct Cost {
     csv: bool,
 }
 
-impl Cost {
+impl CostCommand {
     pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
         if self.all {
             return self.matrix(out);
