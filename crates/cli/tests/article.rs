@@ -337,6 +337,18 @@ fn a_renewed_link_is_compared_with_the_same() {
     assert_eq!(renewed.compared, Some(link::ComparedAs::Named(before)));
 }
 
+/// A link may say more than a moment: what the page shows around it, and a table of costs.
+#[test]
+fn a_renewed_link_says_all_that_it_said() {
+    let timed = Some(link::TimedTable { workload: "idle+munmap".to_owned(), ..link::TimedTable::default() });
+    let link = link::Link { timed, view: link::View::TRACE, model: 1, ..fresh() };
+    let folder = folder("article", "whole", &[("a.md", &format!("#{}\n", link::encode(&link)))]);
+    assert!(said(&folder, "doctor --fix a.md", 0).contains(": renewed: "));
+    let renewed = fs::read_to_string(folder.join("a.md")).expect("it is there");
+    let renewed = link::decode(&renewed).expect("a link");
+    assert_eq!(renewed, link::Link { model: machine::MODEL, ..link });
+}
+
 #[test]
 fn standard_input_is_not_renewed() {
     let folder = folder("article", "stdin", &[("a.md", &format!("(#{})", outdated()))]);
