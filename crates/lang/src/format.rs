@@ -10,7 +10,7 @@ mod piece;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::format::line::{Line, align, spaced};
-use crate::format::piece::{Piece, Role};
+use crate::format::piece::{Piece, PieceRole};
 use crate::parse::parse_with_starts;
 use crate::source::{SourceId, Span};
 use crate::syntax::lex::lex;
@@ -32,7 +32,7 @@ pub fn format(text: &str) -> Result<String, Vec<Diagnostic>> {
         let line = &pieces[at..end];
         let indent = indenter.indent(line);
         let after_open = lines.last().is_some_and(|l: &Line| l.opens);
-        let before_close = line[0].role == Role::BlockClose;
+        let before_close = line[0].role == PieceRole::BlockClose;
         let blank = line[0].blank && !lines.is_empty() && !after_open && !before_close;
         lines.push(spaced(line, indent, blank));
         indenter.walk(line, pieces.get(end));
@@ -44,15 +44,15 @@ pub fn format(text: &str) -> Result<String, Vec<Diagnostic>> {
 
 fn pieces(text: &str) -> Vec<Piece<'_>> {
     let lexed = lex(text, SourceId::SCENARIO, &mut Diagnostics::default());
-    let mut all: Vec<(Span, Tok, Role)> = Vec::new();
+    let mut all: Vec<(Span, Tok, PieceRole)> = Vec::new();
     let mut comments = lexed.comments.iter().peekable();
     // The end of the text is behind all comments.
     for token in &lexed.tokens {
         while let Some(&span) = comments.next_if(|comment| comment.start < token.span.start) {
-            all.push((span, Tok::End, Role::Comment));
+            all.push((span, Tok::End, PieceRole::Comment));
         }
         if token.tok != Tok::End {
-            all.push((token.span, token.tok, Role::Plain));
+            all.push((token.span, token.tok, PieceRole::Plain));
         }
     }
     let mut pieces: Vec<Piece<'_>> = Vec::with_capacity(all.len());
@@ -83,26 +83,26 @@ fn advance(column: usize, text: &str) -> usize {
 /// Tells sets from blocks and signs from operators by what stands before them.
 fn roles(pieces: &mut [Piece<'_>]) {
     let mut open: Vec<bool> = Vec::new();
-    let mut before: Option<(Tok, &str, Role)> = None;
-    for piece in pieces.iter_mut().filter(|p| p.role != Role::Comment) {
+    let mut before: Option<(Tok, &str, PieceRole)> = None;
+    for piece in pieces.iter_mut().filter(|p| p.role != PieceRole::Comment) {
         let operand = match before {
             None => false,
-            Some((_, _, Role::SetOpen)) => true,
+            Some((_, _, PieceRole::SetOpen)) => true,
             Some((Tok::Name, word, _)) => OPERAND_WORDS.contains(&word),
             Some((tok, ..)) => tok.wants_operand(),
         };
         piece.role = match piece.tok {
             Tok::LBrace => {
                 open.push(operand);
-                if operand { Role::SetOpen } else { Role::BlockOpen }
+                if operand { PieceRole::SetOpen } else { PieceRole::BlockOpen }
             }
             Tok::RBrace => match open.pop() {
-                Some(true) => Role::SetClose,
-                _ => Role::BlockClose,
+                Some(true) => PieceRole::SetClose,
+                _ => PieceRole::BlockClose,
             },
-            Tok::Bang | Tok::Tilde => Role::Prefix,
-            Tok::Minus if operand => Role::Prefix,
-            _ => Role::Plain,
+            Tok::Bang | Tok::Tilde => PieceRole::Prefix,
+            Tok::Minus if operand => PieceRole::Prefix,
+            _ => PieceRole::Plain,
         };
         before = Some((piece.tok, piece.word, piece.role));
     }
@@ -113,8 +113,8 @@ fn break_blocks(pieces: &mut [Piece<'_>]) {
     let mut open: Vec<usize> = Vec::new();
     for n in 0..pieces.len() {
         match pieces[n].role {
-            Role::BlockOpen => open.push(n),
-            Role::BlockClose => {
+            PieceRole::BlockOpen => open.push(n),
+            PieceRole::BlockClose => {
                 let Some(first) = open.pop() else { continue };
                 let inside = &pieces[first + 1..=n];
                 if !inside.iter().any(|p| p.breaks || p.word.contains('\n')) {
@@ -122,7 +122,7 @@ fn break_blocks(pieces: &mut [Piece<'_>]) {
                 }
                 pieces[n].breaks = true;
                 // A comment after the opening brace may stay there.
-                let comment = pieces[first + 1].role == Role::Comment
+                let comment = pieces[first + 1].role == PieceRole::Comment
                     && pieces[first + 2..=n].first().is_some_and(|p| p.breaks);
                 if !comment {
                     pieces[first + 1].breaks = true;
@@ -148,7 +148,7 @@ impl Indenter {
         let level = open.iter().filter(|(_, adds)| *adds).count();
         let first = &line[0];
         let start = self.starts.binary_search(&first.span.start).is_ok();
-        let item = start || closers > 0 || first.role == Role::Comment || first.word == "else";
+        let item = start || closers > 0 || first.role == PieceRole::Comment || first.word == "else";
         let listed = open.last().is_some_and(|&(block, adds)| adds && !block);
         level + usize::from(!item && !listed)
     }
@@ -159,10 +159,10 @@ impl Indenter {
             if closes(piece) {
                 self.open.pop();
             } else if opens(piece) {
-                let last = line[n + 1..].iter().all(|p| p.role == Role::Comment) && next.is_some();
+                let last = line[n + 1..].iter().all(|p| p.role == PieceRole::Comment) && next.is_some();
                 // The list of a `with` looks like a block, but holds no statements.
                 let with = n > 0 && line[n - 1].word == "with";
-                self.open.push((piece.role == Role::BlockOpen && !with, last));
+                self.open.push((piece.role == PieceRole::BlockOpen && !with, last));
             }
         }
     }

@@ -9,7 +9,7 @@
 //! Two tests compare this with the step function. Debug builds refuse a step that writes outside the footprint of its
 //! group. `tests/tests/parts.rs` compares what the space remembers with what the machine does, in every state.
 
-use crate::needs::{Needs, buffered};
+use crate::needs::{TouchedParts, buffered};
 use crate::number::{ActionGroup, CELLS, MEMORY, StatePart, hardware, place_of, software};
 use crate::pack::{self, Reader};
 use crate::{Action, Context, CpuState, Loc, Machine, Property, State};
@@ -70,7 +70,7 @@ impl Machine {
         let pc = this.context().pc as usize;
         // If the program makes claims, a CPU that loads CR3 or takes a step looks at the entries
         // that it can use.
-        let looks = if self.claims { Needs::HARDWARE } else { Needs::NOTHING };
+        let looks = if self.claims { TouchedParts::HARDWARE } else { TouchedParts::NOTHING };
         let silent = |pc: usize| self.dependencies.silent[pc].and(looks);
         // Where what runs continues if an access is given up that has no fixup.
         let dead = silent(usize::from(self.after_death(this)));
@@ -87,13 +87,17 @@ impl Machine {
                         let given_up = self.effects[back].taken.access().is_some();
                         // The end of a VM exit is a VM entry.
                         let exits = this.exception.as_ref().is_some_and(|e| self.handles_exits(e.handler));
-                        let own = if exits { own.and(Needs::HARDWARE).and(Needs::MEMORY) } else { own };
+                        let own = if exits {
+                            own.and(TouchedParts::HARDWARE).and(TouchedParts::MEMORY)
+                        } else {
+                            own
+                        };
                         let behind = self.effects[back].flow.successors(back).filter(|_| given_up);
                         let own = if given_up { own.and(dead) } else { own };
                         behind.fold(own.and(silent(back)), |needs, next| needs.and(silent(next)))
                     }
                     Flow::Next | Flow::Jump(_) | Flow::Branch(_) => {
-                        let next = |needs: Needs, next: usize| needs.and(silent(next));
+                        let next = |needs: TouchedParts, next: usize| needs.and(silent(next));
                         // A silent one is the first step of a block, or one in a loop without an end.
                         let after = match row.seen.silent() {
                             true => silent(pc),
@@ -123,16 +127,20 @@ impl Machine {
                 let (loc, _) = this.buffer.stores().first()?;
                 let target = match loc {
                     // A store that exceeds a limit stops the machine.
-                    Loc::Cell(_) if !self.limits.is_empty() => Needs::CELLS.and(Needs::MEMORY),
-                    Loc::Cell(_) => Needs::CELLS,
-                    Loc::Word(..) => Needs::MEMORY,
+                    Loc::Cell(_) if !self.limits.is_empty() => TouchedParts::CELLS.and(TouchedParts::MEMORY),
+                    Loc::Cell(_) => TouchedParts::CELLS,
+                    Loc::Word(..) => TouchedParts::MEMORY,
                 };
                 target.and(self.dependencies.quiescent).and(silent(pc))
             }
             ActionGroup::Interrupt(_) => {
                 let ipi = this.pending.first().filter(|ipi| self.may_take(this, ipi))?;
                 // In a guest it is a VM exit as well.
-                let exit = if this.in_guest() { Needs::HARDWARE.and(Needs::MEMORY) } else { Needs::NOTHING };
+                let exit = if this.in_guest() {
+                    TouchedParts::HARDWARE.and(TouchedParts::MEMORY)
+                } else {
+                    TouchedParts::NOTHING
+                };
                 silent(self.program.handlers[ipi.handler as usize].entry as usize).and(exit)
             }
             ActionGroup::CutIn(_) => {
@@ -144,12 +152,16 @@ impl Machine {
                     .into_iter()
                     .filter(|kind| kind.0 > 0)
                     .filter_map(|kind| self.program.handlers.iter().find(|handler| handler.kind == kind.1));
-                let exit = if this.in_guest() { Needs::HARDWARE.and(Needs::MEMORY) } else { Needs::NOTHING };
+                let exit = if this.in_guest() {
+                    TouchedParts::HARDWARE.and(TouchedParts::MEMORY)
+                } else {
+                    TouchedParts::NOTHING
+                };
                 handlers.fold(exit, |needs, handler| needs.and(silent(handler.entry as usize)))
             }
             ActionGroup::Broadcast(_) => {
                 this.broadcasts.first()?;
-                Needs::HARDWARE
+                TouchedParts::HARDWARE
             }
             ActionGroup::Walks(_) => {
                 if this.asleep.is_some() || self.preempted(this) || self.detached(state, cpu) {

@@ -13,12 +13,12 @@ use crate::program::{
 
 mod row;
 
-pub(crate) use row::{Allowed, Builtin, Holds, Locked, Meaning, Param, Wants};
+pub(crate) use row::{Allowed, BuiltinRow, Holds, Locked, Meaning, Param, Wants};
 
 /// A row whose meaning is written out.
 macro_rules! means {
     ($allowed:ident $name:ident ($($param:ident: $wants:expr),*) = $meaning:expr) => {
-        Builtin {
+        BuiltinRow {
             name: stringify!($name),
             params: &[$(Param { name: stringify!($param), wants: $wants }),*],
             allowed: Allowed::$allowed,
@@ -40,7 +40,7 @@ macro_rules! act {
 /// A row for a check, made of the operands that are called as the parameters, and of its label.
 macro_rules! check {
     ($name:ident ($($param:ident: $wants:expr),*) labelled $label:ident => $op:expr) => {
-        Builtin {
+        BuiltinRow {
             name: stringify!($name),
             params: &[
                 $(Param { name: stringify!($param), wants: $wants },)*
@@ -101,7 +101,7 @@ const TRUTH: Wants = Value(Type::Bool);
 const VA: Wants = Value(Type::Va);
 
 /// All built-in functions.
-pub(crate) const FUNCTIONS: &[Builtin] = &[
+pub(crate) const FUNCTIONS: &[BuiltinRow] = &[
     means!(Everywhere per_cpu(variable: Variable, cpu: CPU) = Meaning::PerCpu),
     means!(Everywhere mem(va: Address) = Meaning::Linear),
     means!(Everywhere pgd(m: MM, va: VA) = Meaning::Entry),
@@ -294,7 +294,7 @@ fn claim(what: Claimed, mm: Operand, start: Operand, end: Operand) -> Op {
 }
 
 /// The built-in function of that name.
-pub(crate) fn function(name: &str) -> Option<&'static Builtin> {
+pub(crate) fn function(name: &str) -> Option<&'static BuiltinRow> {
     FUNCTIONS.iter().find(|builtin| builtin.name == name)
 }
 
@@ -333,7 +333,7 @@ mod tests {
     /// The parser knows by name which calls end in a label.
     #[test]
     fn labels_are_read_where_they_are_taken() {
-        let taken = |builtin: &&Builtin| matches!(builtin.meaning, Meaning::Check(_));
+        let taken = |builtin: &&BuiltinRow| matches!(builtin.meaning, Meaning::Check(_));
         let names: Vec<&str> = FUNCTIONS.iter().filter(taken).map(|builtin| builtin.name).collect();
         assert_eq!(names, crate::parse::expr::LABELLED);
     }

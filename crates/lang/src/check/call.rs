@@ -1,6 +1,6 @@
 //! Checking calls: built-in functions and the kernel's own.
 
-use crate::check::builtin::{self, Allowed, Builtin, Holds, LEVELS, Locked, Meaning, Wants};
+use crate::check::builtin::{self, Allowed, BuiltinRow, Holds, LEVELS, Locked, Meaning, Wants};
 use crate::check::constant;
 use crate::check::env::{Entity, Then};
 use crate::check::hir::{Answer, FnId, Kind, Local, LocalId, Lvalue, Node, Rmw, RmwOp, StmtKind};
@@ -158,7 +158,7 @@ impl Checker<'_> {
         }
     }
 
-    fn builtin(&mut self, builtin: &Builtin, name: &Name, args: &[Expr], span: Span) -> Option<StmtKind> {
+    fn builtin(&mut self, builtin: &BuiltinRow, name: &Name, args: &[Expr], span: Span) -> Option<StmtKind> {
         let user = self.home == Home::Cpu;
         if builtin.allowed == Allowed::Kernel && user {
             let message = format!("only the kernel can do `{}`", name.text);
@@ -240,7 +240,7 @@ impl Checker<'_> {
     /// The arguments of a built-in function: its place, and the values in their order.
     fn builtin_arguments(
         &mut self,
-        builtin: &Builtin,
+        builtin: &BuiltinRow,
         args: &[Expr],
         span: Span,
     ) -> Option<(Option<Placed>, Vec<Node>)> {
@@ -284,7 +284,7 @@ impl Checker<'_> {
     }
 
     /// The local that gets what an access loads.
-    fn loaded(&mut self, builtin: &Builtin, arg: &Expr) -> Option<LocalId> {
+    fn loaded(&mut self, builtin: &BuiltinRow, arg: &Expr) -> Option<LocalId> {
         let local = match &arg.kind {
             ExprKind::Name(name) => self.local(name),
             _ => None,
@@ -309,7 +309,7 @@ impl Checker<'_> {
     }
 
     /// A place that holds what a built-in function works on.
-    fn builtin_place(&mut self, builtin: &Builtin, holds: Holds, arg: &Expr) -> Option<Placed> {
+    fn builtin_place(&mut self, builtin: &BuiltinRow, holds: Holds, arg: &Expr) -> Option<Placed> {
         let purpose = match (builtin.meaning, holds) {
             (Meaning::Read | Meaning::Write, _) => builtin.name,
             (_, Holds::Lock) => "a lock",

@@ -15,14 +15,14 @@ use crate::syntax::{Amount, Expr, Name, Scenario};
 
 /// A condition, and which locals of cpu blocks keep their registers for it.
 #[derive(Debug, Default)]
-pub(crate) struct Checked {
+pub(crate) struct CheckedFinale {
     pub(crate) finale: Option<Finale>,
     /// CPU and local; those of a CPU in the order of their registers, from 0.
     pub(crate) kept: Vec<(u8, LocalId)>,
     pub(crate) uses: Uses,
 }
 
-impl Checked {
+impl CheckedFinale {
     /// The locals of a CPU's block that keep their registers.
     pub(crate) fn kept_of(&self, cpu: u8) -> Vec<LocalId> {
         self.kept.iter().filter(|kept| kept.0 == cpu).map(|kept| kept.1).collect()
@@ -46,7 +46,7 @@ pub(crate) fn finale(
     scenario: &Scenario,
     asked: Option<&crate::syntax::Finale>,
     blocks: &[(u8, Body)],
-) -> Checked {
+) -> CheckedFinale {
     let asked_here = asked;
     let Some(asked) = asked.or(scenario.finale.as_ref()) else {
         let stray = scenario.filter.iter().chain(&scenario.locations).next();
@@ -55,14 +55,14 @@ pub(crate) fn finale(
             let advice = "write `exists (...)`, `~exists (...)` or `forall (...)`";
             out.push(Diagnostic::error(SourceId::SCENARIO, expr.span, message).advice(advice));
         }
-        return Checked::default();
+        return CheckedFinale::default();
     };
     let mut checker = Checker::new(env, out, SourceId::SCENARIO, Home::Final);
     checker.blocks = blocks;
     let condition = checker.condition(&asked.condition);
     let filter = scenario.filter.as_ref().map(|filter| checker.condition(filter));
     let shown: Vec<Node> = scenario.locations.iter().map(|location| checker.value(location)).collect();
-    let mut terms = Terms { checker, text, checked: Checked::default(), observed: Vec::new() };
+    let mut terms = Terms { checker, text, checked: CheckedFinale::default(), observed: Vec::new() };
     for node in &shown {
         terms.location(node);
     }
@@ -175,7 +175,7 @@ impl Checker<'_> {
 struct Terms<'a> {
     checker: Checker<'a>,
     text: &'a str,
-    checked: Checked,
+    checked: CheckedFinale,
     observed: Vec<Observed>,
 }
 

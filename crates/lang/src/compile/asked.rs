@@ -1,7 +1,7 @@
 //! What a scenario, or the case chosen, asks: expectations, labels and final states.
 
 use crate::check::env::Env;
-use crate::check::finale::{self, Checked};
+use crate::check::finale::{self, CheckedFinale};
 use crate::check::hir::Body;
 use crate::diagnostic::nearest::did_you_mean;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -89,7 +89,7 @@ pub(super) fn finale(
     scenario: &Scenario,
     case: Option<&Case>,
     blocks: &[(u8, Body)],
-) -> Checked {
+) -> CheckedFinale {
     // A condition on the final states of programs that a case replaces is checked with these
     // programs.
     let own = |case: &Case| !case.stage.cpus.is_empty();

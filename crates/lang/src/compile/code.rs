@@ -2,7 +2,7 @@
 
 use crate::check::alike::alike;
 use crate::check::env::Env;
-use crate::check::finale::Checked;
+use crate::check::finale::CheckedFinale;
 use crate::check::hir::Body;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::ir::effects::{Access, By, Flow, Touches};
@@ -87,7 +87,7 @@ pub(super) fn lower<'a>(
     env: &'a Env,
     functions: &'a [Body],
     blocks: &'a Blocks,
-    checked: &Checked,
+    checked: &CheckedFinale,
     (scenario, absent): (Span, bool),
     out: &mut Diagnostics,
 ) -> Code {

@@ -1,6 +1,6 @@
 //! One formatted line: blanks between words, and columns shared with its neighbours.
 
-use crate::format::piece::{Piece, Role};
+use crate::format::piece::{Piece, PieceRole};
 use crate::syntax::token::{OPERAND_WORDS, Tok};
 
 /// Columns that would be padded by more than this stay ragged.
@@ -71,14 +71,14 @@ impl Line {
 
 /// Puts blanks between the pieces of a line.
 pub(crate) fn spaced(line: &[Piece<'_>], indent: usize, blank: bool) -> Line {
-    let trailing = line.len() > 1 && line.last().is_some_and(|p| p.role == Role::Comment);
+    let trailing = line.len() > 1 && line.last().is_some_and(|p| p.role == PieceRole::Comment);
     let body = if trailing { &line[..line.len() - 1] } else { line };
     let comment = trailing.then(|| line[line.len() - 1].clone()).map(|p| (p.word.to_owned(), p.column));
     let (kind, cuts) = columns(body);
     let mut cells = vec![String::new()];
     for (n, piece) in body.iter().enumerate() {
         let text = match piece.role {
-            Role::Comment => piece.word.lines().map(str::trim_end).collect::<Vec<_>>().join("\n"),
+            PieceRole::Comment => piece.word.lines().map(str::trim_end).collect::<Vec<_>>().join("\n"),
             _ => piece.word.to_owned(),
         };
         if cuts.contains(&n) {
@@ -100,14 +100,14 @@ pub(crate) fn spaced(line: &[Piece<'_>], indent: usize, blank: bool) -> Line {
 /// Whether a blank stands before piece `n`.
 fn space(line: &[Piece<'_>], n: usize) -> bool {
     let (before, here) = (&line[n - 1], &line[n]);
-    if here.role == Role::Comment || before.role == Role::Comment {
+    if here.role == PieceRole::Comment || before.role == PieceRole::Comment {
         return true;
     }
-    if before.role == Role::Prefix {
+    if before.role == PieceRole::Prefix {
         // Two signs without a blank would be another word.
         return before.tok == Tok::Minus && here.tok == Tok::Minus;
     }
-    if before.role == Role::SetOpen || here.role == Role::SetClose {
+    if before.role == PieceRole::SetOpen || here.role == PieceRole::SetClose {
         return false;
     }
     match (before.tok, here.tok) {
@@ -145,9 +145,9 @@ fn columns(line: &[Piece<'_>]) -> (Kind, Vec<usize>) {
         "case" => Opener::Case,
         _ => return (Kind::Other, Vec::new()),
     };
-    let open = line.iter().position(|p| p.role == Role::BlockOpen);
+    let open = line.iter().position(|p| p.role == PieceRole::BlockOpen);
     match (open, line.last()) {
-        (Some(open), Some(last)) if last.role == Role::BlockClose => (Kind::Short(opener), vec![open]),
+        (Some(open), Some(last)) if last.role == PieceRole::BlockClose => (Kind::Short(opener), vec![open]),
         _ => (Kind::Other, Vec::new()),
     }
 }

@@ -8,7 +8,7 @@ use crate::syntax::token::Tok;
 pub(crate) struct Piece<'a> {
     pub(crate) word: &'a str,
     pub(crate) tok: Tok,
-    pub(crate) role: Role,
+    pub(crate) role: PieceRole,
     /// Its column in the text as it was.
     pub(crate) column: usize,
     pub(crate) span: Span,
@@ -20,7 +20,7 @@ pub(crate) struct Piece<'a> {
 
 /// The role of a piece between its neighbours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Role {
+pub(crate) enum PieceRole {
     Plain,
     Comment,
     /// A sign before its operand: `-`, `!`, `~`.

@@ -1,9 +1,9 @@
-//! One word per thing. Where a reader of one crate meets two types of one name, both are the same thing, or the list below says
-//! why they share a name.
+//! One word per thing. Where a reader of one crate meets two types of one name, both are the same thing, or one of the lists below
+//! says why they share a name: of two crates, or of one.
 
 use crate::tree::{self, Text};
 use crate::{floors, none};
-use cargo_metadata::DependencyKind;
+use cargo_metadata::{DependencyKind, Package};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A name that several crates have, those crates, and why.
@@ -28,6 +28,25 @@ const ALLOWED: [Repeat; 13] = [
         &["explore", "web"],
         "the browser calls its own so, and no file of the page names the search's",
     ),
+];
+
+/// A crate that has names twice, those names, and why.
+type Double = (&'static str, &'static [&'static str], &'static str);
+
+/// The names that a crate may have twice.
+const WITHIN: [Double; 4] = [
+    (
+        "lab",
+        &["Ask", "Cell", "CostRow", "Entry", "Found", "Way"],
+        "two parts of the page that do not know each other",
+    ),
+    (
+        "lang",
+        &["Finale", "Rmw", "Stmt", "StmtKind", "Then"],
+        "the same thing, as it is written and as it is checked",
+    ),
+    ("link", &["Wire"], "a link, as each version has it"),
+    ("web", &["Props"], "the properties of each component, as the framework calls them"),
 ];
 
 /// A type that a file defines.
@@ -72,26 +91,30 @@ fn exported(files: &BTreeMap<&str, &Text>) -> BTreeSet<String> {
     names
 }
 
+/// The files of a package, by their path in its folder of sources.
+fn sources<'a>(files: &'a [Text], package: &Package) -> Vec<(String, &'a Text)> {
+    let root = tree::root();
+    let path = std::path::Path::new(&package.manifest_path).parent();
+    let path = path.and_then(|path| path.strip_prefix(&root).ok());
+    let folder = path.map(|path| path.to_string_lossy().replace('\\', "/")).unwrap_or_default();
+    let source = format!("{folder}/src/");
+    let of = |file: &Text| file.path.strip_prefix(&source)?.strip_suffix(".rs").map(str::to_owned);
+    files
+        .iter()
+        .filter_map(|file| Some((of(file)?, file)))
+        .filter(|(path, _)| !path.ends_with("tests"))
+        .collect()
+}
+
 /// For each crate the names that a reader of it meets, each with the crates that define it: its own names, and those that its
 /// dependencies show.
 fn met() -> BTreeMap<String, BTreeSet<(String, Vec<String>)>> {
     let files = tree::rust();
     let packages = floors::metadata().packages;
-    let root = tree::root();
-    let folder = |manifest: &str| {
-        let path = std::path::Path::new(manifest).parent().and_then(|path| path.strip_prefix(&root).ok());
-        path.map(|path| path.to_string_lossy().replace('\\', "/")).unwrap_or_default()
-    };
     let mut own: BTreeMap<String, Vec<Defined>> = BTreeMap::new();
     let mut shown: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for package in &packages {
-        let source = format!("{}/src/", folder(package.manifest_path.as_str()));
-        let of = |file: &'_ Text| file.path.strip_prefix(&source)?.strip_suffix(".rs").map(str::to_owned);
-        let modules: Vec<(String, &Text)> = files
-            .iter()
-            .filter_map(|file| Some((of(file)?, file)))
-            .filter(|(path, _)| !path.ends_with("tests"))
-            .collect();
+        let modules = sources(&files, package);
         let by_module: BTreeMap<&str, &Text> =
             modules.iter().map(|(path, file)| (path.as_str(), *file)).collect();
         own.insert(
@@ -145,6 +168,32 @@ fn a_reader_meets_no_name_for_two_things() {
     none(complaints);
 }
 
+/// The names that a package has twice.
+fn twice(modules: &[(String, &Text)]) -> BTreeSet<String> {
+    let (mut once, mut twice) = (BTreeSet::new(), BTreeSet::new());
+    for one in modules.iter().flat_map(|(_, file)| defined(&file.text)) {
+        if !once.insert(one.name.clone()) {
+            twice.insert(one.name);
+        }
+    }
+    twice
+}
+
+#[test]
+fn no_crate_has_a_name_for_two_things() {
+    let (files, mut complaints) = (tree::rust(), Vec::new());
+    for package in &floors::metadata().packages {
+        let allowed = WITHIN.iter().find(|(name, ..)| *name == package.name.as_str());
+        let allowed: BTreeSet<String> =
+            allowed.map_or(&[][..], |row| row.1).iter().map(|name| (*name).to_owned()).collect();
+        let found = twice(&sources(&files, package));
+        complaints
+            .extend(found.difference(&allowed).map(|name| format!("{} has {name} twice", package.name)));
+        complaints.extend(allowed.difference(&found).map(|name| format!("{} has {name} once", package.name)));
+    }
+    none(complaints);
+}
+
 #[test]
 fn names_are_read_as_they_are_meant() {
     let text = "/// A.\npub struct A<T>(T);\npub(crate) enum B {\n    C,\n}\n    pub type D = u8;\nstruct E;\npub fn f() {}\n\
@@ -162,4 +211,6 @@ fn names_are_read_as_they_are_meant() {
     let names = exported(&files.into_iter().collect());
     let has = |name: &str| names.contains(name);
     assert!(has("Handed") && has("Open") && has("Inner") && !has("Kept") && !has("Own"));
+    let two = [("a".to_owned(), &open), ("b".to_owned(), &open), ("c".to_owned(), &inner)];
+    assert_eq!(twice(&two), ["Open".to_owned()].into());
 }

@@ -7,7 +7,7 @@ use crate::source::Span;
 
 /// A built-in function.
 #[derive(Debug)]
-pub(crate) struct Builtin {
+pub(crate) struct BuiltinRow {
     pub(crate) name: &'static str,
     pub(crate) params: &'static [Param],
     pub(crate) allowed: Allowed,
@@ -105,7 +105,7 @@ pub(crate) enum Allowed {
     Invariant,
 }
 
-impl Builtin {
+impl BuiltinRow {
     /// How many arguments it takes at least and at most.
     pub(crate) fn arity(&self) -> (usize, usize) {
         let optional = self.params.iter().filter(|param| param.optional()).count();
