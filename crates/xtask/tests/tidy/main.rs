@@ -7,6 +7,7 @@ mod functions;
 mod licences;
 mod lists;
 mod names;
+mod paths;
 mod programs;
 mod prose;
 mod sources;

@@ -26,7 +26,7 @@ fn one_thing_has_one_word() {
 }
 
 /// The documents at the root and in `docs/`, and the texts of the tour and the challenges.
-fn documents() -> Vec<Text> {
+pub fn documents() -> Vec<Text> {
     let told = |path: &str| {
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         path.ends_with(".md") && ["", "docs", "library/tour", "library/challenges"].contains(&folder)
