@@ -55,7 +55,7 @@ fn naive(machine: &Machine) -> Opinion {
 }
 
 fn explorer(machine: &Machine) -> Opinion {
-    // `tests/symmetry.rs` compares the two ways of counting.
+    // `reductions.rs` compares the two ways of counting.
     let mut check = Check::new(machine, Limits { symmetry: false, ..Limits::default() });
     check.run_to_end();
     let progress = check.progress();

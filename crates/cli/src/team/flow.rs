@@ -357,18 +357,25 @@ mod tests {
     use std::os::unix::process::ExitStatusExt;
     use std::process::{Child, Command};
 
-    fn ending(how: &str) -> Option<Child> {
-        Some(Command::new("sh").args(["-c", how]).spawn().expect("a shell runs"))
+    /// A process that has ended.
+    fn ended(how: &str) -> Option<Child> {
+        let mut child = Command::new("sh").args(["-c", how]).spawn().expect("a shell runs");
+        child.wait().expect("it ends");
+        Some(child)
     }
 
     #[test]
     fn who_was_lost_first_is_named() {
-        // The connections of the last one close first: it has lost the one before it.
-        let mut children = [None, ending("kill -KILL $$"), ending(&format!("exit {LOST}"))];
-        let (peer, end) = cause(&mut children, 2);
-        assert_eq!((peer, end.and_then(|end| end.signal())), (1, Some(9)));
+        // Whose connections close first has lost another one, wherever that one stands.
+        let follows = format!("exit {LOST}");
+        let (killed, follows) = ("kill -KILL $$", follows.as_str());
+        for (first, children) in [(1, [killed, follows]), (2, [follows, killed])] {
+            let mut children = [None, ended(children[0]), ended(children[1])];
+            let (peer, end) = cause(&mut children, 3 - first);
+            assert_eq!((peer, end.and_then(|end| end.signal())), (first, Some(9)));
+        }
         // What ends for a reason of its own says it itself.
-        let mut children = [None, ending(&format!("exit {LOST}"))];
+        let mut children = [None, ended(follows)];
         let (peer, end) = cause(&mut children, 1);
         assert_eq!((peer, end.and_then(|end| end.code())), (1, Some(LOST)));
     }
