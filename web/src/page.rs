@@ -1,14 +1,14 @@
 //! The page at one state of it: its areas in their places, and what belongs to no area.
 
 use crate::browser::{
-    focus, focus_where_lost, go_to, keep_shown, print, scroll, shown_before_reload, tell_presented,
+    Shows, focus, focus_where_lost, go_to, keep_shown, print, scroll, shown_before_reload, tell_presented,
     use_highlight, use_isolated_copies, use_keys, use_link, use_opening, use_paper, use_play, use_presented,
     use_said, use_second, use_theme, use_title, use_told_in_view,
 };
 use crate::ui::cost::CostArea;
 use crate::ui::cost::back::WayBack;
 use crate::ui::cost::clock::ClockArea;
-use crate::ui::cost::table::PLACE;
+use crate::ui::cost::table::{CAME, PLACE};
 use crate::ui::dialogs;
 use crate::ui::lesson::lesson;
 use crate::ui::parts::dispatch::Dispatch;
@@ -171,6 +171,10 @@ fn use_course_in_view(lab: &Lab, tab: Tab, to_tab: &Callback<Tab>) {
     use_effect_with(told, |told| {
         if told.is_some() {
             focus_where_lost(".lesson h2");
+            // As much as possible of the picture below it is in view with it.
+            if scroll::is_narrow() {
+                scroll::turn_to(".lesson");
+            }
         }
     });
 }
@@ -191,24 +195,24 @@ fn use_comparison_in_view(lab: &Lab, tab: Tab, to_tab: &Callback<Tab>) {
 
 /// The way to the costs: they are opened, and come into view as soon as they are `drawn`.
 #[hook]
-fn use_way_to_costs(lab: &Lab, act: &Callback<Act>, to_tab: &Callback<Tab>, drawn: bool) -> Callback<()> {
-    let (asked, gone) = (use_state_eq(|| 0_u32), use_mut_ref(|| 0_u32));
+fn use_way_to_costs(lab: &Lab, act: &Callback<Act>, to_tab: &Callback<Tab>, drawn: bool) -> Callback<bool> {
+    let (asked, gone) = (use_state_eq(|| (0_u32, false)), use_mut_ref(|| 0_u32));
     // After a narrow page has turned to them.
-    use_effect_with((*asked, drawn), move |&(asked, drawn)| {
-        if drawn && gone.replace(asked) < asked {
+    use_effect_with((*asked, drawn), move |&((asked, back), drawn)| {
+        if drawn && gone.replace(asked) < asked && !(back && focus(CAME)) {
             focus(PLACE);
             scroll::turn_to(".cost");
         }
     });
-    let (next, setter) = (*asked + 1, asked.setter());
+    let (next, setter) = (asked.0 + 1, asked.setter());
     use_callback(
         (act.clone(), to_tab.clone(), next, lab.timed().is_open()),
-        move |(), (act, to_tab, next, open)| {
+        move |back, (act, to_tab, next, open)| {
             to_tab.emit(Tab::Cost);
             if !open {
                 act.emit(Act::Timed(TimedAct::Open));
             }
-            setter.set(*next);
+            setter.set((*next, back));
         },
     )
 }
@@ -257,8 +261,8 @@ fn use_mode(
     let mode = use_state_eq(|| if address.embed { Mode::Whole } else { begins });
     let presented = matches!(*mode, Mode::Presented { .. });
     use_presented(presented, Same(shown.run.slots.clone()));
-    let answered =
-        (shown.lab.lesson().entered(), shown.lab.lesson().bet(), shown.lab.check().report().is_some());
+    let lesson = shown.lab.lesson();
+    let answered = (lesson.entered(), lesson.answered(), lesson.bet(), shown.lab.check().report().is_some());
     use_said(presented, (Same(shown.run.captions.clone()), shown.lab.player().cursor(), answered));
     let onmode = {
         let (page, setter) = (address.clone(), mode.setter());
@@ -271,8 +275,9 @@ fn use_mode(
         // An address of the page that the reader goes to, perhaps by the browser's Back, says how it is shown.
         let (act, now, setter, embed) = (act.clone(), *mode, mode.setter(), address.embed);
         let dialog = dialog.setter();
+        let course = lesson.address().filter(|_| lesson.wandered() && !embed);
         use_link(
-            presented,
+            Shows { presented, course },
             Callback::from(move |to: Address| {
                 match now {
                     Mode::Presented { .. } if to.present => {}
@@ -436,7 +441,7 @@ impl Layout<'_> {
         let back = html! { <WayBack shown={shown.clone()} /> };
         html! {
             <div class={classes!("page", presented.then_some("presented"))} data-part={tab.name()}>
-                <Header scenario={program.name.clone()} kernel={program.kernel.clone()} about={judged.said.about.clone()}
+                <Header scenario={program.name.clone()} kernel={program.kernel.clone()} about={lab.about().beside_a_name()}
                     tour={lab.lesson().tour_address()} theme={*theme} onask={onask.clone()} ontheme={ontheme.clone()} onmode={onmode.clone()} />
                 <main id="main" tabindex="-1">
                     <h1 class="visually-hidden">{ *title }</h1>

@@ -392,6 +392,7 @@ fn the_bet_and_the_costs() {
             moments: lab.lesson().moments.clone(),
             index: index.expect("a moment"),
             bet: Some(true),
+            answered: true,
             mood: said.mood,
             sentence: said.sentence,
             wandered: false,

@@ -184,7 +184,7 @@ pub fn arrived() -> Address {
         let _ = storage.remove_item(LEFT);
         let left = left.as_deref().and_then(|left| left.split_once(' '));
         match left.filter(|(there, _)| is_here(&history, there)) {
-            Some((_, link)) => replace(&page, &Place { link: link.to_owned(), course: course(&history) }),
+            Some((_, link)) => replace(&page, &Place { link: link.to_owned(), course: course_in(&history) }),
             None if number(&history).is_none() => {
                 let _ = history.replace_state(&new_number().to_string().into(), "");
             }
@@ -211,8 +211,13 @@ fn number(history: &History) -> Option<u32> {
     history.state().ok()?.as_string()?.split(' ').next()?.parse().ok()
 }
 
-/// The course in which the reader has wandered to what this entry shows.
-fn course(history: &History) -> Option<String> {
+/// The course in which the reader has wandered to what the present entry shows.
+pub(super) fn course() -> Option<String> {
+    course_in(&history(&Address::of(&address()))?)
+}
+
+/// The same of a history at hand.
+fn course_in(history: &History) -> Option<String> {
     Some(history.state().ok()?.as_string()?.split_once(' ')?.1.to_owned())
 }
 
@@ -233,7 +238,7 @@ fn address() -> String {
 #[must_use]
 pub fn here() -> Address {
     let here = Address::of(&address());
-    let course = history(&here).and_then(|history| course(&history));
+    let course = course();
     match (course, here.link) {
         (Some(course), Some(link)) => Address { link: Some(format!("{course}/{link}")), ..here },
         (_, link) => Address { link, ..here },

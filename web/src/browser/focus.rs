@@ -4,14 +4,13 @@ use wasm_bindgen::JsCast;
 use web_sys::{FocusOptions, HtmlElement};
 use yew::NodeRef;
 
-/// Takes the keyboard to an element, and the element into view.
-pub fn focus(id: &str) {
+/// Takes the keyboard to an element, and the element into view; whether there is one.
+pub fn focus(id: &str) -> bool {
     let document = web_sys::window().and_then(|window| window.document());
     let element = document.and_then(|document| document.get_element_by_id(id));
-    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        // An element that can't have the focus is in view all the same.
-        let _ = element.focus();
-    }
+    let element = element.and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    // An element that can't have the focus is in view all the same.
+    element.is_some_and(|element| element.focus().is_ok())
 }
 
 /// Takes the keyboard to what a selector finds if nothing has it: what had it is gone.

@@ -50,7 +50,7 @@ pub use highlight::use_highlight;
 pub use keys::use_keys;
 pub use later::use_later;
 pub use library::use_library;
-pub use link::use_link;
+pub use link::{Shows, use_link};
 pub use opening::use_opening;
 pub use print::{print, use_paper};
 pub use rate::use_rate;

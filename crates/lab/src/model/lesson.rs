@@ -20,6 +20,8 @@ pub struct Lesson {
     last: usize,
     /// The bet on "it can still go wrong".
     bet: Option<bool>,
+    /// The answer has been asked for, with a bet or without one.
+    answered: bool,
     /// The reader has done something else since the moment or the challenge was opened.
     wandered: bool,
     /// The fewest changes that make a kernel safe.
@@ -45,6 +47,8 @@ pub type Switches = Vec<(String, String)>;
 pub enum LessonAct {
     /// A bet: that it can still go wrong, or not.
     Bet(bool),
+    /// The answer without a bet.
+    Answer,
     /// Return to the beginning of the moment or the challenge.
     Again,
     /// Leave the tour or the challenge.
@@ -64,6 +68,7 @@ impl Default for Lesson {
             entered: 0,
             last: 0,
             bet: None,
+            answered: false,
             wandered: false,
             fewest: None,
             solution: None,
@@ -76,9 +81,14 @@ const LONGEST: usize = 40;
 
 impl Lesson {
     /// The course that an address leads to, and the link to a run on which the reader has wandered there: `tour/SLUG` or
-    /// `tour/SLUG/LINK`.
+    /// `tour/SLUG/LINK`. Without a name, it leads to the first one.
     #[must_use]
     pub fn find<'a>(&self, address: &'a str) -> Option<(Course, Option<&'a str>)> {
+        match address.trim_end_matches('/') {
+            "tour" => return (!self.moments.is_empty()).then_some((Course::Tour(0), None)),
+            "challenge" => return (!self.challenges.is_empty()).then_some((Course::Challenge(0), None)),
+            _ => {}
+        }
         let (kind, rest) = address.split_once('/')?;
         let (slug, link) = rest.split_once('/').map_or((rest, None), |(slug, link)| (slug, Some(link)));
         let course = match kind {
@@ -169,6 +179,18 @@ impl Lesson {
         self.bet
     }
 
+    /// Whether the answer to the bet is shown.
+    #[must_use]
+    pub fn answered(&self) -> bool {
+        self.answered
+    }
+
+    /// Whether the moment that is open asks for a bet, and its answer is not shown.
+    #[must_use]
+    pub fn asks(&self) -> bool {
+        !self.answered && self.moment().is_some_and(|moment| moment.bet.is_some())
+    }
+
     /// The reader has done something else.
     #[must_use]
     pub fn wandered(&self) -> bool {
@@ -195,13 +217,21 @@ impl Lesson {
         let again = self.on == Some(course);
         let fewest = self.fewest.take().filter(|_| again);
         self.entered += 1;
-        *self =
-            Lesson { on: Some(course), bet: None, wandered: false, fewest, solution: None, ..self.clone() };
+        self.leave();
+        *self = Lesson { on: Some(course), fewest, ..self.clone() };
     }
 
     /// The tour or the challenge is over.
     pub(crate) fn leave(&mut self) {
-        *self = Lesson { on: None, bet: None, wandered: false, fewest: None, solution: None, ..self.clone() };
+        *self = Lesson {
+            on: None,
+            bet: None,
+            answered: false,
+            wandered: false,
+            fewest: None,
+            solution: None,
+            ..self.clone()
+        };
     }
 
     /// The moment or the challenge is on the stage as it was meant.
@@ -209,8 +239,8 @@ impl Lesson {
         self.wandered = false;
     }
 
-    pub(crate) fn take_bet(&mut self, bet: bool) {
-        self.bet = Some(bet);
+    pub(crate) fn answer(&mut self, bet: Option<bool>) {
+        (self.bet, self.answered) = (bet, true);
     }
 
     pub(crate) fn know(&mut self, fewest: Switches) {

@@ -75,6 +75,8 @@ pub struct Timed {
     all: Option<Rc<Workloads>>,
     /// What the overview shows: the place of a column of the table of a workload.
     number: usize,
+    /// The place in the table from which something was put on the stage last: the kernel, and the column as `sorted` counts it.
+    came: Option<(String, usize)>,
     halted: bool,
     workload: String,
     /// The last scenario on the stage that has a workload and is not from here: with its choices, on whatever kernel.
@@ -112,6 +114,7 @@ impl Default for Timed {
             open: false,
             all: None,
             number: 0,
+            came: None,
             halted: false,
             workload: WORKLOAD.to_owned(),
             own: None,

@@ -2,7 +2,7 @@
 
 use crate::model::act::Act;
 use crate::model::lab::Lab;
-use crate::model::lesson::Course;
+use crate::model::lesson::{Course, LessonAct};
 use crate::model::player::PlayerAct;
 
 /// How the page is shown.
@@ -23,7 +23,7 @@ pub enum Mode {
 /// What a key or a clicker asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ask {
-    /// One step on; from the end of a moment of the tour, to the next moment.
+    /// One step on; from the end of a moment of the tour, to the next moment. In a moment with a bet, first the answer.
     On,
     /// One step back; from the beginning of a moment of the tour, to the moment before.
     Back,
@@ -73,6 +73,8 @@ pub fn way(lab: &Lab, ask: Ask) -> Option<Way> {
         Some(Way::To(format!("tour/{}", moment.slug)))
     };
     match ask {
+        // Before anything else an audience sees the answer.
+        Ask::On if lab.lesson().asks() => Some(Way::Act(Act::Lesson(LessonAct::Answer))),
         Ask::On if at < end => play(PlayerAct::Forward),
         Ask::On => moment(true),
         Ask::Back if at > 0 => play(PlayerAct::Back),
@@ -100,12 +102,22 @@ mod tests {
         let mut lab = tour("lazy-tlb");
         let first = lab.lesson().moments[0].slug;
         let mut moments = vec![first.to_owned()];
-        let mut steps = 0;
+        let (mut steps, mut answers) = (0, 0);
         while let Some(way) = way(&lab, Ask::On) {
             steps += 1;
             assert!(steps < 1_000, "it comes to an end");
             lab = match way {
-                Way::Act(act) => lab.after(act),
+                Way::Act(act) => {
+                    let mut next = lab.after(act);
+                    if lab.lesson().asks() {
+                        next = crate::model::lab::tests::checked(next);
+                        // The step is the one that the moment is about, and what it says has grown by the answer.
+                        assert!(next.lesson().answered() && next.lesson().bet().is_none());
+                        assert_eq!(next.lesson().moment(), lab.lesson().moment());
+                        answers += 1;
+                    }
+                    next
+                }
                 Way::To(address) => {
                     moments.push(address.trim_start_matches("tour/").to_owned());
                     crate::model::lab::tests::checked(lab.after(Act::Follow(address)))
@@ -114,6 +126,8 @@ mod tests {
         }
         let all: Vec<_> = lab.lesson().moments.iter().map(|moment| moment.slug.to_owned()).collect();
         assert_eq!(moments, all, "each moment once, in their order");
+        let bets = lab.lesson().moments.iter().filter(|moment| moment.bet.is_some()).count();
+        assert_eq!((answers, bets), (bets, 1), "each bet has been answered before the next moment");
         // From the beginning of a moment, to the one before; at the beginning of all, nowhere.
         let lab = lab.after(Act::Play(PlayerAct::To(0)));
         assert!(

@@ -68,6 +68,14 @@ fn each_kernel_has_a_number_and_a_verdict_on_each_workload_that_it_runs() {
             (&line.cells[0].said, Some(line.kind))
         );
     }
+    // The note speaks of what can be chosen here, and the head says all of the number's name.
+    assert!(
+        !view.rows.iter().any(|row| row.staged)
+            && !view.note.contains("name to see")
+            && !view.note.contains("violation")
+    );
+    assert!(table.note.contains("kernel\u{2019}s name") && table.common.is_empty());
+    assert_eq!((&*view.common, &*other.common), ("CPU time in all", "CPU time misses"));
     // Kernels without a number come last, whichever way it is sorted.
     let column = place("flush2+threads");
     for descending in [false, true] {
@@ -110,6 +118,14 @@ fn a_number_puts_its_kernel_and_its_workload_on_the_stage() {
     let column = gallery::workloads().position(|text| text.slug == "make-j");
     page.lab = page.lab.after(timed(TimedAct::Stage("linux-4.13".to_owned(), column)));
     assert_eq!((page.lab.timed().workload(), page.lab.timed().all()), ("make-j", true), "the overview stays");
+    // The way back leads to that very number, as long as the table is the same.
+    let came = |page: &Page| {
+        let rows = overview(page).rows.into_iter();
+        rows.filter_map(|row| Some((row.kernel, row.came?))).collect::<Vec<_>>()
+    };
+    assert_eq!(came(&page), [("linux-4.13".to_owned(), column.expect("it is there") + 2)]);
+    let turned = page.lab.after(timed(TimedAct::Workload("idle+munmap".to_owned())));
+    assert!(CostTable::of(turned.timed(), Per::Second).rows.iter().all(|row| row.came.is_none()));
     assert_eq!(page.lab.staged(), Some("linux-4.13"));
     assert!(page.lab.clock().is_some() && page.lab.player().trace().len() > 100);
 }

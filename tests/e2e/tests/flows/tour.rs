@@ -55,6 +55,30 @@ fn the_last_moment_comes_into_view() {
     });
 }
 
+/// Two moments may show one run at one step: then the part of the address after `#` is the same, and the browser's Back still leads
+/// to the text of the other moment.
+#[test]
+fn back_leads_to_the_other_moment_of_the_same_run() {
+    visit("back_leads_to_the_other_moment_of_the_same_run", "/#tour/cached-pointer", async |page| {
+        let at = |title: &str| format!("{AT}{title:?}");
+        let mut links = Vec::new();
+        for title in ["The cached pointer", "The IPI that isn't sent"] {
+            page.holds(title, &at(title)).await?;
+            page.counter_when("a step", |counter| counter.at > 0).await?;
+            page.press("\u{e010}").await?; // End
+            links.push(page.link_in_address().await?);
+            if links.len() == 1 {
+                page.click("tour-next").await?;
+            }
+        }
+        assert_eq!(links[0], links[1], "one run at one step");
+        page.go_back().await?;
+        page.holds("the moment before", &at("The cached pointer")).await?;
+        page.go_forward().await?;
+        page.holds("the moment after it", &at("The IPI that isn't sent")).await
+    });
+}
+
 #[test]
 fn a_bet_is_answered_by_the_explorer() {
     visit("a_bet_is_answered_by_the_explorer", "/#tour/barrier", async |page| {
@@ -115,18 +139,40 @@ fn costs_are_counted_for_every_case() {
     });
 }
 
+/// The moments, and what changes in memory in those that speak of it.
+const MOMENTS: [(&str, &str); 9] = [
+    ("lazy-tlb", ""),
+    ("cached-pointer", ".pin.added"),
+    ("unsent-ipi", ""),
+    ("reuse", ".row.changed"),
+    ("walk", ".row.changed"),
+    ("barrier", ".row.changed"),
+    ("init-mm", ""),
+    ("cost", ""),
+    ("after", ""),
+];
+
+/// The text of a moment is in view, and with it what the moment speaks of.
 #[test]
 fn the_tour_fits_a_phone() {
     flow("the_tour_fits_a_phone", async |bench: &Bench| {
         let page = bench.visitor(Look::PHONE).await?;
-        for slug in ["lazy-tlb", "barrier", "cost", "after"] {
-            page.open(&format!("/#tour/{slug}")).await?;
-            page.element("tour-panel").await?;
+        page.open("/#tour/lazy-tlb").await?;
+        for (slug, changed) in MOMENTS {
+            page.holds(slug, &format!("return location.hash === '#tour/{slug}'")).await?;
+            page.counter_when("a step", |counter| counter.at > 0).await?;
             page.holds(
                 "no wider than the screen",
                 "return document.documentElement.scrollWidth <= document.documentElement.clientWidth",
             )
             .await?;
+            page.in_view(".lesson h2").await?;
+            if !changed.is_empty() {
+                page.in_view(&format!(".stage .memory {changed}")).await?;
+            }
+            if slug != "after" {
+                page.click("tour-next").await?;
+            }
         }
         Ok(())
     });

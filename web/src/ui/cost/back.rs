@@ -46,7 +46,7 @@ pub fn WayBack(props: &Props) -> Html {
         });
     }
     let Some(view) = BackView::of(lab) else { return html! {} };
-    let leave = to_costs.reform(|_: MouseEvent| ());
+    let leave = to_costs.reform(|_: MouseEvent| true);
     html! {
         <p class="round" data-testid="round">
             <button type="button" data-testid="clock-back" ref={back} onclick={leave}>{ pictogram(Icon::Undo) }{ "Back to the costs" }</button>

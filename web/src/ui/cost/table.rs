@@ -17,8 +17,11 @@ pub const FIRST: usize = 2;
 /// The numbers. The arrow keys lead from one number to the next.
 pub const NUMBERS: &str = "tbody td button";
 
-/// The place of the table, to which a reader is led back.
+/// The place of the table, to which a reader is led.
 pub const PLACE: &str = "cost-table";
+
+/// What a reader chose in the table to see it on the stage, and is led back to.
+pub const CAME: &str = "cost-came";
 
 /// Draws the choices and the table, in which `onkeydown` moves the focus.
 pub fn table(
@@ -70,7 +73,7 @@ pub fn table(
                         <tr>
                             <td colspan="2" />
                             { for groups(&columns).into_iter().map(|(name, span)| html! {
-                                <th scope="colgroup" colspan={span.to_string()}>{ name }{ if name == TIMES && per == Per::Second { ", %" } else { "" } }</th>
+                                <th scope="colgroup" colspan={span.to_string()}>{ if view.common.is_empty() { name } else { &view.common } }{ if name == TIMES && per == Per::Second { ", %" } else { "" } }</th>
                             }) }
                         </tr>
                         <tr>
@@ -126,7 +129,7 @@ fn choices(view: &CostTable, looks: Looks, look: &Callback<Looks>, act: &Callbac
 fn explained(view: &CostTable) -> Html {
     html! {
         <>
-            { hint(None, "Choose a kernel\u{2019}s name to see one round of it on the stage. Choose a number to see the step that its column counts first, and a violation to see the shortest way to it. Columns with only zeros are left out.") }
+            { hint(None, view.note) }
             <details class="lacking" data-testid="cost-columns">
                 <summary>{ "What the columns are" }</summary>
                 <dl>{ for SHOWN.iter().map(|shown| html! { <div key={shown.meaning}><dt>{ shown.group }{ " " }{ shown.name }</dt><dd>{ shown.meaning }</dd></div> }) }</dl>
@@ -190,6 +193,7 @@ fn row(row: &CostRow, columns: &[(usize, &str, &ShownColumn)], act: &Callback<Ac
         move |_: MouseEvent| Act::Timed(TimedAct::Witness(kernel.clone()))
     });
     let (class, verdict) = told(row.kind, &row.word, &row.sentence);
+    let came = |column: usize| (row.came == Some(column)).then_some(CAME);
     let number = |(column, cell): (usize, &Cell)| {
         let (class, inside) = match &cell.verdict {
             Some((kind, sentence)) => {
@@ -199,19 +203,19 @@ fn row(row: &CostRow, columns: &[(usize, &str, &ShownColumn)], act: &Callback<Ac
             None => (None, html! { { &cell.said } }),
         };
         html! {
-            <td {class} title={cell.exact.clone()}>if row.staged || cell.verdict.is_some() { <button type="button" onclick={stage(Some(column))}>{ inside }</button> } else { { inside } }</td>
+            <td {class} title={cell.exact.clone()}>if row.staged || cell.verdict.is_some() { <button type="button" id={came(column + 2)} onclick={stage(Some(column))}>{ inside }</button> } else { { inside } }</td>
         }
     };
     html! {
         <tr key={row.kernel.clone()} class={row.old.then_some("old")}>
             <th scope="row">
                 if row.staged {
-                    <button type="button" onclick={stage(None)}>{ &row.kernel }</button>
+                    <button type="button" id={came(0)} onclick={stage(None)}>{ &row.kernel }</button>
                 } else { { &row.kernel } }
             </th>
             <td class={class} title={row.sentence.clone()}>
                 if row.staged && row.kind == CellKind::Reachable {
-                    <button type="button" onclick={witness}>{ verdict }</button>
+                    <button type="button" id={came(1)} onclick={witness}>{ verdict }</button>
                 } else { { verdict } }
             </td>
             { for columns.iter().filter_map(|&(column, ..)| Some((column, row.cells.get(column)?))).map(number) }

@@ -36,7 +36,7 @@ pub fn lesson(shown: &Shown, said: &VerdictView) -> Html {
 fn tour(lab: &Lab, index: usize, said: &VerdictView) -> Html {
     let lesson = lab.lesson();
     html! {
-        <Tour moments={lesson.moments.clone()} {index} bet={lesson.bet()} mood={said.mood}
+        <Tour moments={lesson.moments.clone()} {index} bet={lesson.bet()} answered={lesson.answered()} mood={said.mood}
             sentence={said.sentence.clone()} wandered={lesson.wandered()} />
     }
 }

@@ -17,5 +17,5 @@ pub fn prose(paragraphs: &[Paragraph]) -> Html {
 #[component]
 pub fn WayToCosts() -> Html {
     let to_costs = use_navigation().to_costs;
-    html! { <button type="button" class="primary" data-testid="to-costs" onclick={to_costs.reform(|_: MouseEvent| ())}>{ "To the costs" }</button> }
+    html! { <button type="button" class="primary" data-testid="to-costs" onclick={to_costs.reform(|_: MouseEvent| false)}>{ "To the costs" }</button> }
 }

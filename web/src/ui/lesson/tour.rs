@@ -19,6 +19,8 @@ pub struct Props {
     pub index: usize,
     /// What was bet: that it can still go wrong, or not.
     pub bet: Option<bool>,
+    /// The answer is shown, also if nothing was bet.
+    pub answered: bool,
     /// The explorer's verdict on the machine on the stage.
     pub mood: Mood,
     /// The verdict, as a sentence.
@@ -31,7 +33,7 @@ pub struct Props {
 #[component]
 pub fn Tour(props: &Props) -> Html {
     let act = &use_dispatch();
-    let Props { moments, index, bet, mood, sentence, wandered } = props;
+    let Props { moments, index, bet, answered, mood, sentence, wandered } = props;
     let costs = use_memo((moments.clone(), *index), |(moments, index)| {
         let counted = moments.get(*index).filter(|moment| moment.costs);
         counted.map(|moment| cost::rows(&moment.setting)).unwrap_or_default()
@@ -66,7 +68,7 @@ pub fn Tour(props: &Props) -> Html {
             </header>
             <div class="prose" data-testid="tour-text">
                 { prose(&moment.text) }
-                if let Some(wager) = &moment.bet { { betting(wager, *bet, *mood, sentence, act) } }
+                if let Some(wager) = &moment.bet { { betting(wager, answered.then_some(*bet), *mood, sentence, act) } }
                 if !costs.is_empty() { { table(&costs) }<p><WayToCosts /></p> }
                 if !moment.see.is_empty() {
                     <p class="see">{ "Open: " }
@@ -90,11 +92,17 @@ pub fn Tour(props: &Props) -> Html {
     }
 }
 
-/// The question, and once the reader has bet, the answer: the explorer's, then ours.
-fn betting(wager: &Bet, bet: Option<bool>, mood: Mood, sentence: &str, act: &Callback<Act>) -> Html {
+/// The question, and once it is `answered`, on a bet perhaps, the answer: the explorer's, then ours.
+fn betting(
+    wager: &Bet,
+    answered: Option<Option<bool>>,
+    mood: Mood,
+    sentence: &str,
+    act: &Callback<Act>,
+) -> Html {
     let button = |on: bool, word: &'static str, id: &'static str| {
         let onclick = act.reform(move |_: MouseEvent| Act::Lesson(LessonAct::Bet(on)));
-        let pressed = (bet == Some(on)).to_string();
+        let pressed = (answered == Some(Some(on))).to_string();
         html! { <button type="button" data-testid={id} aria-pressed={pressed} {onclick}>{ word }</button> }
     };
     let wrong = match mood {
@@ -102,15 +110,19 @@ fn betting(wager: &Bet, bet: Option<bool>, mood: Mood, sentence: &str, act: &Cal
         Mood::Safe => Some(false),
         Mood::Working | Mood::Bounded | Mood::Failed => None,
     };
-    let answer = match (bet, wrong) {
+    let answer = match (answered, wrong) {
         (None, _) => None,
         (Some(_), None) => Some(html! { <p class="answer">{ "The explorer is working on it." }</p> }),
         (Some(bet), Some(wrong)) => {
-            let result = if bet == wrong { "You were right." } else { "You were not right." };
+            let result = match bet {
+                None => "",
+                Some(bet) if bet == wrong => "You were right. ",
+                Some(_) => "You were not right. ",
+            };
             let claim = sentence.rfind(" (").map_or(sentence, |at| &sentence[..at]);
             Some(html! {
                 <>
-                    <p class="answer" data-testid="bet-answer"><b>{ result }</b>{ " The explorer has tried every run with that option set. " }{ isolated(claim) }{ "." }</p>
+                    <p class="answer" data-testid="bet-answer"><b>{ result }</b>{ "The explorer has tried every run with that option set. " }{ isolated(claim) }{ "." }</p>
                     { prose(&wager.after) }
                 </>
             })

@@ -10,8 +10,8 @@ pub struct Navigation {
     pub tab: Tab,
     /// Turns a narrow page to another part.
     pub to_tab: Callback<Tab>,
-    /// Opens the costs, and brings them into view.
-    pub to_costs: Callback<()>,
+    /// Opens the costs, and brings them into view; if the reader has come from there, the place in the table.
+    pub to_costs: Callback<bool>,
 }
 
 /// The navigation, for any component; outside of a page it does nothing.

@@ -45,12 +45,10 @@ impl Lab {
 
     pub(super) fn lesson_by(&mut self, ask: LessonAct) {
         match ask {
-            LessonAct::Bet(bet) => {
-                self.lesson.take_bet(bet);
-                self.open_moment(true);
-            }
+            LessonAct::Bet(bet) => self.answer(Some(bet)),
+            LessonAct::Answer => self.answer(None),
             LessonAct::Again => match self.lesson.course() {
-                Some(Course::Tour(_)) => self.open_moment(self.lesson.bet().is_some()),
+                Some(Course::Tour(_)) => self.open_moment(self.lesson.answered()),
                 Some(Course::Challenge(_)) => self.open_challenge(),
                 None => {}
             },
@@ -62,6 +60,11 @@ impl Lab {
                 }
             }
         }
+    }
+
+    fn answer(&mut self, bet: Option<bool>) {
+        self.lesson.answer(bet);
+        self.open_moment(true);
     }
 
     /// Puts a session on the stage; what the explorer knows of it already stays known.
@@ -394,6 +397,16 @@ mod tests {
         assert!(act(on.clone(), Act::Follow(link)).lesson().course().is_none());
         let broken = act(on, Act::Follow("tour/walk/1.damaged".to_owned()));
         assert!(broken.lesson().moment().is_some() && broken.notice().is_some_and(|notice| notice.warning));
+    }
+
+    #[test]
+    fn an_address_without_a_name_leads_to_the_first() {
+        for (address, kind) in [("tour", "tour"), ("tour/", "tour"), ("challenge", "challenge")] {
+            let lab = Lab::open(Some(address)).expect("a scenario compiles");
+            let lesson = lab.lesson();
+            let first = if kind == "tour" { lesson.moments[0].slug } else { lesson.challenges[0].slug };
+            assert_eq!((lesson.address(), lab.notice()), (Some(format!("{kind}/{first}")), None));
+        }
     }
 
     #[test]

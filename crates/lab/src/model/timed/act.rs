@@ -51,6 +51,7 @@ impl Timed {
                 }
             }
             TimedAct::Workload(slug) => {
+                timed.came = None;
                 timed.all = (slug == ALL).then(Rc::default);
                 if slug != ALL {
                     timed.workload.clone_from(slug);
@@ -76,13 +77,15 @@ impl Timed {
             TimedAct::Contest(place, kernel) => timed.compare(*place, kernel),
             TimedAct::Over(over) => timed.over.clone_from(over),
             TimedAct::Number(number) => timed.number = *number,
-            TimedAct::Stage(_, Some(column)) => {
-                if let Some((slug, _)) = timed.all.as_ref().and_then(|all| all.get(*column)) {
+            TimedAct::Stage(kernel, column) => {
+                timed.came = Some((kernel.clone(), column.map_or(0, |column| column + 2)));
+                let all = timed.all.as_ref().zip(*column);
+                if let Some((slug, _)) = all.and_then(|(all, column)| all.get(column)) {
                     timed.workload.clone_from(slug);
                     timed.rebase();
                 }
             }
-            TimedAct::Stage(..) | TimedAct::Witness(_) => {}
+            TimedAct::Witness(kernel) => timed.came = Some((kernel.clone(), 1)),
         }
         timed
     }

@@ -37,6 +37,7 @@ impl Timed {
         let mut timed = Timed {
             open: true,
             all: None,
+            came: None,
             halted: false,
             workload,
             preset,

@@ -24,6 +24,12 @@ impl Timed {
         self.all.as_ref().map(|_| self.number)
     }
 
+    /// The column of a kernel's row from which something was put on the stage last: 0 is the kernel's name, 1 its verdict.
+    #[must_use]
+    pub fn came_from(&self, kernel: &str) -> Option<usize> {
+        self.came.as_ref().filter(|came| came.0 == kernel).map(|came| came.1)
+    }
+
     /// Notes what belongs to each workload, for the overview.
     pub(super) fn base_all(&mut self) {
         if self.all.is_none() {

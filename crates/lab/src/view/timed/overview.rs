@@ -11,10 +11,14 @@ use scene::count;
 const ABOUT: &str = "The sign beside a number is the explorer\u{2019}s verdict. Where nothing stands, the kernel lacks a \
                      function that the workload calls.";
 
+/// What a reader can do in it.
+const NOTE: &str = "Choose a number to see one round of its kernel on its workload on the stage, at the step that is counted first.";
+
 impl CostTable {
     /// Fills the table with the overview, with the numbers of one column of a workload's table.
     pub(super) fn compare_workloads(&mut self, timed: &Timed, number: usize, per: Per) {
         ABOUT.clone_into(&mut self.about);
+        self.note = NOTE;
         let entry = |(place, shown): (usize, &ShownColumn)| Entry {
             slug: place.to_string(),
             name: format!("{} {}", shown.group, shown.name),
@@ -22,6 +26,7 @@ impl CostTable {
         };
         self.numbers = SHOWN.iter().enumerate().map(entry).collect();
         let Some(shown) = SHOWN.get(number) else { return };
+        self.common = format!("{} {}", shown.group, shown.name);
         let (mut uncounted, mut unsettled, mut lacking) = (0, 0, 0);
         for (kernel, found) in timed.overview() {
             let (mut cells, mut of_kind) = (Vec::new(), [0_usize; 5]);
@@ -71,7 +76,8 @@ impl CostTable {
                     ),
                 ),
             };
-            self.rows.push(CostRow { kernel, kind, word, sentence, cells, staged: false, old: false });
+            let came = timed.came_from(&kernel);
+            self.rows.push(CostRow { kernel, kind, word, sentence, cells, staged: false, old: false, came });
         }
         self.running = uncounted + unsettled > 0 && !timed.halted();
         self.status = match uncounted {

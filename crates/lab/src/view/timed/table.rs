@@ -14,6 +14,10 @@ pub(super) const AWAITED: &str = "\u{2026}";
 /// What the table says when the reader has stopped the runs.
 pub(super) const STOPPED: &str = "The runs were stopped.";
 
+/// What a reader can do in the table of a workload.
+const NOTE: &str = "Choose a kernel\u{2019}s name to see one round of it on the stage. Choose a number to see the step that its \
+                    column counts first, and a violation to see the shortest way to it. Columns with only zeros are left out.";
+
 /// Something to choose from a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -38,6 +42,10 @@ pub struct CostTable {
     pub about: String,
     /// What is assumed: the costs, and what was changed in them.
     pub assumed: String,
+    /// What a reader can do in the table.
+    pub note: &'static str,
+    /// What all columns have in common, if they are workloads.
+    pub common: String,
     /// Something has another value than workload and costs say.
     pub changed: bool,
     /// How far it is.
@@ -91,6 +99,8 @@ pub struct CostRow {
     pub staged: bool,
     /// Whether the row is from the figures before the last change.
     pub old: bool,
+    /// The column from which something was put on the stage last: the way back leads there.
+    pub came: Option<usize>,
 }
 
 /// The counters in a message.
@@ -145,6 +155,7 @@ impl CostTable {
             costs: named(entries(gallery::costs(), timed.preset())),
             about: crate::view::policies::about(timed.workload_text()),
             assumed: assumed(timed),
+            note: NOTE,
             changed: !timed.changes().is_empty(),
             running: timed.awaited() + timed.unsettled() > 0,
             halted: timed.halted(),
@@ -169,12 +180,14 @@ impl CostTable {
                     cells: Vec::new(),
                     staged: false,
                     old,
+                    came: None,
                 }),
                 Some(Ok(found)) => {
                     if let Some(why) = End::ALL.get(usize::from(found.end)).and_then(|end| end.early()) {
                         table.early.push(format!("A run of {kernel} ended early: {why}."));
                     }
-                    table.rows.push(row(kernel, found, old, per));
+                    let came = timed.came_from(&kernel);
+                    table.rows.push(CostRow { came, ..row(kernel, found, old, per) });
                 }
             }
         }
@@ -246,7 +259,7 @@ fn row(kernel: String, found: &WireTimed, old: bool, per: Per) -> CostRow {
     let counters = counters(found);
     let (kind, word, sentence) = words(found.verdict.as_ref());
     let cells = SHOWN.iter().map(|shown| cell(shown, &counters, per)).collect();
-    CostRow { kernel, kind, word, sentence, cells, staged: !old, old }
+    CostRow { kernel, kind, word, sentence, cells, staged: !old, old, came: None }
 }
 
 fn entries(texts: impl Iterator<Item = gallery::LibraryText>, chosen: &str) -> Vec<Entry> {
