@@ -100,6 +100,24 @@ fn the_sheets_name_parts_that_there_are() {
     assert!(Tab::ALL.iter().all(shows));
 }
 
+/// What comes in when a search has ended moves nothing that can be clicked: it stands below that on any page.
+#[test]
+fn what_is_found_later_stands_below_what_can_be_clicked() {
+    let sheets = sheets();
+    let orders = |class: &str| -> Vec<u32> {
+        let rules = sheets.split('}').filter_map(|rule| rule.rsplit_once('{'));
+        let of = rules.filter(|(head, _)| {
+            selectors(head.rsplit('{').next().unwrap_or_default()).iter().any(|selector| *selector == class)
+        });
+        let values = of.filter_map(|(_, body)| body.split("order: ").nth(1)?.split(';').next()?.parse().ok());
+        values.collect()
+    };
+    let clicked: Vec<u32> = [".toggles", ".policies", ".grid"].into_iter().flat_map(orders).collect();
+    let found = orders(".findings");
+    assert!(clicked.len() > 2 && found.len() > 1, "{clicked:?} {found:?}");
+    assert!(found.iter().min() > clicked.iter().max(), "{found:?} is not below {clicked:?}");
+}
+
 /// The legend says that a dashed edge is hardware's. What is stale is hatched; only a line of its own, which says in words what
 /// it is, may have dashes too.
 #[test]
