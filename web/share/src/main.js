@@ -148,10 +148,15 @@ const embed = (place, facts, write) => {
   const shown = make("div", { className: "preview", hidden: true, id: "preview" });
   let wide = WIDTHS[0];
   const preview = async (width) => {
-    await import(new URL("./embed.js", facts.page).href);
+    shown.hidden = false;
+    try {
+      await import(new URL("./embed.js", facts.page).href);
+    } catch (why) {
+      shown.setAttribute("role", "alert");
+      return shown.replaceChildren(`There is no preview: ${why?.message ?? why}. Try it again.`);
+    }
     const made = make("tlb-scope", { title: `${facts.title}, preview` });
     for (const [name, value] of [["src", to], ...chosen(), ["start", "now"]]) made.setAttribute(name, value);
-    shown.hidden = false;
     if (width) wide = width;
     made.style.width = `${wide}px`;
     shown.replaceChildren(made);
