@@ -119,7 +119,7 @@ pub enum Base {
 /// A table of costs: which workload, on which costs, and what is compared over what.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TimedTable {
-    /// The workload, by its file's name without `.tlb`.
+    /// The workload, by its file's name without `.tlb`. One that begins with `**` is the page's overview of all of them.
     pub workload: String,
     /// The table of costs.
     pub costs: TimedCosts,

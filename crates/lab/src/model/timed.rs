@@ -20,6 +20,7 @@ mod standing;
 
 pub use act::TimedAct;
 pub use found::Found;
+pub(crate) use overview::number_name;
 
 use crate::model::jobs::Jobs;
 use crate::model::session::Session;

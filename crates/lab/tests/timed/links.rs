@@ -4,7 +4,7 @@ use super::{Page, timed};
 use cost::Per;
 use lab::model::jobs::Purpose;
 use lab::model::permalink::needs_library;
-use lab::model::timed::{COSTS, TimedAct};
+use lab::model::timed::{ALL, COSTS, TimedAct};
 use lab::view::timed::chart::Chart;
 use lab::view::timed::table::CostTable;
 use lab::{Act, Lab};
@@ -29,6 +29,42 @@ fn a_link_holds_what_is_shown_and_a_link_without_costs_is_as_before() {
     assert_eq!(opened.after(Act::Follow(plain.clone())).link(), plain, "the table closes");
     // Workloads and tables of costs are texts of the library: such a link waits for it, and the plain one does not.
     assert!(needs_library(&link) && !needs_library(&plain));
+}
+
+/// The overview has a link: of which number, with which assumptions. No version of the format has changed for it.
+#[test]
+fn a_link_leads_to_the_overview_with_its_number_and_its_assumptions() {
+    let number = cost::SHOWN.iter().position(|shown| shown.name == "C6").expect("there is the column");
+    let mut lab = Lab::open(None).expect("a scenario compiles").after(timed(TimedAct::Open));
+    let one = lab.link();
+    for what in [
+        TimedAct::Costs("guest".to_owned()),
+        TimedAct::Workload("make-j".to_owned()),
+        TimedAct::Workload(ALL.to_owned()),
+        TimedAct::Number(number),
+        TimedAct::Change(Some(("c1_exit".to_owned(), 3_000_000))),
+    ] {
+        lab = lab.after(timed(what));
+    }
+    let link = lab.link();
+    assert!(link.starts_with("3.") && needs_library(&link), "{link}");
+    let opened = Lab::open(Some(&link)).expect("a scenario compiles");
+    let shows = |lab: &Lab| {
+        let it = lab.timed();
+        (it.all(), it.number(), it.preset().to_owned(), it.workload().to_owned(), it.changes().to_vec())
+    };
+    assert_eq!((shows(&opened), opened.link()), (shows(&lab), link.clone()));
+    assert_eq!((shows(&opened).0, shows(&opened).1, &*shows(&opened).3), (true, Some(number), "make-j"));
+    assert!(opened.request(Purpose::Curve).is_some(), "it is run at once");
+    let table = CostTable::of(opened.timed(), Per::Second);
+    assert_eq!((&*table.common, table.workloads.last().map(|last| last.chosen)), ("IPIs to C6", Some(true)));
+    // From it, a link to a workload's table leads to that.
+    assert!(!opened.after(Act::Follow(one)).timed().all());
+    // A number that there is no more, and one of a workload that there is no more.
+    let linked = lab.timed().linked().expect("it is open");
+    let other = link::TimedTable { workload: "**no+such*no such".to_owned(), ..linked };
+    let opened = Lab::open(Some(&lab.link_with(Some(other)))).expect("a scenario compiles");
+    assert_eq!((opened.timed().number(), opened.timed().workload()), (Some(0), "idle+munmap"));
 }
 
 #[test]

@@ -1,7 +1,11 @@
-//! The costs in a link: what it says of them, and what it shows.
+//! The costs in a link: what it says of them, and what it shows. The overview of every workload is a workload there, whose name has
+//! the number that the overview shows and the workload that a round was put on the stage from. A page that knows no overview
+//! shows what is shown at first.
 
-use super::{MOST_COMPARED, OWN, Timed, costs_text};
+use super::{ALL, MOST_COMPARED, OWN, Timed, costs_text, number_name};
+use cost::SHOWN;
 use link::TimedCosts;
+use std::rc::Rc;
 
 impl Timed {
     /// What a link says of it; nothing as long as the table is not open.
@@ -12,7 +16,10 @@ impl Timed {
             true => TimedCosts::Text(self.preset.clone(), self.text.to_string()),
         };
         let over = self.over.clone();
-        let (workload, changes) = (self.workload.clone(), self.changes.clone());
+        let (mut workload, changes) = (self.workload.clone(), self.changes.clone());
+        if let Some(shown) = self.number().and_then(|number| SHOWN.get(number)) {
+            workload = format!("{ALL}{workload}*{}", number_name(shown));
+        }
         let contest = [0, 1].map(|place| self.contest[place].clone());
         let more = self.contest[2..].to_vec();
         self.open.then_some(link::TimedTable { workload, costs, changes, contest, more, over })
@@ -22,7 +29,12 @@ impl Timed {
     #[must_use]
     pub fn following(&self, linked: Option<link::TimedTable>) -> Timed {
         let Some(linked) = linked else { return Timed { open: false, ..self.clone() } };
-        let link::TimedTable { workload, costs, changes, contest, more, over } = linked;
+        let link::TimedTable { mut workload, costs, changes, contest, more, over } = linked;
+        let mut number = None;
+        if let Some((of, name)) = workload.strip_prefix(ALL).and_then(|overview| overview.rsplit_once('*')) {
+            number = Some(SHOWN.iter().position(|shown| number_name(shown) == name).unwrap_or(0));
+            workload = of.to_owned();
+        }
         let contest = contest.into_iter().chain(more).take(MOST_COMPARED).collect();
         // A link may hold any number. What is shown is what runs.
         let most = |(what, value): (String, u64)| (what, value.min(lang::costs::MAX_TIME));
@@ -36,7 +48,8 @@ impl Timed {
         };
         let mut timed = Timed {
             open: true,
-            all: None,
+            all: number.map(|_| Rc::default()),
+            number: number.unwrap_or(0),
             came: None,
             halted: false,
             workload,

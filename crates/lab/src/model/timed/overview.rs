@@ -7,9 +7,15 @@
 use super::basis::Basis;
 use super::found::{Found, Runs, is_unsettled};
 use super::{OWN, Timed};
+use cost::ShownColumn;
 use protocol::WireRun;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+
+/// What the overview calls a number.
+pub(crate) fn number_name(shown: &ShownColumn) -> String {
+    format!("{} {}", shown.group, shown.name)
+}
 
 impl Timed {
     /// Whether the table is the overview.

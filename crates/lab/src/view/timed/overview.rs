@@ -1,7 +1,7 @@
 //! The overview: a row for each kernel, a column for each workload, one number and the verdict in each cell.
 
 use super::table::{AWAITED, Cell, CostRow, CostTable, Entry, STOPPED, cell, counters, verdicts};
-use crate::model::timed::Timed;
+use crate::model::timed::{Timed, number_name};
 use crate::view::grid::{CellKind, words};
 use cost::{Per, SHOWN, ShownColumn};
 use protocol::Refusal;
@@ -21,12 +21,12 @@ impl CostTable {
         self.note = NOTE;
         let entry = |(place, shown): (usize, &ShownColumn)| Entry {
             slug: place.to_string(),
-            name: format!("{} {}", shown.group, shown.name),
+            name: number_name(shown),
             chosen: place == number,
         };
         self.numbers = SHOWN.iter().enumerate().map(entry).collect();
         let Some(shown) = SHOWN.get(number) else { return };
-        self.common = format!("{} {}", shown.group, shown.name);
+        self.common = number_name(shown);
         let (mut uncounted, mut unsettled, mut lacking) = (0, 0, 0);
         for (kernel, found) in timed.overview() {
             let (mut cells, mut of_kind) = (Vec::new(), [0_usize; 5]);
