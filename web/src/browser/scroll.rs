@@ -37,6 +37,26 @@ pub fn use_told_in_view<K: PartialEq + 'static>(selector: &'static str, told: Op
     });
 }
 
+/// Brings the answer to a switch into view, whenever there is another one. What was just clicked stays under the pointer: then nothing
+/// scrolls, and an answer whose beginning is out of view is `unseen`.
+#[hook]
+pub fn use_answer_in_view<K: PartialEq + 'static>(told: Option<K>, unseen: Callback<()>) {
+    use_effect_with(told, move |told| {
+        let Some(document) = document().filter(|_| told.is_some()) else { return };
+        let find = |selector: &str| document.query_selector(selector).ok().flatten();
+        let Some(first) = find("[data-testid=answer] li") else { return };
+        if find(".toggles button:hover").is_none() {
+            return first.closest("ul").ok().flatten().iter().chain([&first]).for_each(bring);
+        }
+        let place = first.get_bounding_client_rect();
+        let (x, y) = (place.left() + place.width() / 2.0, place.top() + place.height() / 2.0);
+        let seen = document.element_from_point(x as f32, y as f32);
+        if !seen.is_some_and(|seen| first.contains(Some(seen.as_ref()))) {
+            unseen.emit(());
+        }
+    });
+}
+
 /// Something that scrolls shows its beginning whenever it says something else.
 #[hook]
 pub fn use_at_beginning<K: PartialEq + 'static>(told: K) -> NodeRef {

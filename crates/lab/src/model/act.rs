@@ -91,6 +91,8 @@ pub enum Act {
     Silent(Option<u32>),
     /// The explorer is started anew, and asked again what it has not answered.
     Restart,
+    /// Something that is said elsewhere is out of the reader's view.
+    Tell(String),
     /// The notice has been read.
     Dismiss,
 }
@@ -103,7 +105,7 @@ impl Act {
         };
         match self {
             Act::Heard(_) | Act::Library(_) | Act::Lost(_) | Act::Silent(_) | Act::Restart => false,
-            Act::Dismiss | Act::EndWhy | Act::Seek(_) | Act::OpeningOn => false,
+            Act::Tell(_) | Act::Dismiss | Act::EndWhy | Act::Seek(_) | Act::OpeningOn => false,
             Act::Play(what) => !idle(what),
             _ => true,
         }
@@ -118,6 +120,7 @@ impl Act {
                 | Act::Lost(_)
                 | Act::Silent(_)
                 | Act::Restart
+                | Act::Tell(_)
                 | Act::Dismiss
                 | Act::Seek(_)
                 | Act::Save

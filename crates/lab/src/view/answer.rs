@@ -20,6 +20,8 @@ use std::rc::Rc;
 pub struct Answer {
     /// The switch that was set.
     pub asked: Switch,
+    /// The settings that it is about, in words.
+    pub settings: String,
     /// Sentences.
     pub sentences: Vec<String>,
 }
@@ -30,7 +32,8 @@ impl Answer {
     pub fn of(before: &Before, lab: &Lab) -> Option<Answer> {
         if Rc::ptr_eq(before.player.setup(), lab.player().setup()) {
             let sentence = "The text has errors. What you choose here applies as soon as it compiles.";
-            return Some(Answer { asked: before.asked.clone(), sentences: vec![sentence.to_owned()] });
+            let (asked, sentences) = (before.asked.clone(), vec![sentence.to_owned()]);
+            return Some(Answer { asked, settings: settings(&before.asked, lab), sentences });
         }
         let (then, now) = (before.player.machine(), lab.player().machine());
         let report = lab.check().report()?;
@@ -42,7 +45,31 @@ impl Answer {
         }
         let parted = trace.schedule() != lab.player().trace().schedule();
         sentences.extend(barriers(then.program(), lab.player(), parted));
-        Some(Answer { asked: before.asked.clone(), sentences })
+        Some(Answer { asked: before.asked.clone(), settings: settings(&before.asked, lab), sentences })
+    }
+}
+
+/// What the reader has set, in a few words, the last one first: the rest is as written.
+fn settings(asked: &Switch, lab: &Lab) -> String {
+    /// So many options are named.
+    const MOST: usize = 3;
+    let session = lab.session();
+    let selection = &session.experiment.selection;
+    let case =
+        session.cases().into_iter().find(|case| case.case == selection.case).and_then(|case| case.name);
+    let mut options = selection.options.clone();
+    let last = |(name, _): &(String, String)| matches!(asked, Switch::Option(asked) if asked == name);
+    if let Some(last) = options.iter().position(last) {
+        options.swap(0, last);
+    }
+    let options = options.iter().map(|(name, choice)| format!("{} {choice}", name.replace('_', " ")));
+    let mut words: Vec<String> = case.into_iter().chain(options).collect();
+    let more = words.len().saturating_sub(MOST);
+    words.truncate(MOST);
+    match (words.is_empty(), more) {
+        (true, _) => "as written".to_owned(),
+        (false, 0) => format!("with {}", words.join(", ")),
+        (false, more) => format!("with {} and {more} more", words.join(", ")),
     }
 }
 

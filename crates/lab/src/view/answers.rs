@@ -2,15 +2,21 @@
 //!
 //! An answer stands below its switch. If the answer to one switch went when another is set, all that is below it would move
 //! while the reader's finger is on it. So an answer keeps its place until another text is opened, and is marked as one of then.
+//! Only the last few can be read. Where an older one stands above the switch that was set last, its place stays empty.
 
 use crate::model::before::Switch;
 use crate::model::lab::Lab;
 use crate::view::answer::Answer;
+use lang::program::{Origin, ProgramOption};
+
+/// As many answers can be read.
+const MOST: usize = 3;
 
 /// The answers so far, each switch's last one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answers {
-    said: Vec<Answer>,
+    /// The oldest first; of each, whether it can be read.
+    said: Vec<(Answer, bool)>,
     /// What was set last, and whether it has been answered.
     last: Option<(Switch, bool)>,
 }
@@ -26,6 +32,8 @@ pub enum Place<'a> {
     Now(&'a Answer),
     /// Others have been set since.
     Then(&'a Answer),
+    /// So many have been set since that it is not shown any more: its place alone is there.
+    Gone(&'a Answer),
 }
 
 impl Answers {
@@ -36,9 +44,16 @@ impl Answers {
         let answer = Answer::of(before, lab);
         self.last = Some((before.asked.clone(), answer.is_some()));
         if let Some(answer) = answer {
-            match self.said.iter_mut().find(|said| said.asked == answer.asked) {
-                Some(said) => *said = answer,
-                None => self.said.push(answer),
+            self.said.retain(|said| said.0.asked != answer.asked);
+            self.said.push((answer, true));
+            let options = &lab.player().machine().program().options;
+            let here = place(options, &before.asked);
+            let old = self.said.len().saturating_sub(MOST);
+            for (index, mut said) in std::mem::take(&mut self.said).into_iter().enumerate() {
+                said.1 = index >= old;
+                if said.1 || place(options, &said.0.asked) < here {
+                    self.said.push(said);
+                }
             }
         }
         self
@@ -48,10 +63,11 @@ impl Answers {
     #[must_use]
     pub fn below(&self, switch: &Switch) -> Place<'_> {
         let last = self.last.as_ref().filter(|(last, _)| last == switch);
-        let said = self.said.iter().find(|said| said.asked == *switch);
+        let said = self.said.iter().find(|said| said.0.asked == *switch);
         match (last, said) {
-            (Some((_, true)), Some(said)) => Place::Now(said),
-            (_, Some(said)) => Place::Then(said),
+            (Some((_, true)), Some((said, _))) => Place::Now(said),
+            (_, Some((said, true))) => Place::Then(said),
+            (_, Some((said, false))) => Place::Gone(said),
             (Some(_), None) => Place::Waits,
             (None, None) => Place::Empty,
         }
@@ -62,6 +78,24 @@ impl Answers {
     pub fn answered(&self) -> bool {
         matches!(self.last, Some((_, true)))
     }
+
+    /// The first sentence of that answer.
+    #[must_use]
+    pub fn told(&self) -> Option<&String> {
+        self.said.last().filter(|_| self.answered())?.0.sentences.first()
+    }
+}
+
+/// Where a switch stands: cases come first, then the kernel's options, the scenario's, the machine's.
+fn place(options: &[ProgramOption], switch: &Switch) -> (u8, usize) {
+    let Switch::Option(name) = switch else { return (0, 0) };
+    let index = options.iter().position(|option| option.name == *name).unwrap_or_default();
+    let group = match options.get(index).map(|option| option.origin) {
+        Some(Origin::Kernel) => 1,
+        Some(Origin::Scenario) => 2,
+        _ => 3,
+    };
+    (group, index)
 }
 
 #[cfg(test)]
@@ -90,6 +124,10 @@ mod tests {
         let Place::Now(first) = once.below(&barrier) else { panic!("{once:?}") };
         let first = first.clone();
         assert!(once.answered() && first.sentences[0].contains("Still reachable"));
+        // Out of view, it is told in the notice too, and changes nothing else.
+        let told = act(lab.clone(), Act::Tell(once.told().expect("it is answered").clone()));
+        assert!(told.notice().is_some_and(|notice| notice.sentence.starts_with("Still reachable")));
+        assert_eq!((once.clone().at(&told), told.link()), (once.clone(), lab.link()));
         // While the next one is worked on, and after it, the first answer stands where it was.
         let lab = act(lab, set("init_mm_switch", "on"));
         let second = once.at(&lab);
@@ -102,7 +140,44 @@ mod tests {
         // Set once more, it stands as one of then until the explorer speaks.
         let lab = act(lab, set("memory_barrier", "off"));
         assert_eq!(twice.clone().at(&lab).below(&barrier), Place::Then(&first));
+        assert_eq!(
+            (&*first.settings, lab.session().experiment.selection.options.len()),
+            ("with memory barrier on", 1)
+        );
         let other = act(lab, Act::Open("lazy+munmap".to_owned()));
         assert_eq!(twice.at(&other), Answers::default());
+    }
+
+    /// The places of older ones stay above the switch that was set last, and go below it: it does not move.
+    #[test]
+    fn only_the_last_few_can_be_read() {
+        let mut lab = checked(Lab::open(None).expect("a scenario compiles"));
+        let mut answers = Answers::default().at(&lab);
+        let set_to = |lab: &Lab, answers: Answers, name: &str, choice: &str| {
+            let lab = checked(act(lab.clone(), set(name, choice)));
+            let answers = answers.at(&lab);
+            (lab, answers)
+        };
+        let below = |answers: &Answers, name: &str| match answers.below(&Switch::Option(name.to_owned())) {
+            Place::Empty => "empty",
+            Place::Waits => "waits",
+            Place::Now(_) => "now",
+            Place::Then(_) => "then",
+            Place::Gone(_) => "gone",
+        };
+        for (name, choice) in
+            [("lazy_tlb", "off"), ("init_mm_switch", "on"), ("vendor", "intel"), ("memory_barrier", "on")]
+        {
+            (lab, answers) = set_to(&lab, answers, name, choice);
+        }
+        let names = ["lazy_tlb", "memory_barrier", "init_mm_switch", "vendor"];
+        assert_eq!(names.map(|name| below(&answers, name)), ["gone", "now", "then", "then"]);
+        let Place::Now(last) = answers.below(&Switch::Option("memory_barrier".to_owned())) else {
+            panic!("{answers:?}")
+        };
+        assert_eq!(last.settings, "with memory barrier on, lazy tlb off, init mm switch on and 1 more");
+        // Set anew it can be read; what is old now stands below it.
+        (_, answers) = set_to(&lab, answers, "lazy_tlb", "on");
+        assert_eq!(names.map(|name| below(&answers, name)), ["now", "then", "empty", "then"]);
     }
 }

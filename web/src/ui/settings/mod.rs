@@ -4,15 +4,16 @@ pub mod grid;
 pub mod policies;
 pub mod toggles;
 
-use crate::browser::use_told_in_view;
+use crate::browser::use_answer_in_view;
+use crate::ui::parts::dispatch::use_dispatch;
 use grid::Grid;
-use lab::Same;
 use lab::view::answers::Answers;
 use lab::view::area::Area;
 use lab::view::grid::GridView;
 use lab::view::policies::Policies;
 use lab::view::shown::Shown;
 use lab::view::texts;
+use lab::{Act, Same};
 use policies::PolicyTable;
 use std::rc::Rc;
 use toggles::Toggles;
@@ -42,7 +43,10 @@ pub fn SettingsArea(props: &Props) -> Html {
     let said = use_mut_ref(Answers::default);
     let answers = said.take().at(lab);
     said.replace(answers.clone());
-    use_told_in_view("[data-testid=answer]", lab.before().cloned().map(Same).filter(|_| answers.answered()));
+    let act = use_dispatch();
+    let told = answers.told().cloned();
+    let unseen = Callback::from(move |()| told.iter().cloned().for_each(|told| act.emit(Act::Tell(told))));
+    use_answer_in_view(lab.before().cloned().map(Same).filter(|_| answers.answered()), unseen);
     html! {
         <Toggles options={program.options.clone()} {idle} cases={(*cases).clone()} case={here.here}
             changed={here.changed.clone()} {answers} />

@@ -4,6 +4,7 @@ use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::isolated::isolated;
 use lab::Act;
 use lab::model::before::Switch;
+use lab::view::answer::Answer;
 use lab::view::answers::{Answers, Place};
 use lang::program::{Origin, ProgramOption};
 use std::rc::Rc;
@@ -76,10 +77,10 @@ pub fn Toggles(props: &Props) -> Html {
 
 /// What stands below a switch. An answer of now and one of then take the same room.
 fn told(place: Place<'_>) -> Html {
-    let sentences = |said: &[String], when: &'static str, id: Option<&'static str>| {
+    let sentences = |said: &Answer, when: &'static str, id: Option<&'static str>| {
         html! {
-            <ul data-testid={id}>{ for said.iter().enumerate().map(|(index, sentence)| html! {
-                <li>if index == 0 { <i>{ when }</i> }{ isolated(sentence) }</li>
+            <ul data-testid={id}>{ for said.sentences.iter().enumerate().map(|(index, sentence)| html! {
+                <li>if index == 0 { <small><i>{ when }</i>{ " " }{ isolated(&said.settings) }{ ": " }</small> }{ isolated(sentence) }</li>
             }) }</ul>
         }
     };
@@ -87,13 +88,13 @@ fn told(place: Place<'_>) -> Html {
         <>
             <div class="answer" role="status">
                 { match place {
-                    Place::Empty | Place::Then(_) => html! {},
+                    Place::Empty | Place::Then(_) | Place::Gone(_) => html! {},
                     Place::Waits => html! { <p>{ "The explorer is working on it." }</p> },
-                    Place::Now(said) => sentences(&said.sentences, "Now:", Some("answer")),
+                    Place::Now(said) => sentences(said, "Now,", Some("answer")),
                 } }
             </div>
-            if let Place::Then(said) = place {
-                <div class="answer then">{ sentences(&said.sentences, "Then:", None) }</div>
+            if let Place::Then(said) | Place::Gone(said) = place {
+                <div class={classes!("answer", "then", matches!(place, Place::Gone(_)).then_some("old"))}>{ sentences(said, "Then,", None) }</div>
             }
         </>
     }
