@@ -77,11 +77,14 @@ fn the_page_answers_whether_a_barrier_helps() {
         assert!(seen, "{said}");
         assert_eq!(before, page.run::<f64>(place).await?);
         // At the lower edge of the window the switch stays under the pointer, and the notice tells what is out of view.
-        const EDGE: &str = "document.querySelector('[data-testid=option-init_mm_switch]').getBoundingClientRect()";
+        page.look(Look { width: 1280, height: 720, ..Look::WIDE }).await?;
+        const EDGE: &str =
+            "document.querySelector('[data-testid=option-init_mm_switch]').getBoundingClientRect()";
         let edge: f64 =
             page.run(&format!("scrollBy(0, {EDGE}.bottom - innerHeight + 4); return {EDGE}.top")).await?;
         page.click_at(&page.element("option-init_mm_switch").await?).await?;
-        let said = page.text_when("answer", "that it helps", |text| text.contains("No longer reachable")).await?;
+        let said =
+            page.text_when("answer", "that it helps", |text| text.contains("No longer reachable")).await?;
         page.text_when("notice", "the answer", |text| text.starts_with("No longer reachable")).await?;
         assert_eq!(edge, page.run::<f64>(&format!("return {EDGE}.top")).await?);
         // Both answers name the settings that they are about.
