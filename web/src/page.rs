@@ -84,7 +84,8 @@ pub(super) fn Page(props: &Props) -> Html {
     // known: then nothing below moves.
     let awaited = lab.check().silent() || policies::untried(lab.setup(), lab.grid());
     let below = use_second(shown.clone(), lab.session().slug.clone(), awaited);
-    let to_costs = use_way_to_costs(lab, act, &to_tab, below.is_some());
+    let drawn = below.as_ref().is_some_and(|below| Rc::ptr_eq(below, shown));
+    let to_costs = use_way_to_costs(lab, act, &to_tab, drawn);
     let navigation = Navigation { tab: *tab, to_tab, to_costs };
     use_machinery(shown, act);
     let (mode, onmode, onspeaker) = use_mode(address, shown, act, &dialog);
@@ -193,7 +194,7 @@ fn use_comparison_in_view(lab: &Lab, tab: Tab, to_tab: &Callback<Tab>) {
     use_told_in_view(".compare", told.map(|_| asked));
 }
 
-/// The way to the costs: they are opened, and come into view as soon as they are `drawn`.
+/// The way to the costs: they are opened, and come into view as soon as they are `drawn` as they are now.
 #[hook]
 fn use_way_to_costs(lab: &Lab, act: &Callback<Act>, to_tab: &Callback<Tab>, drawn: bool) -> Callback<bool> {
     let (asked, gone) = (use_state_eq(|| (0_u32, false)), use_mut_ref(|| 0_u32));

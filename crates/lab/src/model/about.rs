@@ -32,29 +32,28 @@ impl About {
     /// The same in a few words, beside a verdict; nothing for the library's own texts.
     #[must_use]
     pub fn words(self) -> Option<String> {
-        self.told(|other| match other {
-            StandIn::Last => "of the last text that compiled",
-            StandIn::Like => "not of the text in the editor, which has errors",
-        })
+        self.told(["of the last text that compiled", "not of the text in the editor, which has errors"])
     }
 
     /// The same beside the name of what is on the stage.
     #[must_use]
     pub fn beside_a_name(self) -> Option<String> {
-        self.told(|other| match other {
-            StandIn::Last => "before the error in the text",
-            StandIn::Like => "without the errors in the text",
-        })
+        self.told(["before the error in the text", "without the errors in the text"])
     }
 
-    fn told(self, of: impl FnOnce(StandIn) -> &'static str) -> Option<String> {
+    /// The words for texts with errors: of which others are on the stage, the last ones or similar ones.
+    fn told(self, [last, like]: [&'static str; 2]) -> Option<String> {
         let edits = match self.edits {
             Edits::None => None,
             Edits::Lines(1) => Some("edited (1 line)".to_owned()),
             Edits::Lines(lines) => Some(format!("edited ({lines} lines)")),
             Edits::Own => Some("a text that is not the library\u{2019}s".to_owned()),
         };
-        match (edits, self.other.map(of)) {
+        let other = self.other.map(|other| match other {
+            StandIn::Last => last,
+            StandIn::Like => like,
+        });
+        match (edits, other) {
             (Some(edits), Some(other)) => Some(format!("{other}; {edits}")),
             (Some(words), None) => Some(words),
             (None, other) => other.map(str::to_owned),

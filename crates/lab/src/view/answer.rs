@@ -64,13 +64,12 @@ fn settings(asked: &Switch, lab: &Lab) -> String {
     }
     let options = options.iter().map(|(name, choice)| format!("{} {choice}", name.replace('_', " ")));
     let mut words: Vec<String> = case.into_iter().chain(options).collect();
-    let more = words.len().saturating_sub(MOST);
-    words.truncate(MOST);
-    match (words.is_empty(), more) {
-        (true, _) => "as written".to_owned(),
-        (false, 0) => format!("with {}", words.join(", ")),
-        (false, more) => format!("with {} and {more} more", words.join(", ")),
+    if words.is_empty() {
+        return "as written".to_owned();
     }
+    let more = if words.len() > MOST { ", \u{2026}" } else { "" };
+    words.truncate(MOST);
+    format!("with {}{more}", words.join(", "))
 }
 
 /// What becomes of a run of so many steps.

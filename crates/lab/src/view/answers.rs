@@ -7,7 +7,7 @@
 use crate::model::before::Switch;
 use crate::model::lab::Lab;
 use crate::view::answer::Answer;
-use lang::program::{Origin, ProgramOption};
+use lang::program::ProgramOption;
 
 /// As many answers can be read.
 const MOST: usize = 3;
@@ -86,16 +86,10 @@ impl Answers {
     }
 }
 
-/// Where a switch stands: cases come first, then the kernel's options, the scenario's, the machine's.
-fn place(options: &[ProgramOption], switch: &Switch) -> (u8, usize) {
-    let Switch::Option(name) = switch else { return (0, 0) };
-    let index = options.iter().position(|option| option.name == *name).unwrap_or_default();
-    let group = match options.get(index).map(|option| option.origin) {
-        Some(Origin::Kernel) => 1,
-        Some(Origin::Scenario) => 2,
-        _ => 3,
-    };
-    (group, index)
+/// Where a switch stands: cases come first.
+fn place(options: &[ProgramOption], switch: &Switch) -> Option<usize> {
+    let Switch::Option(name) = switch else { return None };
+    options.iter().position(|option| option.name == *name)
 }
 
 #[cfg(test)]
@@ -175,7 +169,7 @@ mod tests {
         let Place::Now(last) = answers.below(&Switch::Option("memory_barrier".to_owned())) else {
             panic!("{answers:?}")
         };
-        assert_eq!(last.settings, "with memory barrier on, lazy tlb off, init mm switch on and 1 more");
+        assert_eq!(last.settings, "with memory barrier on, lazy tlb off, init mm switch on, \u{2026}");
         // Set anew it can be read; what is old now stands below it.
         (_, answers) = set_to(&lab, answers, "lazy_tlb", "on");
         assert_eq!(names.map(|name| below(&answers, name)), ["now", "then", "empty", "then"]);

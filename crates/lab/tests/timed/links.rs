@@ -62,7 +62,7 @@ fn a_link_leads_to_the_overview_with_its_number_and_its_assumptions() {
     assert!(!opened.after(Act::Follow(one)).timed().all());
     // A number that there is no more, and one of a workload that there is no more.
     let linked = lab.timed().linked().expect("it is open");
-    let other = link::TimedTable { workload: "**no+such*no such".to_owned(), ..linked };
+    let other = link::TimedTable { workload: "**no such*no+such".to_owned(), ..linked };
     let opened = Lab::open(Some(&lab.link_with(Some(other)))).expect("a scenario compiles");
     assert_eq!((opened.timed().number(), opened.timed().workload()), (Some(0), "idle+munmap"));
 }

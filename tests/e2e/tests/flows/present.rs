@@ -110,7 +110,8 @@ fn an_audience_bets() {
         }
         // On a phone the moment has a place of its own.
         page.look(Look::PHONE).await?;
-        page.in_view(".lesson h2").await
+        page.in_view(".lesson h2").await?;
+        page.in_view(".caption .sentence").await
     });
 }
 

@@ -77,6 +77,7 @@ fn the_page_answers_whether_a_barrier_helps() {
         assert!(seen, "{said}");
         assert_eq!(before, page.run::<f64>(place).await?);
         // At the lower edge of the window the switch stays under the pointer, and the notice tells what is out of view.
+        page.look(Look { width: 1280, height: 720, ..Look::WIDE }).await?;
         const EDGE: &str =
             "document.querySelector('[data-testid=option-init_mm_switch]').getBoundingClientRect()";
         let edge: f64 =

@@ -18,7 +18,7 @@ impl Timed {
         let over = self.over.clone();
         let (mut workload, changes) = (self.workload.clone(), self.changes.clone());
         if let Some(shown) = self.number().and_then(|number| SHOWN.get(number)) {
-            workload = format!("{ALL}{workload}*{}", number_name(shown));
+            workload = format!("{ALL}{}*{workload}", number_name(shown));
         }
         let contest = [0, 1].map(|place| self.contest[place].clone());
         let more = self.contest[2..].to_vec();
@@ -31,7 +31,7 @@ impl Timed {
         let Some(linked) = linked else { return Timed { open: false, ..self.clone() } };
         let link::TimedTable { mut workload, costs, changes, contest, more, over } = linked;
         let mut number = None;
-        if let Some((of, name)) = workload.strip_prefix(ALL).and_then(|overview| overview.rsplit_once('*')) {
+        if let Some((name, of)) = workload.strip_prefix(ALL).and_then(|overview| overview.split_once('*')) {
             number = Some(SHOWN.iter().position(|shown| number_name(shown) == name).unwrap_or(0));
             workload = of.to_owned();
         }
