@@ -106,9 +106,8 @@ fn what_is_found_later_stands_below_what_can_be_clicked() {
     let sheets = sheets();
     let orders = |class: &str| -> Vec<u32> {
         let rules = sheets.split('}').filter_map(|rule| rule.rsplit_once('{'));
-        let of = rules.filter(|(head, _)| {
-            selectors(head.rsplit('{').next().unwrap_or_default()).iter().any(|selector| *selector == class)
-        });
+        let of =
+            rules.filter(|(head, _)| selectors(head.rsplit('{').next().unwrap_or_default()).contains(&class));
         let values = of.filter_map(|(_, body)| body.split("order: ").nth(1)?.split(';').next()?.parse().ok());
         values.collect()
     };

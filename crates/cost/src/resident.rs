@@ -14,32 +14,30 @@
 //! all.
 
 use crate::random::Random;
-use std::collections::BTreeSet;
 use x86::{Cpu, Level, Pcid, PscEntry, TlbEntry};
 
-/// What tells two translations of the model's set apart, as far as a hardware TLB would.
-type Translation = (Pcid, Level, u64, u64);
-/// The same for pointers to page tables.
-type Pointer = (Pcid, Level, u64, u64);
+/// What tells two entries of one kind apart, as far as hardware would: for translations by page and frame, for pointers to
+/// page tables by tag and table.
+type Mark = (Pcid, Level, u64, u64);
 
 /// The most marks of one kind in a run whose choices nobody keeps.
 const MOST_LOST: usize = 64;
 
-fn translation(entry: &TlbEntry) -> Translation {
+fn translation(entry: &TlbEntry) -> Mark {
     (entry.pcid, entry.level, entry.page, entry.pfn.0)
 }
 
-fn pointer(entry: &PscEntry) -> Pointer {
+fn pointer(entry: &PscEntry) -> Mark {
     (entry.pcid, entry.level, entry.tag, entry.table.0)
 }
 
 /// The entries that one CPU has cached.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Resident {
-    /// Translations of the state that have been evicted.
-    lost: BTreeSet<Translation>,
-    /// Pointers of the state that have been evicted.
-    lost_pointers: BTreeSet<Pointer>,
+    /// Translations of the state that have been evicted, in order.
+    lost: Vec<Mark>,
+    /// Pointers of the state that have been evicted, in order.
+    lost_pointers: Vec<Mark>,
     /// Cached pages of working sets, by PCID, the last used last.
     counted: Vec<(Pcid, u64)>,
 }
@@ -47,38 +45,38 @@ pub(crate) struct Resident {
 impl Resident {
     /// The bytes that it takes on the heap.
     pub(crate) fn heap(&self) -> usize {
-        (self.lost.len() + self.lost_pointers.len()) * size_of::<Translation>()
+        (self.lost.capacity() + self.lost_pointers.capacity()) * size_of::<Mark>()
             + self.counted.capacity() * size_of::<(Pcid, u64)>()
     }
 
     /// Whether a translation of the state can be used.
     pub(crate) fn has(&self, entry: &TlbEntry) -> bool {
-        !self.lost.contains(&translation(entry))
+        self.lost.binary_search(&translation(entry)).is_err()
     }
 
     /// Whether a pointer of the state can be used.
     pub(crate) fn has_pointer(&self, entry: &PscEntry) -> bool {
-        !self.lost_pointers.contains(&pointer(entry))
+        self.lost_pointers.binary_search(&pointer(entry)).is_err()
     }
 
     /// A walk has cached a translation; another one may be evicted.
     pub(crate) fn bring(&mut self, entry: &TlbEntry, hw: &Cpu, room: u64, luck: &mut Random) {
-        self.lost.remove(&translation(entry));
+        unmark(&mut self.lost, &translation(entry));
         self.make_room(hw, room, Some(translation(entry)), luck);
     }
 
     /// A walk has cached a pointer; another one may be evicted.
     pub(crate) fn bring_pointer(&mut self, entry: &PscEntry, hw: &Cpu, room: u64, luck: &mut Random) {
-        self.lost_pointers.remove(&pointer(entry));
+        unmark(&mut self.lost_pointers, &pointer(entry));
         let there = |entry: &&PscEntry| self.has_pointer(entry);
         if hw.psc.iter().filter(there).count() as u64 <= room {
             return;
         }
         let kept = pointer(entry);
-        let others: Vec<Pointer> =
+        let others: Vec<Mark> =
             hw.psc.iter().filter(there).map(pointer).filter(|other| *other != kept).collect();
         if let Some(victim) = others.get(place(luck, others.len())) {
-            self.lost_pointers.insert(*victim);
+            mark(&mut self.lost_pointers, *victim);
         }
     }
 
@@ -95,7 +93,7 @@ impl Resident {
 
     /// Evicts as many entries as there are too many. Each is as likely to go as any other; only the PCID used last keeps its
     /// pages until the others have none.
-    fn make_room(&mut self, hw: &Cpu, room: u64, kept: Option<Translation>, luck: &mut Random) {
+    fn make_room(&mut self, hw: &Cpu, room: u64, kept: Option<Mark>, luck: &mut Random) {
         let counted: u64 = self.counted.iter().map(|counted| counted.1).sum();
         let modelled = hw.tlb.iter().filter(|entry| self.has(entry)).count() as u64;
         let mut excess = (counted + modelled).saturating_sub(room);
@@ -106,7 +104,7 @@ impl Resident {
         let mut share = excess * modelled;
         let total = counted + modelled;
         while share > 0 && luck.below(total) < share {
-            let others: Vec<Translation> = hw
+            let others: Vec<Mark> = hw
                 .tlb
                 .iter()
                 .filter(|entry| self.has(entry))
@@ -114,7 +112,7 @@ impl Resident {
                 .filter(|other| Some(*other) != kept)
                 .collect();
             let Some(victim) = others.get(place(luck, others.len())) else { break };
-            self.lost.insert(*victim);
+            mark(&mut self.lost, *victim);
             excess -= 1;
             share = share.saturating_sub(total);
             if excess == 0 {
@@ -136,14 +134,8 @@ impl Resident {
 
     /// Forgets marks of entries that the state does not have any more.
     pub(crate) fn tidy(&mut self, hw: &Cpu) {
-        if !self.lost.is_empty() {
-            let there: BTreeSet<Translation> = hw.tlb.iter().map(translation).collect();
-            self.lost.retain(|lost| there.contains(lost));
-        }
-        if !self.lost_pointers.is_empty() {
-            let there: BTreeSet<Pointer> = hw.psc.iter().map(pointer).collect();
-            self.lost_pointers.retain(|lost| there.contains(lost));
-        }
+        self.lost.retain(|lost| hw.tlb.iter().any(|entry| translation(entry) == *lost));
+        self.lost_pointers.retain(|lost| hw.psc.iter().any(|entry| pointer(entry) == *lost));
     }
 
     /// If there are too many marks, the state loses what they mark.
@@ -156,6 +148,20 @@ impl Resident {
             hw.psc.retain(|entry| self.has_pointer(entry));
             self.lost_pointers.clear();
         }
+    }
+}
+
+/// Marks an entry, in an ordered list of marks.
+fn mark(lost: &mut Vec<Mark>, entry: Mark) {
+    if let Err(place) = lost.binary_search(&entry) {
+        lost.insert(place, entry);
+    }
+}
+
+/// Takes the mark away, if there is one.
+fn unmark(lost: &mut Vec<Mark>, entry: &Mark) {
+    if let Ok(place) = lost.binary_search(entry) {
+        lost.remove(place);
     }
 }
 

@@ -5,9 +5,9 @@ use crate::repository::Repository;
 use std::path::Path;
 
 /// The most bytes that all wasm, JavaScript and styles may have together, by brotli at its best. Compilers and standard
-/// libraries differ from machine to machine, so there is some room above the size when this was written: 766,000.
+/// libraries differ from machine to machine, so there is some room above the size when this was written: 782,200.
 /// docs/site.md, What the site weighs, says what it is for.
-const MOST: u64 = 780_000;
+const MOST: u64 = 785_000;
 
 /// What the page asks for when it has been drawn, beside the library: how these names begin.
 const LATER: [&str; 2] = ["extras-", "sw.js"];
