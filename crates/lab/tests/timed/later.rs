@@ -37,7 +37,7 @@ fn the_numbers_are_there_before_the_verdicts() {
             whole = table.rows.len();
         }
     }
-    assert_eq!((counted, whole), (Some(11), 11), "all verdicts come after all numbers");
+    assert_eq!((counted, whole), (Some(13), 13), "all verdicts come after all numbers");
     assert_eq!(page.lab.timed().unsettled(), 0);
 }
 
