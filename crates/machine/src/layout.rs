@@ -330,9 +330,7 @@ impl Machine {
         let effects: Vec<Effects> = program.code.iter().map(Op::effects).collect();
         let own_written = place::own_written(&program, &effects);
         let dependencies = Dependencies::new(&program, &effects);
-        let symmetry = Symmetry::default();
         let fault_handler = fault_handler(&program);
-        let fused = true;
         let limits = Machine::cell_limits(&program);
         let claims = effects.iter().any(|row| row.touches.any(Touches::MARKS));
         let origins = crate::origin::several(&program);
@@ -350,13 +348,13 @@ impl Machine {
             dependencies,
             futures: Futures::default(),
             fault_handler,
-            symmetry,
+            symmetry: Symmetry::default(),
             claims,
             origins,
             lasting,
             inspected: 0,
             limits,
-            fused,
+            fused: true,
             initial,
             begun: Passed::default(),
         })

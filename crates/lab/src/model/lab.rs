@@ -393,13 +393,15 @@ impl Lab {
             Act::Silent(seconds) => self.silent = seconds,
             Act::Restart => (self.silent, self.restarts) = (None, self.restarts + 1),
             Act::Lost(why) => self.notice = Some(Notice::warning(why)),
-            Act::Tell(sentence) => {
-                let also =
-                    self.notice.take().map(|notice| format!(" {}", notice.sentence)).unwrap_or_default();
-                self.notice = Some(Notice::done(sentence + &also));
-            }
+            Act::Tell(sentence) => self.tell(sentence),
             Act::Dismiss => (self.notice, self.read_of_errors) = (None, self.stale()),
         }
+    }
+
+    /// Says something beside what is said already.
+    fn tell(&mut self, sentence: String) {
+        let also = self.notice.take().map(|notice| format!(" {}", notice.sentence)).unwrap_or_default();
+        self.notice = Some(Notice::done(sentence + &also));
     }
 
     /// Counts the texts that are others than they were.
