@@ -37,15 +37,15 @@ pub fn use_told_in_view<K: PartialEq + 'static>(selector: &'static str, told: Op
     });
 }
 
-/// Brings the answer to a switch into view, whenever there is another one. What was just clicked stays under the pointer: then nothing
-/// scrolls, and an answer whose beginning is out of view is `unseen`.
+/// Brings the answer to a switch into view, whenever there is another one. On a wide page, what was just clicked stays under the
+/// pointer: then nothing scrolls, and an answer whose beginning is out of view is `unseen`. No finger rests on a phone.
 #[hook]
 pub fn use_answer_in_view<K: PartialEq + 'static>(told: Option<K>, unseen: Callback<()>) {
     use_effect_with(told, move |told| {
         let Some(document) = document().filter(|_| told.is_some()) else { return };
         let find = |selector: &str| document.query_selector(selector).ok().flatten();
         let Some(first) = find("[data-testid=answer] li") else { return };
-        if find(".toggles button:hover").is_none() {
+        if is_narrow() || find(".toggles button:hover").is_none() {
             return first.closest("ul").ok().flatten().iter().chain([&first]).for_each(bring);
         }
         let place = first.get_bounding_client_rect();

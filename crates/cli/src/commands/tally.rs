@@ -16,11 +16,11 @@ pub struct Tally {
     pub failed: u32,
     pub open: u32,
     /// Texts so far, and which of them have errors, counted from 1. All parts of a check count alike
-    /// ([`Check::shard`](super::check::Check::shard)).
+    /// ([`Check::shard`](super::check::CheckCommand::shard)).
     pub texts: u32,
     pub bad: Vec<u32>,
     pub told: Printed,
-    /// Variants met so far, those of other parts included ([`Check::shard`](super::check::Check::shard)).
+    /// Variants met so far, those of other parts included ([`Check::shard`](super::check::CheckCommand::shard)).
     pub met_so_far: usize,
     /// The processes that share the searches, if there are several.
     #[cfg(feature = "processes")]

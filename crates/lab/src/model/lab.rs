@@ -280,8 +280,12 @@ impl Lab {
         let reduces = matches!(act, Act::Necessary) && !self.reduced;
         let texts = sets.then(|| self.session.clone());
         let follows = matches!(act, Act::Follow(_) | Act::Opened);
-        let elsewhere =
-            follows || matches!(act, Act::Open(_) | Act::New(_) | Act::Files(_) | Act::Home | Act::Lesson(_));
+        // A round of the costs is another scenario as well.
+        let elsewhere = follows
+            || matches!(
+                act,
+                Act::Open(_) | Act::New(_) | Act::Files(_) | Act::Home | Act::Lesson(_) | Act::Timed(_)
+            );
         let (round, chapter) = (self.clock().is_some(), self.chapter);
         self.apply_to_run(act);
         if let Some((session, costs)) = shown {

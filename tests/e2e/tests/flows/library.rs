@@ -43,7 +43,7 @@ fn the_page_opens_without_the_library_and_asks_again() {
         says(&page, "picker", "lazy+munmap").await?;
         page.holds("that nothing is missing", "return !document.querySelector('[data-testid=library]')")
             .await?;
-        page.text_when("policies-summary", "all kernels", |text| text.starts_with("The scenario runs on 1"))
+        page.text_when("policies-summary", "all kernels", |text| text.starts_with("The scenario runs on 2"))
             .await?;
         page.click("picker").await?;
         page.text_when("gallery", "the other scenarios", |text| text.contains("exit+exec+run")).await?;

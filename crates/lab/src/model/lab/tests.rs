@@ -6,6 +6,7 @@ use crate::model::lesson::Lesson;
 use crate::model::library::{Library, needed};
 use crate::model::player::PlayerAct;
 use crate::model::session::{Session, Setting};
+use crate::model::timed::TimedAct;
 use crate::model::verdict::Mood;
 use crate::view::verdict::VerdictView;
 use experiment::Experiment;
@@ -283,7 +284,15 @@ fn a_verdict_tells_what_it_was_before() {
     assert_eq!(back.was().map(|was| was.mood), Some(Mood::Safe));
     let same = checked(act(back.clone(), Act::Check));
     assert_eq!(same.was(), None, "it is what it was");
-    assert_eq!(act(back, Act::Open("lazy+return".to_owned())).was(), None, "it is about something else");
+    assert_eq!(
+        act(back.clone(), Act::Open("lazy+return".to_owned())).was(),
+        None,
+        "it is about something else"
+    );
+    let costs = act(back, Act::Timed(TimedAct::Open));
+    let round = act(costs, Act::Timed(TimedAct::Stage("linux-4.13".to_owned(), None)));
+    assert!(round.clock().is_some(), "a round is on the stage");
+    assert_eq!(round.was(), None, "and it is another scenario");
 }
 
 /// A reader who had come so far is led to the moment before; another one stays, and is told of a later step.
