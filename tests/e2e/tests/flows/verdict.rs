@@ -235,7 +235,9 @@ fn the_verdict_leads_to_the_step_from_which_on_it_was_lost() {
         let step = behind(&hint, "Show step ").split_whitespace().next().and_then(|step| step.parse().ok());
         let step: usize = step.unwrap_or(0);
         assert!(step < opened.of, "{hint}");
-        // Further hints may still come, and with them the button anew.
+        // Further hints come with the settled tables, and with them the button anew.
+        page.text_when("policies-summary", "all kernels", |text| text.starts_with("The scenario runs on"))
+            .await?;
         page.holds(
             "the keyboard at the button",
             "const button = document.querySelector('[data-testid=show-lost]'); \
