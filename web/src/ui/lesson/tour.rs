@@ -63,7 +63,7 @@ pub fn Tour(props: &Props) -> Html {
         <section class="lesson panel" data-testid="tour-panel" aria-label="Tour">
             <header>
                 <h2 tabindex="-1">{ &moment.title }</h2>
-                <ol class="dots" aria-label="Moments of the tour">{ for moments.iter().enumerate().map(dot) }</ol>
+                <ol class="dots" data-testid="moments" aria-label="Moments of the tour">{ for moments.iter().enumerate().map(dot) }</ol>
                 <button type="button" data-testid="leave" onclick={ask(LessonAct::Leave)}>{ "Leave" }</button>
             </header>
             <div class="prose" data-testid="tour-text">
