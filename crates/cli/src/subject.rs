@@ -323,7 +323,7 @@ impl Subject {
     }
 
     /// A case with the choices of the link and of the arguments.
-    fn selection(&self, case: Option<u8>, setting: &SettingArgs) -> Selection {
+    pub fn selection(&self, case: Option<u8>, setting: &SettingArgs) -> Selection {
         let Selection { options, kernel, case: _ } = self.experiment.selection.clone();
         let options = options.into_iter().chain(setting.choices()).collect();
         Selection { case, options, kernel: setting.on.clone().or(kernel) }
