@@ -1,22 +1,68 @@
 //! What the lab does about costs: a round of a timed run comes onto the stage.
 
 use super::{Lab, Notice};
-use crate::model::player::Player;
+use crate::model::act::Act;
+use crate::model::comparison::Counterpart;
+use crate::model::lesson::Lesson;
+use crate::model::player::{Player, PlayerAct};
+use crate::model::session::Session;
 use crate::model::timed::TimedAct;
 use crate::model::timed::clock::{Clock, Staged};
 use explore::Trace;
+use lang::diagnostic::Diagnostic;
 use std::rc::Rc;
+
+/// What was on the page before something of the table came onto the stage.
+#[derive(Clone, Debug)]
+pub(super) struct Left {
+    session: Session,
+    diagnostics: Rc<Vec<Diagnostic>>,
+    stands_in: bool,
+    player: Player,
+    counterpart: Option<Counterpart>,
+    lesson: Lesson,
+}
 
 impl Lab {
     pub(super) fn timed_by(&mut self, what: &TimedAct) {
         self.timed = Rc::new(self.timed.after(what, &mut self.jobs));
-        if let TimedAct::Stage(kernel, column) = what {
+        match what {
             // In the overview, all columns show one number.
-            self.stage_round(kernel, self.timed.number().or(*column));
+            TimedAct::Stage(kernel, column) => self.stage_round(kernel, self.timed.number().or(*column)),
+            TimedAct::Witness(kernel) => self.stage_violation(kernel),
+            TimedAct::Back => self.come_back(),
+            _ => {}
         }
-        if let TimedAct::Witness(kernel) = what {
-            self.stage_violation(kernel);
+    }
+
+    /// Notes what a round or a violation takes the place of, unless that is from the table as well.
+    pub(super) fn part(&mut self, act: &Act) {
+        let stages = matches!(act, Act::Timed(TimedAct::Stage(..) | TimedAct::Witness(_)));
+        if stages && self.staged().is_none() {
+            self.left = Some(Rc::new(Left {
+                session: self.session.clone(),
+                diagnostics: self.diagnostics.clone(),
+                stands_in: self.stands_in,
+                player: self.player.clone(),
+                counterpart: self.counterpart.clone(),
+                lesson: self.lesson.clone(),
+            }));
         }
+    }
+
+    /// Puts back what was on the stage.
+    fn come_back(&mut self) {
+        let Some(left) = self.left.take().filter(|_| self.staged().is_some()) else { return };
+        let Left { session, diagnostics, stands_in, player, counterpart, lesson } = (*left).clone();
+        (self.session, self.diagnostics, self.counterpart) = (session, diagnostics, counterpart);
+        self.arrive(player.after(&PlayerAct::Pause));
+        self.stands_in = stands_in;
+        // A reader who has left the tour or a challenge meanwhile does not find it open again.
+        if self.lesson.course() == lesson.course() {
+            self.lesson = lesson;
+        }
+        (self.staged, self.clock) = (None, None);
+        self.chapter += 1;
     }
 
     /// Shows what a link shows of costs, and asks for it.
