@@ -19,7 +19,6 @@ use lang::diagnostic::Diagnostic;
 use machine::Property;
 use protocol::FromExplorer;
 use std::rc::Rc;
-use timed::Left;
 
 mod arrival;
 mod files;
@@ -100,7 +99,7 @@ pub struct Lab {
     /// What was put on the stage from the table of costs last.
     staged: Option<Staged>,
     /// What was there before that.
-    left: Option<Rc<Left>>,
+    left: Option<Rc<Lab>>,
     /// How many rounds have been put on the stage.
     rounds: u32,
     /// The step that is explained. It stays while the reader looks at the steps that it rests on, as long as the

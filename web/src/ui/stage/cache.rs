@@ -3,7 +3,6 @@
 use crate::ui::parts::tone;
 use crate::ui::stage::term::term;
 use lab::view::direction::isolated_text;
-use lab::view::glossary;
 use lab::view::run::cached;
 use scene::view::{CacheView, Change};
 use yew::prelude::*;
@@ -75,7 +74,7 @@ fn row(row: Option<&CacheView>) -> Html {
             if let Some(tag) = row.tag.as_ref().filter(|tag| !row.usable || !tag.starts_with("PCID")) {
                 <span class="tag">{ tag }</span>
             }
-            if !row.word.is_empty() { <span class="word" title={glossary::meaning(row.word)}>{ row.word }</span> }
+            if !row.word.is_empty() { <span class="word">{ row.word }</span> }
         </li>
     }
 }

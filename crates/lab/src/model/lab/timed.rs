@@ -2,26 +2,11 @@
 
 use super::{Lab, Notice};
 use crate::model::act::Act;
-use crate::model::comparison::Counterpart;
-use crate::model::lesson::Lesson;
 use crate::model::player::{Player, PlayerAct};
-use crate::model::session::Session;
 use crate::model::timed::TimedAct;
 use crate::model::timed::clock::{Clock, Staged};
 use explore::Trace;
-use lang::diagnostic::Diagnostic;
 use std::rc::Rc;
-
-/// What was on the page before something of the table came onto the stage.
-#[derive(Clone, Debug)]
-pub(super) struct Left {
-    session: Session,
-    diagnostics: Rc<Vec<Diagnostic>>,
-    stands_in: bool,
-    player: Player,
-    counterpart: Option<Counterpart>,
-    lesson: Lesson,
-}
 
 impl Lab {
     pub(super) fn timed_by(&mut self, what: &TimedAct) {
@@ -39,27 +24,21 @@ impl Lab {
     pub(super) fn part(&mut self, act: &Act) {
         let stages = matches!(act, Act::Timed(TimedAct::Stage(..) | TimedAct::Witness(_)));
         if stages && self.staged().is_none() {
-            self.left = Some(Rc::new(Left {
-                session: self.session.clone(),
-                diagnostics: self.diagnostics.clone(),
-                stands_in: self.stands_in,
-                player: self.player.clone(),
-                counterpart: self.counterpart.clone(),
-                lesson: self.lesson.clone(),
-            }));
+            self.left = Some(Rc::new(Lab { left: None, ..self.clone() }));
         }
     }
 
     /// Puts back what was on the stage.
     fn come_back(&mut self) {
         let Some(left) = self.left.take().filter(|_| self.staged().is_some()) else { return };
-        let Left { session, diagnostics, stands_in, player, counterpart, lesson } = (*left).clone();
-        (self.session, self.diagnostics, self.counterpart) = (session, diagnostics, counterpart);
-        self.arrive(player.after(&PlayerAct::Pause));
-        self.stands_in = stands_in;
+        self.session = left.session.clone();
+        self.diagnostics = left.diagnostics.clone();
+        self.counterpart.clone_from(&left.counterpart);
+        self.arrive(left.player.after(&PlayerAct::Pause));
+        self.stands_in = left.stands_in;
         // A reader who has left the tour or a challenge meanwhile does not find it open again.
-        if self.lesson.course() == lesson.course() {
-            self.lesson = lesson;
+        if self.lesson.course() == left.lesson.course() {
+            self.lesson = left.lesson.clone();
         }
         (self.staged, self.clock) = (None, None);
         self.chapter += 1;
