@@ -101,7 +101,7 @@ fn can(choice: &Choice, act: &Callback<Act>) -> Html {
 fn register(register: &RegisterView, long: bool) -> Html {
     let class = classes!(
         "register",
-        long.then_some("long"),
+        long.then_some("two-lines"),
         tone::class(register.tone),
         tone::changed(&register.change)
     );
