@@ -247,7 +247,7 @@ impl CheckCommand {
         // An error in one case does not keep the others from being checked. What is wrong with all of them is said once.
         let (mut said, mut failed) = (BTreeSet::new(), false);
         let wanted: Vec<&CaseName> = cases.iter().filter(wanted).collect();
-        let (lacks, sentences) = self.lacking(subject, &wanted);
+        let (lacks, sentences) = subject.lacking(&self.setting, &wanted);
         for sentence in sentences {
             Stop::Refused(sentence).tell()?;
         }
@@ -268,22 +268,6 @@ impl CheckCommand {
             failed = true;
         }
         if failed { Err(Stop::Told) } else { Ok(()) }
-    }
-
-    /// Which of the cases lack an option that is set, and what to say of that.
-    fn lacking(&self, subject: &Subject, cases: &[&CaseName]) -> (Vec<bool>, Vec<String>) {
-        if self.setting.choices().is_empty() {
-            return (vec![false; cases.len()], Vec::new());
-        }
-        let program = |case: &&CaseName| {
-            let name = case.name.as_deref().unwrap_or("as written").to_owned();
-            (
-                name,
-                subject.experiment.selecting(subject.selection(case.case, &self.setting)).program().program,
-            )
-        };
-        let programs: Vec<_> = cases.iter().map(program).collect();
-        self.setting.lacking(&subject.path, &programs)
     }
 
     fn case(
