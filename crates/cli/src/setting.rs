@@ -4,6 +4,7 @@ use crate::stop::Stop;
 use clap::Args;
 use lang::CaseName;
 use lang::program::{Program, WalksOff};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// Arguments that choose a kernel, a case and options.
@@ -105,6 +106,43 @@ impl SettingArgs {
             };
             Stop::Refused(format!("{scenario} has no case {wanted:?}: {there}"))
         })
+    }
+
+    /// Which of a scenario's cases have no option of a name that the arguments set, and a sentence for each such name: several
+    /// cases are told of once. One case alone is told of when it is compiled ([`SettingArgs::offered`]).
+    pub fn lacking(&self, scenario: &str, cases: &[(String, Option<Program>)]) -> (Vec<bool>, Vec<String>) {
+        let (mut lacks, mut sentences) = (vec![false; cases.len()], Vec::new());
+        for (name, _) in &self.choices() {
+            let (mut without, mut there) = (Vec::new(), BTreeSet::new());
+            for (place, (case, program)) in cases.iter().enumerate() {
+                let Some(program) = program else { continue };
+                let names = program.options.iter().map(|option| option.name.as_str());
+                if names.clone().all(|offered| offered != name) {
+                    without.push((place, case.as_str()));
+                    there.extend(names);
+                }
+            }
+            if without.len() < 2 {
+                continue;
+            }
+            without.iter().for_each(|(place, _)| lacks[*place] = true);
+            let quoted: Vec<&str> = without.iter().map(|(_, case)| *case).collect();
+            sentences.push(if without.len() < cases.len() {
+                let (some, all) = (without.len(), cases.len());
+                format!(
+                    "{scenario} has no option {name} in {some} of its {all} cases, which are not checked: {}",
+                    quoted.join(", ")
+                )
+            } else {
+                let there: Vec<&str> = there.into_iter().collect();
+                let there = lang::nearest(name, there.iter().copied()).map_or_else(
+                    || format!("they have {}", there.join(", ")),
+                    |near| format!("did you mean {near}?"),
+                );
+                format!("{scenario} has no option {name} in any of its cases; {there}")
+            });
+        }
+        (lacks, sentences)
     }
 
     /// Whether a program offers all choices that the arguments make. (A link may well ask for one that is gone:

@@ -322,6 +322,19 @@ impl Subject {
         words.join(" ")
     }
 
+    /// Which of some cases lack an option that is set, and what to say of that.
+    pub fn lacking(&self, setting: &SettingArgs, cases: &[&CaseName]) -> (Vec<bool>, Vec<String>) {
+        if setting.choices().is_empty() {
+            return (vec![false; cases.len()], Vec::new());
+        }
+        let program = |case: &&CaseName| {
+            let name = case.name.as_deref().unwrap_or("as written").to_owned();
+            (name, self.experiment.selecting(self.selection(case.case, setting)).program().program)
+        };
+        let programs: Vec<_> = cases.iter().map(program).collect();
+        setting.lacking(&self.path, &programs)
+    }
+
     /// A case with the choices of the link and of the arguments.
     fn selection(&self, case: Option<u8>, setting: &SettingArgs) -> Selection {
         let Selection { options, kernel, case: _ } = self.experiment.selection.clone();

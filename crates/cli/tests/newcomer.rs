@@ -106,6 +106,28 @@ fn what_is_asked_is_looked_at_before_anything_is_searched() {
     refused(&folder, "check s.tlb --set pcdi=on", &["has no option pcdi; did you mean pcid?"]);
 }
 
+/// An option that is missing in several cases is told once, with the cases.
+#[test]
+fn an_option_that_no_case_has_is_told_once() {
+    let folder = folder("unoffered");
+    let other = "kernel \"o\" { option deep = off \"Deep\" global n: int = 0; sys add() { n = n + 1; } }\n";
+    fs::write(folder.join("o.tlb"), other).unwrap();
+    let scenario = "scenario \"c\" { use kernel \"k\" cpu 0 { add(); } expect never kernel_bug;
+        case \"two\" { use kernel \"k\" } case \"three\" { use kernel \"o\" } }\n";
+    fs::write(folder.join("c.tlb"), scenario).unwrap();
+    let told = |line: &str, part: &str| {
+        let out = refused(&folder, line, &[part]);
+        assert_eq!(out.matches("has no option").count(), 1, "{out}");
+    };
+    told("check c.tlb --set foo=on", "c.tlb has no option foo in any of its cases; they have deep, pcid, ");
+    told("check c.tlb --set pcdi=on", "c.tlb has no option pcdi in any of its cases; did you mean pcid?");
+    let some = "c.tlb has no option deep in 2 of its 3 cases, which are not checked: as written, two";
+    told("check c.tlb --set deep=on", some);
+    let out = said(&folder, "check c.tlb --set deep=on", 2);
+    assert!(out.contains("1 variant"), "the case that has it is checked\n{out}");
+    told("check c.tlb --case two --set deep=on", "c.tlb has no option deep; it has ");
+}
+
 #[test]
 fn standard_input_is_read_once_and_what_is_suggested_for_it_works() {
     let folder = folder("stdin");

@@ -31,6 +31,8 @@ pub enum PropertyKind {
         gravity: u8,
         /// Whether memory is read or written that belongs to another owner.
         corruption: bool,
+        /// Whether it is a check of the texts themselves that fails, as a BUG_ON: it shows that something has gone wrong, not what.
+        own_check: bool,
     },
 }
 
@@ -46,11 +48,15 @@ pub enum Look {
 }
 
 const fn violation(gravity: u8) -> PropertyKind {
-    PropertyKind::Violation { gravity, corruption: false }
+    PropertyKind::Violation { gravity, corruption: false, own_check: false }
 }
 
 const fn corruption(gravity: u8) -> PropertyKind {
-    PropertyKind::Violation { gravity, corruption: true }
+    PropertyKind::Violation { gravity, corruption: true, own_check: false }
+}
+
+const fn own_check(gravity: u8) -> PropertyKind {
+    PropertyKind::Violation { gravity, corruption: false, own_check: true }
 }
 
 /// All properties. A property's number is its place here. Numbers are in links, so that the order is fixed and new rows
@@ -125,7 +131,7 @@ pub const PROPERTIES: [PropertyRow; 19] = [
         title: "kernel bug",
         sentence: "the kernel does something impossible",
         verdict: "A kernel bug is reachable",
-        kind: violation(30),
+        kind: own_check(30),
         look: Look::Corrupt,
     },
     PropertyRow {
@@ -133,7 +139,7 @@ pub const PROPERTIES: [PropertyRow; 19] = [
         title: "kernel warning",
         sentence: "a kernel warning fires",
         verdict: "A kernel warning is reachable",
-        kind: violation(10),
+        kind: own_check(10),
         look: Look::Plain,
     },
     PropertyRow {
@@ -197,7 +203,7 @@ pub const PROPERTIES: [PropertyRow; 19] = [
         title: "broken invariant",
         sentence: "an invariant of the texts does not hold",
         verdict: "A broken invariant is reachable",
-        kind: violation(32),
+        kind: own_check(32),
         look: Look::Corrupt,
     },
     PropertyRow {

@@ -31,6 +31,9 @@ const fn by_gravity<const N: usize>() -> [Property; N] {
 
 /// The violation that a headline is about: the gravest of those that the scenario speaks of by name, else the
 /// gravest of all that were seen.
+///
+/// A scenario that names a check of its own, as `kernel_bug`, does not choose by that: where hardware shows something graver,
+/// that says what went wrong.
 #[must_use]
 pub fn headline(seen: PropertySet, program: &Program) -> Option<Property> {
     let spoken = |property: Property| {
@@ -40,6 +43,8 @@ pub fn headline(seen: PropertySet, program: &Program) -> Option<Property> {
         let mut named = names.filter_map(by_name);
         named.any(|properties| properties != VIOLATION && properties.intersects(property.as_set()))
     };
+    let own_check =
+        |property: Property| matches!(property.row().kind, PropertyKind::Violation { own_check: true, .. });
     let shown = || GRAVITY.into_iter().filter(|property| property.as_set().intersects(seen));
-    shown().find(|&property| spoken(property)).or_else(|| shown().next())
+    shown().find(|&property| spoken(property) && !own_check(property)).or_else(|| shown().next())
 }

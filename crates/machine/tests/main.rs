@@ -12,6 +12,7 @@ mod frames;
 mod guest_claims;
 mod guests;
 mod hang;
+mod headlines;
 mod idle;
 mod interrupts;
 mod intruders;

@@ -208,7 +208,7 @@ pub(crate) fn standing(provenance: Provenance) -> (Tone, &'static str) {
 /// The same, for an entry that a claim knows of.
 fn claimed(provenance: Provenance, ghost: Ghost) -> (Tone, &'static str) {
     match standing(provenance) {
-        (Tone::Plain, _) if ghost.outdated => (Tone::Stale, "older than a claim"),
+        (Tone::Plain, _) if ghost.outdated => (Tone::Stale, "outdated"),
         standing => standing,
     }
 }
@@ -220,10 +220,7 @@ fn compare_sets(before: Option<Vec<CacheView>>, mut after: Vec<CacheView>) -> Ve
         row.change = match before.iter().find(|old| old.id == row.id) {
             None => Change::Added,
             Some(old) if old.value != row.value => Change::Was(old.value.clone()),
-            Some(old) if old.word != row.word && old.word.is_empty() => {
-                Change::Was(format!("not {}", row.word))
-            }
-            Some(old) if old.word != row.word => Change::Was(old.word.to_owned()),
+            Some(old) if old.word != row.word => Change::Meaning,
             Some(_) => Change::None,
         };
     }
@@ -274,6 +271,7 @@ mod tests {
             Change::Added => format!("+{}", row.id),
             Change::Removed => format!("-{}", row.id),
             Change::Was(old) => format!("{}={old}", row.id),
+            Change::Meaning => format!("!{}", row.id),
         };
         rows.iter().map(mark).collect::<Vec<_>>().join(" ")
     }

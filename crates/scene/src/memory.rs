@@ -178,16 +178,17 @@ impl Moment<'_> {
         }
     }
 
-    /// Who has a frame, and what is about to happen to it.
+    /// Who has a frame, and what is about to happen to it. That comes first: there may be no room for all.
     fn owner(&self, state: &State, frame: FrameId, linked: &BTreeSet<FrameId>) -> String {
         let owner = state.memory.frames[frame as usize].owner;
-        let mut text = self.names.owner(owner);
+        let text = self.names.owner(owner);
         if state.rcu.iter().any(|queued| queued.frame == frame) {
-            text.push_str(", to be freed after a grace period");
+            format!("waits for RCU: {text}")
         } else if matches!(owner, Owner::Table { .. }) && !linked.contains(&frame) {
-            text.push_str(", unlinked");
+            format!("unlinked {text}")
+        } else {
+            text
         }
-        text
     }
 
     fn device(&self, device: usize, layout: &Layout) -> TileView {

@@ -32,6 +32,8 @@ pub enum Change {
     Removed,
     /// It had another value.
     Was(String),
+    /// Its value is as it was, and something else is to be said of it: it has become stale, say.
+    Meaning,
 }
 
 /// A moment of a machine, ready to be drawn.
@@ -135,7 +137,7 @@ pub struct CacheView {
     pub usable: bool,
     /// What it means.
     pub tone: Tone,
-    /// The word for the tone: `stale`, `garbage`; empty for plain.
+    /// The word for the tone: `stale`, `garbage`, `outdated`; empty for plain.
     pub word: &'static str,
     /// How it differs.
     pub change: Change,

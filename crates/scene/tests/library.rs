@@ -174,10 +174,7 @@ fn only_what_has_been_freed_looks_stale_and_pins_say_what_rows_say() {
                     let rows = || cpu.psc.iter().chain(&cpu.tlb);
                     for holder in scene.memory.tiles.iter().flat_map(|tile| &tile.holders) {
                         for row in rows().filter(|row| row.id == holder.id) {
-                            assert!(
-                                [holder.word, "older than a claim"].contains(&row.word),
-                                "{name}: {row:?}"
-                            );
+                            assert!([holder.word, "outdated"].contains(&row.word), "{name}: {row:?}");
                         }
                     }
                     let freed =

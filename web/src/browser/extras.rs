@@ -44,7 +44,7 @@ fn told(act: &Callback<Act>) -> impl FnOnce(String) + 'static {
 pub(super) fn load(lost: impl FnOnce(String) + 'static, what: &str, arguments: &Array) {
     let failed = Closure::once_into_js(move |why: JsValue| {
         let why = why.as_string().unwrap_or_default();
-        lost(format!("The part of the page that does this could not be loaded: {why}. Try again."));
+        lost(format!("A part of the page could not be loaded: {why}. Try again."));
     });
     if let Ok(extras) = of(&kept(), "extras").dyn_into::<Function>() {
         // What goes wrong there is told by the function that it is given.

@@ -246,9 +246,18 @@ impl CheckCommand {
         }
         // An error in one case does not keep the others from being checked. What is wrong with all of them is said once.
         let (mut said, mut failed) = (BTreeSet::new(), false);
-        for case in cases.iter().filter(wanted) {
+        let wanted: Vec<&CaseName> = cases.iter().filter(wanted).collect();
+        let (lacks, sentences) = subject.lacking(&self.setting, &wanted);
+        for sentence in sentences {
+            Stop::Refused(sentence).tell()?;
+        }
+        for (case, lacks) in wanted.into_iter().zip(lacks) {
             tally.met_so_far += 1;
             if (tally.met_so_far - 1) % self.shard.1 != self.shard.0 - 1 {
+                continue;
+            }
+            if lacks {
+                failed = true;
                 continue;
             }
             match self.case(subject, &name, case, tally, out) {

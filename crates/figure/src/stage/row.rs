@@ -129,7 +129,9 @@ impl<'a> Row<'a> {
             _ if quiet => ink.ink_3,
             _ => ink.ink,
         };
-        let strong = self.strong || self.tone == Tone::Corrupt || matches!(self.change, Change::Was(_));
+        let strong = self.strong
+            || self.tone == Tone::Corrupt
+            || matches!(self.change, Change::Was(_) | Change::Meaning);
         let face = if strong { font.bold() } else { font };
         let value = face.cut(self.value, room);
         if removed {
@@ -156,7 +158,7 @@ impl<'a> Row<'a> {
         let look = match (self.tone, self.change) {
             (_, Change::Removed) => Paint::line(ink.ink_3, 15).dashed("1 3"),
             (Tone::Stale | Tone::Corrupt | Tone::Speculative, _) => edge(pen, self.tone),
-            (_, Change::Added | Change::Was(_)) => Paint::line(ink.ink, 15),
+            (_, Change::Added | Change::Was(_) | Change::Meaning) => Paint::line(ink.ink, 15),
             _ => return,
         };
         pen.rect(Rect { y: place.y + 1, height: HEIGHT - 2, ..place }, look.round(4));

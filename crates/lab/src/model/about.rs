@@ -47,6 +47,7 @@ impl About {
             Edits::None => None,
             Edits::Lines(1) => Some("edited (1 line)".to_owned()),
             Edits::Lines(lines) => Some(format!("edited ({lines} lines)")),
+            Edits::Workload => Some("a workload of the costs".to_owned()),
             Edits::Own => Some("a text that is not the library\u{2019}s".to_owned()),
         };
         let other = self.other.map(|other| match other {

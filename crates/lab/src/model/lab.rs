@@ -98,6 +98,8 @@ pub struct Lab {
     clock: Option<Clock>,
     /// What was put on the stage from the table of costs last.
     staged: Option<Staged>,
+    /// What was there before that.
+    left: Option<Rc<Lab>>,
     /// How many rounds have been put on the stage.
     rounds: u32,
     /// The step that is explained. It stays while the reader looks at the steps that it rests on, as long as the
@@ -170,6 +172,7 @@ impl Lab {
             timed: Rc::default(),
             clock: None,
             staged: None,
+            left: None,
             rounds: 0,
             session,
             texts: [0; 3],
@@ -256,6 +259,7 @@ impl Lab {
             }
             return;
         }
+        self.part(&act);
         self.touched |= act.touches();
         self.lesson.see(act.leads_away(), false);
         // A notice is about the last action: after the next one it is no longer true, or no longer news.
@@ -404,8 +408,10 @@ impl Lab {
 
     /// Says something beside what is said already.
     fn tell(&mut self, sentence: String) {
-        let also = self.notice.take().map(|notice| format!(" {}", notice.sentence)).unwrap_or_default();
-        self.notice = Some(Notice::done(sentence + &also));
+        let also = self.notice.take();
+        let warning = also.as_ref().is_some_and(|also| also.warning);
+        let also = also.map(|also| format!(" {}", also.sentence)).unwrap_or_default();
+        self.notice = Some(Notice { warning, ..Notice::done(sentence + &also) });
     }
 
     /// Counts the texts that are others than they were.

@@ -40,6 +40,8 @@ pub enum Edits {
     None,
     /// So many lines differ.
     Lines(usize),
+    /// They are a workload of the costs, as the library has it.
+    Workload,
     /// The library has nothing similar to one of them.
     Own,
 }
@@ -236,15 +238,45 @@ impl Session {
     #[must_use]
     pub fn edits(&self) -> Edits {
         let mut lines = 0;
+        let workload = self.workload();
         for source in
             [SourceId::SCENARIO, SourceId::KERNEL].into_iter().filter(|source| self.is_edited(*source))
         {
+            if self.is_of(workload.as_ref(), source) {
+                continue;
+            }
             match self.library_text(source) {
                 Some(library) => lines += changes::lines(library, &self.text(source)),
                 None => return Edits::Own,
             }
         }
-        if lines == 0 { Edits::None } else { Edits::Lines(lines) }
+        match lines {
+            0 if workload.is_some() => Edits::Workload,
+            0 => Edits::None,
+            lines => Edits::Lines(lines),
+        }
+    }
+
+    /// Whether a text is that of a workload of the costs.
+    #[must_use]
+    pub fn is_workloads(&self, source: SourceId) -> bool {
+        self.is_edited(source) && self.is_of(self.workload().as_ref(), source)
+    }
+
+    fn is_of(&self, workload: Option<&Session>, source: SourceId) -> bool {
+        workload.is_some_and(|workload| workload.text(source) == self.text(source))
+    }
+
+    /// The workload of the costs that its scenario is, word for word, on the same kernel: as a round of the costs has it.
+    fn workload(&self) -> Option<Session> {
+        // Most texts are told apart by the name, which is known.
+        let name = self.name()?;
+        let named = gallery::workloads().filter(|text| text.text.contains(&name));
+        let mut workloads = named.map(|text| cost::experiment_of(text.text));
+        let workload = workloads.find(|workload| workload.scenario == self.experiment.scenario)?;
+        let kernel = self.kernel_name()?;
+        let experiment = cost::on_kernel(&workload, cost::added_to(&kernel));
+        Some(Session { slug: self.slug.clone(), experiment })
     }
 
     /// Sessions with fewer of the reader's edits, the one with the most edits first: one of them may compile where this

@@ -211,14 +211,18 @@ pub fn headline(report: &Report, program: &Program) -> Option<(Property, Vec<Act
 
 /// The tone of a verdict, and its title.
 #[must_use]
-pub fn settled(program: &Program, report: &Report) -> (Mood, &'static str) {
-    match (machine::headline(report.seen(), program), report.complete()) {
+pub fn settled(program: &Program, report: &Report) -> (Mood, String) {
+    let depth = program.machine.store_buffer;
+    let (mood, title) = match (machine::headline(report.seen(), program), report.complete()) {
         (Some(property), _) => (Mood::Reachable, property.row().verdict),
-        (None, true) if report.stores_waited => (Mood::Safe, "Safe within the store buffer\u{2019}s bound"),
-        (None, true) if program.machine.store_buffer == 0 => (Mood::Safe, "Safe without store buffers"),
+        (None, true) if report.stores_waited => {
+            return (Mood::Safe, format!("Safe with {depth}-entry store buffers"));
+        }
+        (None, true) if depth == 0 => (Mood::Safe, "Safe without store buffers"),
         (None, true) => (Mood::Safe, "Safe"),
         (None, false) => (Mood::Bounded, "None found, no proof"),
-    }
+    };
+    (mood, title.to_owned())
 }
 
 /// All reachable violations, from the gravest down, each with the length of its shortest witness.

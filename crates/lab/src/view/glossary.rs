@@ -1,7 +1,7 @@
 //! Words that a reader who knows C may not know, in the order in which one word needs another.
 
 /// Words, and what they mean.
-pub const WORDS: [(&str, &str); 16] = [
+pub const WORDS: [(&str, &str); 17] = [
     (
         "Page tables",
         "They map a process's addresses to memory. They form a tree of four levels: PML4, PDPT, page directory and page table, each of 4 KiB. (With `la57 on` a PML5 stands above them.) An entry is a pointer to the next level and some bits.",
@@ -56,6 +56,7 @@ pub const WORDS: [(&str, &str); 16] = [
         "tlb_gen",
         "A count of the flushes that an mm has asked for. A CPU that comes back to the mm compares its own count with the mm's, and flushes if it has missed a flush.",
     ),
+    ("outdated", "An entry that is older than a claim of the kernel to have flushed it."),
     (
         "Per-CPU variables",
         "What the kernel records about this CPU: which mm is loaded, under which PCID, and up to which flush the CPU has flushed.",

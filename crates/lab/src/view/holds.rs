@@ -4,9 +4,9 @@ use crate::model::lab::Lab;
 use crate::model::session::Session;
 use lang::diagnostic::Severity;
 use lang::source::SourceId;
-use scene::grouped;
 
-/// Above as many characters, programs that pass addresses on begin to cut them off.
+/// Above as many characters, programs that pass addresses on begin to cut them off. (How many the address has is told with it: that
+/// depends on what of the moment it leads to.)
 const SAFE: usize = 2_000;
 
 /// Lines of what the link to a lab holds, and of what it does not.
@@ -47,13 +47,9 @@ pub fn holds(lab: &Lab, link: &str) -> Vec<String> {
             "The link does not hold your text of the kernel \u{201c}{name}\u{201d}, which is not used here."
         ));
     }
-    let length = link.chars().count();
-    let long = if length > SAFE {
-        " Some programs truncate such a long address: try it before you rely on it."
-    } else {
-        ""
-    };
-    lines.push(format!("{} characters in all.{long}", grouped(length as u64)));
+    if link.len() > SAFE {
+        lines.push("Some programs truncate such a long address: try it before you rely on it.".to_owned());
+    }
     lines
 }
 
@@ -66,6 +62,9 @@ fn text(session: &Session, source: SourceId) -> String {
     let named = name.map(|name| format!(" \u{201c}{name}\u{201d}")).unwrap_or_default();
     if !session.is_edited(source) {
         return format!("The library\u{2019}s {what}{named}, by name.");
+    }
+    if session.is_workloads(source) {
+        return format!("The text of the {what}{named}, of a workload of the costs.");
     }
     let lines = session
         .library_text(source)

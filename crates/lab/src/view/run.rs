@@ -22,6 +22,12 @@ const MOST_PLACED: usize = 2400;
 /// a queue that it fills has thousands of IPIs.
 const MOST_SEEN: usize = 50_000;
 
+/// The most lines that the rows of a cache take on a card.
+const MOST_ROWS: usize = 8;
+
+/// The most characters of CR3, with what it was and its PCID, that have room in one line of a card.
+const MOST_IN_LINE: usize = 30;
+
 /// The most words of a frame that are drawn, and the most further ones that have changed or have a colour.
 const MOST_WORDS: usize = 16;
 
@@ -79,6 +85,53 @@ pub struct CpuSlots {
     pub pending: usize,
     /// Ids of variables that are drawn.
     pub variables: Vec<String>,
+    /// Whether CR3 has two lines, since at some moment one is too short for it.
+    pub long_root: bool,
+}
+
+impl CpuSlots {
+    /// Whether the TLB stands in the right column, above the kernel's variables: where a card is lower for it. Counted in lines.
+    #[must_use]
+    pub fn tlb_beside(&self) -> bool {
+        let block = |rows: usize| if rows == 0 { 0 } else { 1 + rows };
+        let tlb = 1 + self.tlb.len().min(MOST_ROWS);
+        let left = 2 + self.psc.len().min(MOST_ROWS) + tlb + block(self.buffer);
+        let right = 2 + block(self.variables.len()) + block(self.pending);
+        left.max(right) > (left - tlb).max(right + tlb) + 1
+    }
+}
+
+/// The rows of a cache that are drawn, each in its place, nothing where it is absent; and how many others there are, if there
+/// are more places than lines. Then those are drawn that the step has changed or that a colour speaks of, then what can be
+/// used now: the number of lines is the same at each moment of a run.
+#[must_use]
+pub fn cached<'a>(slots: &[String], rows: &'a [CacheView]) -> (Vec<Option<&'a CacheView>>, Option<usize>) {
+    let mut placed: Vec<Option<&CacheView>> =
+        slots.iter().map(|id| rows.iter().find(|row| row.id == *id)).collect();
+    if placed.len() <= MOST_ROWS {
+        return (placed, None);
+    }
+    let there = |placed: &[Option<&CacheView>]| {
+        placed.iter().flatten().filter(|row| row.change != Change::Removed).count()
+    };
+    let rank = |row: Option<&CacheView>| match row {
+        None => 4,
+        Some(row) if row.change != Change::None => 0,
+        Some(row) if !matches!(row.tone, Tone::Plain | Tone::Muted) => 1,
+        Some(row) if row.usable => 2,
+        Some(_) => 3,
+    };
+    let all = there(&placed);
+    // One line says how many are left out. Those of the last rank go first, from the end. (Without a sort, which is much code.)
+    for worst in (0..=4).rev() {
+        while placed.len() >= MOST_ROWS
+            && let Some(place) = placed.iter().rposition(|row| rank(*row) == worst)
+        {
+            placed.remove(place);
+        }
+    }
+    let left = all - there(&placed);
+    (placed, Some(left))
 }
 
 /// Places on a tile.
@@ -172,7 +225,7 @@ impl Touch {
             // The frame that an entry leads to may get another owner. That is not a step of the
             // entry.
             let rows = [&cpu.psc, &cpu.tlb, &cpu.buffer, &cpu.pending].into_iter().flatten();
-            rows.filter(|row| !matches!(row.change, Change::Was(_)))
+            rows.filter(|row| !matches!(row.change, Change::Was(_) | Change::Meaning))
                 .for_each(|row| add(&row.id, &row.change));
             cpu.variables.iter().for_each(|variable| add(&variable.id, &variable.change));
             if cpu.acted == Acted::Software && !was.position.ended {
@@ -202,6 +255,11 @@ impl Slots {
             rows(&mut slots.psc, &cpu.psc);
             rows(&mut slots.tlb, &cpu.tlb);
             slots.buffer = slots.buffer.max(cpu.buffer.len());
+            let root = &cpu.cr3;
+            let was = if let Change::Was(was) = &root.change { was.chars().count() + 3 } else { 0 };
+            let said = [root.key, &root.value, root.tag.as_deref().unwrap_or_default()];
+            let said: usize = said.iter().map(|text| text.chars().count() + 1).sum();
+            slots.long_root |= was + said > MOST_IN_LINE;
             slots.pending = slots.pending.max(cpu.pending.len());
             variables(&mut slots.variables, &cpu.variables);
         }
@@ -238,10 +296,12 @@ fn variables(slots: &mut Vec<String>, variables: &[VariableView]) {
 
 #[cfg(test)]
 mod tests {
-    use super::{RunView, origin};
+    use super::{CpuSlots, MOST_ROWS, RunView, cached, origin};
     use crate::model::player::Player;
     use crate::model::session::Session;
+    use explore::{Seeded, Trace};
     use lang::source::SourceId;
+    use scene::view::{CacheView, Change, Tone};
     use std::rc::Rc;
 
     #[test]
@@ -262,5 +322,75 @@ mod tests {
         }
         assert!(touches.iter().any(|touch| touch.place.is_some() && !touch.cells.is_empty()));
         assert_eq!(origin(&touches, touches.len(), "no such thing"), None);
+    }
+
+    /// A row that the last step has not touched, and that nothing is to be said of.
+    fn row(number: usize) -> CacheView {
+        let (id, key) = (number.to_string(), format!("{number:#x}"));
+        let (tone, change) = (Tone::Plain, Change::None);
+        CacheView { id, key, value: String::new(), tag: None, usable: true, tone, word: "", change }
+    }
+
+    /// What is drawn of these rows, by number; a dot where a place is empty.
+    fn drawn(count: usize, rows: &[CacheView]) -> (String, Option<usize>) {
+        let slots: Vec<String> = (0..count).map(|number| number.to_string()).collect();
+        let (placed, left) = cached(&slots, rows);
+        let of = |row: Option<&CacheView>| row.map_or_else(|| ".".to_owned(), |row| row.id.clone());
+        (placed.into_iter().map(of).collect::<Vec<_>>().join(" "), left)
+    }
+
+    #[test]
+    fn of_many_rows_the_news_and_what_is_wrong_are_drawn() {
+        let rows: Vec<CacheView> = (0..12).map(row).collect();
+        // As long as there is room, each has its place, also while it is empty.
+        assert_eq!(drawn(8, &rows[2..6]), (". . 2 3 4 5 . .".to_owned(), None));
+        assert_eq!(drawn(12, &rows), ("0 1 2 3 4 5 6".to_owned(), Some(5)));
+        let with = |at: usize, change: fn(&mut CacheView)| {
+            let mut rows = rows.clone();
+            change(&mut rows[at]);
+            drawn(12, &rows)
+        };
+        let all = ("0 1 2 3 4 5 11".to_owned(), Some(5));
+        assert_eq!(with(11, |row| row.change = Change::Added), all);
+        assert_eq!(with(11, |row| row.change = Change::Meaning), all);
+        assert_eq!(with(11, |row| row.tone = Tone::Stale), all);
+        assert_eq!(with(11, |row| row.change = Change::Removed), ("0 1 2 3 4 5 11".to_owned(), Some(5)));
+        // What cannot be used now gives way to what can.
+        assert_eq!(with(0, |row| row.usable = false), ("1 2 3 4 5 6 7".to_owned(), Some(5)));
+        // A run in which there are as many has as many lines at each moment.
+        assert_eq!(drawn(12, &rows[10..]), (". . . . . 10 11".to_owned(), Some(0)));
+    }
+
+    #[test]
+    fn a_tlb_stands_where_a_card_is_lower_for_it() {
+        let slots = |psc: usize, tlb: usize, variables: usize| {
+            let ids = |count: usize| vec![String::new(); count];
+            CpuSlots { psc: ids(psc), tlb: ids(tlb), variables: ids(variables), ..CpuSlots::default() }
+        };
+        assert!(slots(6, 6, 0).tlb_beside(), "nothing else is at the right");
+        assert!(slots(30, 30, 0).tlb_beside());
+        assert!(!slots(3, 2, 5).tlb_beside() && !slots(6, 6, 12).tlb_beside());
+        assert!(!slots(0, 2, 0).tlb_beside(), "a line or two are not worth it");
+    }
+
+    /// No card of the library is higher than so many lines, on whatever run: memory stays on a screen of 1440 by 900.
+    #[test]
+    fn no_card_of_the_library_is_high() {
+        for text in gallery::scenarios() {
+            let session = Session::library(text.slug).expect("it is there");
+            let Some(setup) = session.compile().0 else { continue };
+            let mut trace = Trace::new(&setup.machine);
+            trace.run(&setup.machine, &mut Seeded::new(1), 80);
+            let run = RunView::new(&setup.machine, &trace);
+            for slots in &run.slots.cpus {
+                let rows = |ids: &[String]| 1 + ids.len().min(MOST_ROWS);
+                let tlb = rows(&slots.tlb);
+                let left = 1 + rows(&slots.psc) + slots.buffer.min(1) + slots.buffer;
+                let right = 2 + 1 + slots.variables.len() + slots.pending;
+                let beside = slots.tlb_beside();
+                let lines = if beside { left.max(right + tlb) } else { (left + tlb).max(right) };
+                assert!(lines <= 20, "{}: {lines} lines: {slots:?}", text.slug);
+            }
+        }
     }
 }

@@ -87,10 +87,10 @@ pub fn sources(session: &Session) -> [Source; 2] {
     let source = |source: SourceId, title: String| Source {
         title,
         text: session.text(source),
-        edited: session.is_edited(source),
+        edited: is_edited(session, source),
         changes: session
             .library_text(source)
-            .filter(|_| session.is_edited(source))
+            .filter(|_| is_edited(session, source))
             .map(|before| Rc::new(changes(before, &session.text(source)))),
         extended: if source == SourceId::KERNEL { extended(session) } else { Vec::new() },
         unedited: Counterpart::unedited(session).filter(|_| source == SourceId::KERNEL),
@@ -102,6 +102,11 @@ pub fn sources(session: &Session) -> [Source; 2] {
         None => kernel,
     };
     [source(SourceId::SCENARIO, scenario), source(SourceId::KERNEL, kernel)]
+}
+
+/// Whether somebody has edited a text. Nobody has edited that of a workload of the costs.
+fn is_edited(session: &Session, source: SourceId) -> bool {
+    session.is_edited(source) && !session.is_workloads(source)
 }
 
 /// Which text should be in front because of what was written there, by its number: the one with the first error; or else the

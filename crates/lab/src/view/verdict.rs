@@ -157,7 +157,7 @@ impl VerdictView {
         VerdictView {
             mood,
             figures,
-            title: title.to_owned(),
+            title,
             sentence: sentence(
                 lab,
                 report,

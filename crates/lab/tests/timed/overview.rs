@@ -154,3 +154,31 @@ fn the_overview_stops_and_goes_on_and_a_figure_is_counted_anew() {
     assert_eq!(page.lab.timed().changes().len(), 1, "the figure");
     assert_eq!(overview(&page).rows, after.rows);
 }
+
+/// linux-4.20 is safe in the scenarios of the tour and not on each workload. Both places where a reader meets it say what that is.
+#[test]
+fn the_overview_and_the_tour_say_that_a_verdict_is_about_one_scenario() {
+    let settings = cost::Settings { seed: 1, ..cost::Settings::default() };
+    let kernel = "linux-4.20";
+    let workload = cost::experiment_of(gallery::workload("idle+munmap").expect("it is there").text);
+    let costs =
+        cost::costs_of(gallery::costs().find(|costs| costs.slug == "server").expect("it is there").text)
+            .expect("it is a table");
+    let row = cost::row(&workload, Some(kernel), &costs, None, settings, (1, 200_000));
+    let judged = row.found.expect("it runs").judged;
+    assert!(matches!(judged, Some(cost::ScenarioVerdict::Violates { .. })), "{judged:?}");
+    let told = experiment::Experiment::new(gallery::scenario("lazy+munmap").expect("it is there").text);
+    let case =
+        told.cases().into_iter().find(|case| case.name.as_deref() == Some("4.20")).expect("it is there");
+    let told = told.selecting(lang::Selection::new(case.case, Vec::new()));
+    let machine = told.compile().machine.expect("it compiles");
+    assert_eq!(machine.program().kernel, kernel);
+    assert!(machine.program().expectations.iter().any(|expected| expected.property == "violation"));
+
+    let moments = guide::tour();
+    let after = &moments.last().expect("there is one").text;
+    let words = format!("{after:?}");
+    assert!(words.contains("A verdict is about one scenario.") && words.contains("idle+munmap"), "{words}");
+    let about = overview(&counted()).about;
+    assert!(about.contains("verdict on that workload alone") && about.contains("the tour"), "{about}");
+}

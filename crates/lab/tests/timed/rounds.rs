@@ -9,6 +9,7 @@ use lab::view::timed::clock::ClockView;
 use lab::view::timed::lanes::lanes;
 use lab::view::timed::table::CostTable;
 use lab::{Act, Lab};
+use lang::source::SourceId;
 
 #[test]
 fn a_round_comes_onto_the_stage_and_lanes_show_who_waits() {
@@ -141,4 +142,83 @@ fn a_reader_comes_back_to_a_round_and_to_the_costs() {
     }
     let away = page.lab.after(Act::Open("lazy+return".to_owned()));
     assert_eq!(kernel(&away), None);
+}
+
+/// The way back leads to the table, and the stage has again what was there before: the text, the run, the moment of it.
+#[test]
+fn the_way_back_brings_what_was_on_the_stage() {
+    let mut page = Page::new(None);
+    page.does(timed(TimedAct::Open));
+    page.lab = page.lab.after(Act::Play(PlayerAct::Load(page.lab.player().trace().schedule(), 0)));
+    for _ in 0..3 {
+        page.lab = page.lab.after(Act::Play(PlayerAct::Forward));
+    }
+    let edited = format!("// mine\n{}", page.lab.session().text(SourceId::SCENARIO));
+    page.lab = page.lab.after(Act::Edit(SourceId::SCENARIO, edited));
+    let there = |lab: &Lab| (lab.session().clone(), lab.player().trace().schedule(), lab.player().cursor());
+    let (before, link) = (there(&page.lab), page.lab.link());
+    for acts in [
+        &[TimedAct::Stage("linux-4.13".to_owned(), None)][..],
+        &[
+            TimedAct::Stage("linux-4.13".to_owned(), Some(0)),
+            TimedAct::Stage("linux-4.14".to_owned(), Some(1)),
+        ],
+        &[TimedAct::Witness("linux-4.14-rc1".to_owned()), TimedAct::Stage("linux-4.14".to_owned(), None)],
+    ] {
+        for act in acts {
+            page.lab = page.lab.after(timed(act.clone()));
+            assert!(page.lab.staged().is_some() && there(&page.lab) != before);
+        }
+        let chapter = page.lab.chapter();
+        page.lab = page.lab.after(timed(TimedAct::Back));
+        assert_eq!(there(&page.lab), before);
+        assert_eq!(page.lab.link(), link);
+        assert!(page.lab.staged().is_none() && BackView::of(&page.lab).is_none());
+        assert_eq!(page.lab.chapter(), chapter + 1, "the browser\u{2019}s Back leads to the round again");
+        assert!(page.lab.check().awaited(), "the explorer is asked about what is there now");
+    }
+    // Once it is back, there is nothing more to come back to.
+    let again = page.lab.after(timed(TimedAct::Back));
+    assert_eq!((there(&again), again.chapter()), (before, page.lab.chapter()));
+}
+
+/// From a moment of the tour it leads back into the moment, as it was.
+#[test]
+fn the_way_back_leads_into_the_tour_again() {
+    let mut page = Page::new(Some("tour/cost"));
+    page.does(timed(TimedAct::Open));
+    let (link, moment) = (page.lab.link(), page.lab.lesson().address());
+    assert!(!page.lab.lesson().wandered());
+    page.lab = page.lab.after(timed(TimedAct::Stage("linux-4.13".to_owned(), None)));
+    assert!(page.lab.lesson().wandered());
+    page.lab = page.lab.after(timed(TimedAct::Back));
+    assert_eq!((page.lab.link(), page.lab.lesson().address()), (link, moment));
+    assert!(!page.lab.lesson().wandered());
+}
+
+/// Nobody has written a round's texts. They are named for what they are.
+#[test]
+fn the_texts_of_a_round_are_a_workload_and_not_the_readers() {
+    let mut page = Page::new(None);
+    page.does_in_the_table(timed(TimedAct::Open));
+    let words = |lab: &Lab| lab.about().words();
+    for workload in gallery::workloads().map(|text| text.slug) {
+        page.lab = page.lab.after(timed(TimedAct::Workload(workload.to_owned())));
+        page.lab = page.lab.after(timed(TimedAct::Stage("linux-6.18".to_owned(), None)));
+        assert!(page.lab.staged().is_some(), "{workload}");
+        assert_eq!(words(&page.lab).as_deref(), Some("a workload of the costs"), "{workload}");
+        assert!(
+            lab::view::texts::sources(page.lab.session())
+                .iter()
+                .all(|text| !text.edited && text.changes.is_none())
+        );
+        let holds = lab::view::holds::holds(&page.lab, "1.x").join("\n");
+        assert!(holds.contains("of a workload of the costs.") && !holds.contains("Your"), "{holds}");
+    }
+    // With an edit they are the reader's, and it is said how far they are.
+    for source in [SourceId::SCENARIO, SourceId::KERNEL] {
+        let edited = format!("// mine\n{}", page.lab.session().text(source));
+        let said = words(&page.lab.after(Act::Edit(source, edited))).expect("it is edited");
+        assert!(!said.contains("workload"), "{said}");
+    }
 }

@@ -295,6 +295,39 @@ fn what_a_step_changes_is_in_view() {
     });
 }
 
+/// What of a card has changed in this step and is cut.
+const CUT: &str = "
+    const changed = '.cpu .cache .row:is(.changed, .added) :is(.key, .is, .word)';
+    return [...document.querySelectorAll(changed)].filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth).map(e => e.textContent)";
+
+/// A translation that becomes outdated has much to say in one row; it lies over what stands beside it.
+#[test]
+fn what_a_step_changes_on_a_card_is_not_cut() {
+    flow("what_a_step_changes_on_a_card_is_not_cut", async |bench: &Bench| {
+        let page = bench.visitor(Look::WIDE).await?;
+        let mut found = BTreeSet::new();
+        for slug in ["xen+wrap", "freebsd+munmap"] {
+            let end = open_run(&page, slug).await?;
+            page.press("\u{e010}").await?; // End
+            let mut at = end;
+            page.is_at(at).await?;
+            while !page.run::<bool>("return !!document.querySelector('.cpu .row.changed .word')").await? {
+                assert!(at > 0, "{slug}: no entry of a cache becomes outdated");
+                at -= 1;
+                page.press("\u{e012}").await?; // the arrow to the left
+                page.is_at(at).await?;
+            }
+            for (width, height) in [(1440, 900), (1280, 720)] {
+                resize(&page, Look { width, height, ..Look::WIDE }).await?;
+                let cut: Vec<String> = page.run(CUT).await?;
+                found.extend(cut.into_iter().map(|cut| format!("{width}x{height}, {slug}: {cut}")));
+            }
+        }
+        none(&found);
+        Ok(())
+    });
+}
+
 /// An address that leads to the beginning of a scenario of the library, with a run that it can take.
 fn beginning_of(slug: &str) -> String {
     let lab = Lab::open(None).expect("a scenario compiles").after(Act::Library(Library::Here));

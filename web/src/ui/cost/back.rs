@@ -1,8 +1,12 @@
 //! The way back from the stage to the table of costs, where what is on the stage came from. It stands beside the controls, which are always in view.
+//! Who takes it has on the stage again what was there before.
 
 use crate::browser::{refocus, scroll};
+use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::icon::{Icon, pictogram};
 use crate::ui::parts::navigation::{Navigation, use_navigation};
+use lab::Act;
+use lab::model::timed::TimedAct;
 use lab::view::area::Area;
 use lab::view::page::Tab;
 use lab::view::shown::Shown;
@@ -26,6 +30,7 @@ impl PartialEq for Props {
 #[component]
 pub fn WayBack(props: &Props) -> Html {
     let Navigation { tab, to_tab, to_costs } = use_navigation();
+    let act = use_dispatch();
     let back = use_node_ref();
     let lab = &props.shown.lab;
     let led = use_mut_ref(|| 0_u32);
@@ -46,7 +51,10 @@ pub fn WayBack(props: &Props) -> Html {
         });
     }
     let Some(view) = BackView::of(lab) else { return html! {} };
-    let leave = to_costs.reform(|_: MouseEvent| true);
+    let leave = Callback::from(move |_: MouseEvent| {
+        act.emit(Act::Timed(TimedAct::Back));
+        to_costs.emit(true);
+    });
     html! {
         <p class="round" data-testid="round">
             <button type="button" data-testid="clock-back" ref={back} onclick={leave}>{ pictogram(Icon::Undo) }{ "Back to the costs" }</button>

@@ -78,8 +78,9 @@ fn embed(lab: &Lab, address: &Address) -> Html {
     });
     let facts =
         facts(lab, address, [("embedded", &link), ("sentence", &sentence.unwrap_or_default()), ("", "")]);
+    // Its markup is made of the choices.
     html! {
-        <Share title={EMBED} text={address.to(&link)} kind="embed" {facts}
+        <Share title={EMBED} text="" kind="embed" {facts}
             hint="A live, sandboxed frame for a post or a slide. What you write inside is what readers see before they start it. The host of these files has to let other pages read them, by the header Access-Control-Allow-Origin: *; without it the frame says that it could not start." />
     }
 }

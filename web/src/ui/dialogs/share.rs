@@ -13,7 +13,7 @@ pub struct Props {
     /// What is in it, line by line.
     #[prop_or_default]
     pub holds: Vec<String>,
-    /// What can be copied at first, before a reader has chosen.
+    /// What can be copied at first, before a reader has chosen; perhaps nothing.
     pub text: AttrValue,
     /// Which choices a reader has: `share` or `embed`.
     pub kind: &'static str,
@@ -38,6 +38,8 @@ pub fn Share(props: &Props) -> Html {
         Callback::from(move |event: InputEvent| chosen.set(fields::text(&event)))
     };
     let done = copied.as_ref() == Some(&text);
+    // There is nothing to copy before the choices have come, or if they do not.
+    let empty = text.is_empty();
     let label = if done { "Copied" } else { "Copy" };
     html! {
         <>
@@ -49,7 +51,7 @@ pub fn Share(props: &Props) -> Html {
             <textarea ref={area} readonly=true rows="5" spellcheck="false" aria-label={props.title.clone()}
                 value={text} {oninput} />
             <p class="actions">
-                <button type="button" class="primary" data-testid="copy" {onclick}>
+                <button type="button" class="primary" data-testid="copy" disabled={empty} {onclick}>
                     { pictogram(if done { Icon::Check } else { Icon::Copy }) }{ label }
                 </button>
                 <span role="status">{ if done { "Copied to the clipboard." } else { "" } }</span>

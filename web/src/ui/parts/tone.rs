@@ -42,7 +42,7 @@ pub const fn changed(change: &Change) -> Option<&'static str> {
         Change::None => None,
         Change::Added => Some("added"),
         Change::Removed => Some("removed"),
-        Change::Was(_) => Some("changed"),
+        Change::Was(_) | Change::Meaning => Some("changed"),
     }
 }
 
@@ -57,6 +57,6 @@ pub fn was_is(value: &str, change: &Change) -> Html {
             </>
         },
         Change::Removed => html! { <s class="was">{ value }</s> },
-        Change::None | Change::Added => html! { <span class="is">{ value }</span> },
+        Change::None | Change::Added | Change::Meaning => html! { <span class="is">{ value }</span> },
     }
 }

@@ -3,6 +3,7 @@
 use crate::ui::parts::tone;
 use crate::ui::stage::term::term;
 use lab::view::direction::isolated_text;
+use lab::view::run::cached;
 use scene::view::{CacheView, Change};
 use yew::prelude::*;
 
@@ -22,9 +23,6 @@ pub struct Props {
     pub length: usize,
 }
 
-/// Places that are drawn at most: only a link written by hand has more. The heading says how many rows there are.
-const MOST: usize = 48;
-
 /// The most places of a queue that are drawn: no line of the picture ends at such a row. Sixteen CPUs may have 64 pending
 /// IPIs each, and a browser would take a tenth of a second to lay them out.
 const MOST_OF_QUEUE: usize = 12;
@@ -33,21 +31,24 @@ const MOST_OF_QUEUE: usize = 12;
 #[component]
 pub fn Cache(props: &Props) -> Html {
     let &Props { title, hint, ref rows, ref slots, length } = props;
-    let placed: Vec<Option<&CacheView>> = if slots.is_empty() {
-        (0..length.max(rows.len())).map(|place| rows.get(place)).collect()
+    let (placed, left) = if slots.is_empty() {
+        let length = length.max(rows.len());
+        let left = length.saturating_sub(MOST_OF_QUEUE);
+        ((0..length - left).map(|place| rows.get(place)).collect(), Some(left).filter(|&left| left > 0))
     } else {
-        slots.iter().map(|id| rows.iter().find(|row| row.id == *id)).collect()
+        cached(slots, rows)
     };
-    let most = if slots.is_empty() { MOST_OF_QUEUE } else { MOST };
-    let left = placed.len().saturating_sub(most);
     let count = rows.iter().filter(|row| row.change != Change::Removed).count();
     html! {
         <div class="cache">
             { term(title, hint, html! { <span class="count">{ if count == 0 { "empty".to_owned() } else { count.to_string() } }</span> }) }
             if !placed.is_empty() {
                 <ul>
-                    { for placed.into_iter().take(most).map(row) }
-                    if left > 0 { <li class="left">{ format!("and {left} more") }</li> }
+                    { for placed.into_iter().map(row) }
+                    // The line is there at each moment, so that nothing moves.
+                    if let Some(left) = left {
+                        <li class="left">{ if left > 0 { format!("and {left} more") } else { "\u{a0}".to_owned() } }</li>
+                    }
                 </ul>
             }
         </div>

@@ -38,7 +38,12 @@ pub fn Cpu(props: &Props) -> Html {
         Acted::Software => (Some("by-software"), "software"),
         Acted::Speculatively => (Some("by-hardware"), "hardware"),
     };
-    let class = classes!("cpu", acted, cpu.danger.map(|_| "in-danger"));
+    let beside = slots.tlb_beside();
+    let class = classes!("cpu", acted, cpu.danger.map(|_| "in-danger"), beside.then_some("beside"));
+    let tlb = html! {
+        <Cache title="TLB" hint="Translations that walks have found" rows={cpu.tlb.clone()} slots={slots.tlb.clone()} />
+    };
+    let (left, right) = if beside { (html! {}, tlb) } else { (tlb, html! {}) };
     html! {
         <article {class} data-testid={format!("cpu-{}", cpu.cpu)} data-id={cpu.id.clone()}
             aria-label={cpu.name.clone()}>
@@ -49,11 +54,10 @@ pub fn Cpu(props: &Props) -> Html {
                 <span class="danger" hidden={cpu.danger.is_none()}>{ cpu.danger }</span>
             </header>
             <div class="holds">
-                { register(&cpu.cr3) }
+                { register(&cpu.cr3, slots.long_root) }
                 <Cache title="Paging-structure caches" hint="Pointers to page tables that walks have read"
                     rows={cpu.psc.clone()} slots={slots.psc.clone()} />
-                <Cache title="TLB" hint="Translations that walks have found"
-                    rows={cpu.tlb.clone()} slots={slots.tlb.clone()} />
+                { left }
                 if slots.buffer > 0 {
                     <Cache title="Store buffer" hint="Stores that no other CPU sees yet, oldest first"
                         rows={cpu.buffer.clone()} length={slots.buffer} />
@@ -61,6 +65,7 @@ pub fn Cpu(props: &Props) -> Html {
             </div>
             <div class="thinks">
                 { position(cpu, line) }
+                { right }
                 if !slots.variables.is_empty() {
                     <div class="cache">
                         { term("Per-CPU variables", "The kernel's variables of this CPU", Html::default()) }
@@ -93,8 +98,13 @@ fn can(choice: &Choice, act: &Callback<Act>) -> Html {
     }
 }
 
-fn register(register: &RegisterView) -> Html {
-    let class = classes!("register", tone::class(register.tone), tone::changed(&register.change));
+fn register(register: &RegisterView, long: bool) -> Html {
+    let class = classes!(
+        "register",
+        long.then_some("two-lines"),
+        tone::class(register.tone),
+        tone::changed(&register.change)
+    );
     html! {
         <div {class} data-id={register.id.clone()} title={glossary::meaning(register.key).unwrap_or_default()}>
             <span class="key">{ register.key }</span>

@@ -45,7 +45,7 @@ pub fn Verdict(props: &Props) -> Html {
             // Above the sentence, whose length changes when a shorter run comes.
             if let Some(property) = *headline { { lead(*shown, act.reform(move |_: MouseEvent| Act::Show(property))) } }
             if !quote.is_empty() { <Quote text={quote.clone()} /> }
-            <p class="sentence" role="status">{ isolated(claim) }<small>{ isolated(bounds) }</small></p>
+            <p class="sentence" role="status"><span>{ isolated(claim) }</span><small>{ isolated(bounds) }</small></p>
             if *search == SearchState::Running {
                 <p class="search">
                     if let Some(progress) = progress { <span>{ progress }</span> }

@@ -8,7 +8,7 @@ impl Lab {
     pub(super) fn settle(&mut self) {
         let Some(report) = self.check.report() else { return };
         let (mood, title) = verdict::settled(self.player.machine().program(), report);
-        let settled = Settled { mood, title: title.to_owned() };
+        let settled = Settled { mood, title };
         self.was = self.settled.take().filter(|before| *before != settled);
         self.settled = Some(settled);
     }

@@ -7,7 +7,7 @@ use crate::model::library::{Library, needed};
 use crate::model::player::PlayerAct;
 use crate::model::session::{Session, Setting};
 use crate::model::timed::TimedAct;
-use crate::model::verdict::Mood;
+use crate::model::verdict::{Mood, settled};
 use crate::view::verdict::VerdictView;
 use experiment::Experiment;
 use lang::source::SourceId;
@@ -412,4 +412,37 @@ fn a_session_is_found_in_the_library_when_that_comes() {
     assert_eq!(session.found(), session);
     let edited = session.edited(SourceId::SCENARIO, &format!("{}// mine", session.experiment.scenario));
     assert_eq!(Session { slug: String::new(), ..edited.clone() }.found(), edited);
+}
+
+/// An answer that is out of view is told before what was said already, which may warn.
+#[test]
+fn what_is_told_stands_before_what_was_said_already() {
+    let tell = |lab: &Lab| act(lab.clone(), Act::Tell("The answer.".to_owned()));
+    let said = |lab: &Lab| lab.notice().map(|notice| (notice.sentence.clone(), notice.warning));
+    let lab = Lab::open(None).expect("a scenario compiles");
+    assert_eq!(said(&lab), None);
+    assert_eq!(said(&tell(&lab)), Some(("The answer.".to_owned(), false)));
+    let lab = act(lab, Act::Follow("1.broken".to_owned()));
+    let (before, warns) = said(&lab).expect("no such link");
+    assert!(warns, "{before}");
+    assert_eq!(said(&tell(&lab)), Some((format!("The answer. {before}"), true)));
+    // What is told is no deed: it does not go into the address, and the next deed ends it.
+    assert_eq!(tell(&lab).touched(), lab.touched());
+    assert_eq!(said(&act(tell(&lab), Act::Play(PlayerAct::Back))), None);
+}
+
+/// The title says for which store buffers it is settled, the sentence that larger ones are not.
+#[test]
+fn a_full_store_buffer_bounds_what_is_safe() {
+    let safe = Lab::open(None).expect("a scenario compiles").after(Act::Open("lazy+munmap".to_owned()));
+    let case = safe.session().cases().into_iter().find(|case| case.name.as_deref() == Some("4.20"));
+    let case = case.expect("it is there").case;
+    let lab = checked(act(safe, Act::Case(case)));
+    let title = |lab: &Lab, stores_waited| {
+        let report =
+            protocol::Report { stores_waited, ..(**lab.check().report().expect("it is done")).clone() };
+        settled(lab.player().machine().program(), &report)
+    };
+    assert_eq!(title(&lab, false), (Mood::Safe, "Safe".to_owned()));
+    assert_eq!(title(&lab, true), (Mood::Safe, "Safe with 2-entry store buffers".to_owned()));
 }

@@ -1,7 +1,8 @@
 //! What the lab does about costs: a round of a timed run comes onto the stage.
 
 use super::{Lab, Notice};
-use crate::model::player::Player;
+use crate::model::act::Act;
+use crate::model::player::{Player, PlayerAct};
 use crate::model::timed::TimedAct;
 use crate::model::timed::clock::{Clock, Staged};
 use explore::Trace;
@@ -10,13 +11,37 @@ use std::rc::Rc;
 impl Lab {
     pub(super) fn timed_by(&mut self, what: &TimedAct) {
         self.timed = Rc::new(self.timed.after(what, &mut self.jobs));
-        if let TimedAct::Stage(kernel, column) = what {
+        match what {
             // In the overview, all columns show one number.
-            self.stage_round(kernel, self.timed.number().or(*column));
+            TimedAct::Stage(kernel, column) => self.stage_round(kernel, self.timed.number().or(*column)),
+            TimedAct::Witness(kernel) => self.stage_violation(kernel),
+            TimedAct::Back => self.come_back(),
+            _ => {}
         }
-        if let TimedAct::Witness(kernel) = what {
-            self.stage_violation(kernel);
+    }
+
+    /// Notes what a round or a violation takes the place of, unless that is from the table as well.
+    pub(super) fn part(&mut self, act: &Act) {
+        let stages = matches!(act, Act::Timed(TimedAct::Stage(..) | TimedAct::Witness(_)));
+        if stages && self.staged().is_none() {
+            self.left = Some(Rc::new(Lab { left: None, ..self.clone() }));
         }
+    }
+
+    /// Puts back what was on the stage.
+    fn come_back(&mut self) {
+        let Some(left) = self.left.take().filter(|_| self.staged().is_some()) else { return };
+        self.session = left.session.clone();
+        self.diagnostics = left.diagnostics.clone();
+        self.counterpart.clone_from(&left.counterpart);
+        self.arrive(left.player.after(&PlayerAct::Pause));
+        self.stands_in = left.stands_in;
+        // A reader who has left the tour or a challenge meanwhile does not find it open again.
+        if self.lesson.course() == left.lesson.course() {
+            self.lesson = left.lesson.clone();
+        }
+        (self.staged, self.clock) = (None, None);
+        self.chapter += 1;
     }
 
     /// Shows what a link shows of costs, and asks for it.

@@ -32,6 +32,8 @@ pub enum TimedAct {
     Witness(String),
     /// Chooses the number that the overview shows: a column of the table of a workload.
     Number(usize),
+    /// Puts back what was on the stage before something of the table came there.
+    Back,
 }
 
 impl Timed {
@@ -86,6 +88,8 @@ impl Timed {
                 }
             }
             TimedAct::Witness(kernel) => timed.came = Some((kernel.clone(), 1)),
+            // The table stays as it is.
+            TimedAct::Back => {}
         }
         timed
     }

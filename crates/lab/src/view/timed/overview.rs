@@ -8,7 +8,8 @@ use protocol::Refusal;
 use scene::count;
 
 /// What stands above the overview.
-const ABOUT: &str = "The sign beside a number is the explorer\u{2019}s verdict. A cell is empty if the kernel lacks a \
+const ABOUT: &str = "The sign beside a number is the explorer\u{2019}s verdict on that workload alone: a kernel may be safe in a scenario of \
+                     the tour and not here. A cell is empty if the kernel lacks a \
                      function that the workload calls.";
 
 /// What a reader can do in it.
