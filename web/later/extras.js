@@ -114,6 +114,11 @@ export const embed = (listen) => {
   parent.postMessage({ tlbscope: "ready", version: VERSION }, "*");
 };
 
+// How control came to a step of a link's run: what draws pictures of links knows that too.
+export const control = async (link, step, hear) => hear(await (await library.share()).control(link, step).catch((why) => {
+  throw new Error(why?.message ?? why);
+}));
+
 // The choices of a dialog that gives something away.
 export const share = async (...given) => (await library.share()).open(...given);
 
@@ -256,6 +261,29 @@ export const present = (on) => {
   if (on) stay(); else lock?.release();
 };
 
+// Two fingers on the diagram of a run zoom it, as on a touch pad: what a browser tells of a pad, a wheel with the key held down, is told
+// of them. One finger scrolls, as everywhere; so only a diagram is asked before it scrolls.
+let apart;
+
+const pinch = (event) => {
+  const two = event.touches.length === 2 && event.type === "touchmove";
+  const [before, [one, other]] = [apart, event.touches];
+  apart = two ? Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY) : undefined;
+  if (!two) return;
+  if (event.cancelable) event.preventDefault();
+  const by = before && apart ? apart / before : 1, clientX = (one.clientX + other.clientX) / 2;
+  // So far a wheel turns to make steps `by` times as wide (lens.rs).
+  const deltaY = by > 1 ? 200 * (1 - by) : 200 * (1 / by - 1);
+  event.currentTarget.dispatchEvent(new WheelEvent("wheel", { deltaY, clientX, ctrlKey: true, cancelable: true }));
+};
+
+const fingers = () => {
+  for (const diagram of document.querySelectorAll(".scroller:not([data-fingers])")) {
+    diagram.dataset.fingers = "";
+    for (const kind of ["touchstart", "touchmove", "touchend"]) diagram.addEventListener(kind, pinch, { passive: false });
+  }
+};
+
 // Without a network: a worker keeps this release (web/offline/sw.js). A site that still changes has no release, and a frame in somebody
 // else's page leaves nothing behind.
 const RELEASE = import.meta.url.match(/-([0-9a-f]{16})\.js$/)?.[1];
@@ -315,6 +343,9 @@ export const begin = (told, longest) => {
   for (const kind of ["dragover", "dragleave", "drop"]) document.addEventListener(kind, over);
   document.addEventListener("keydown", keys);
   document.addEventListener("visibilitychange", stay);
+  // A diagram may come later: the finger that is put down first finds it.
+  fingers();
+  document.addEventListener("touchstart", fingers, { passive: true, capture: true });
   addEventListener("resize", () => presenting && (fit(), say()));
   if (document.querySelector(".presented")) present(true);
 };

@@ -2,7 +2,8 @@
 //! when.
 
 use crate::browser::{
-    Left, arrived, root, use_address, use_explorer, use_frame, use_held, use_leaving, use_library,
+    Left, arrived, root, use_address, use_control, use_explorer, use_frame, use_held, use_leaving,
+    use_library,
 };
 use crate::page::Page;
 use lab::model::address::Address;
@@ -102,6 +103,7 @@ fn Owner(props: &Props) -> Html {
     let lab = &held.0;
     use_frame(address, lab, &latest, &act);
     use_library(lab.library(), act.reform(Act::Library));
+    use_control(&act, lab);
     // First of all: the worker works while the page is drawn.
     use_explorer(
         |purpose| lab.job(purpose),

@@ -195,7 +195,7 @@ fn a_device_has_no_queue_of_interrupts() {
 
 /// All of a run at once.
 fn lens(lab: &Lab) -> Lens {
-    Lens { steps: lab.player().trace().len() as u32, chosen: None, onask: Callback::noop() }
+    Lens { columns: lab.player().trace().len() as u32, chosen: None, onask: Callback::noop() }
 }
 
 #[test]
@@ -211,6 +211,8 @@ fn the_diagram_of_the_bad_run() {
         lens: lens(&lab),
         id: "timeline".into(),
         label: "Timeline".into(),
+        columns: Rc::default(),
+        folds: Some(false),
         hits: Some(Rc::new(Hits::of(&run, &Rc::from("walk")))),
     };
     compare("timeline", &drawn::<TimelineDiagram>(props));
@@ -415,6 +417,7 @@ fn the_caption_and_the_storyboard() {
             speculative: true,
             steps,
             cursor: 0,
+            folded: None,
             library: true,
         }),
     );

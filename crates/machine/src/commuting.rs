@@ -29,7 +29,7 @@ use lang::program::{HandlerKind, Operand, Place, Scope, Variable};
 const MOST_CPUS: u8 = 8;
 
 /// The resource that is memory, and the one that is grace periods.
-const STORAGE: u64 = 1;
+pub(crate) const STORAGE: u64 = 1;
 const GRACE: u64 = 2;
 
 /// The number of resources before those of CPUs.
@@ -44,14 +44,14 @@ const fn writes(resources: u64) -> Touched {
 }
 
 /// Which resources belong to what.
-struct Resources {
+pub(crate) struct Resources {
     cpus: u32,
     /// Whether there are grace periods.
     grace: bool,
 }
 
 impl Resources {
-    fn of(machine: &Machine) -> Resources {
+    pub(crate) fn of(machine: &Machine) -> Resources {
         let grace = machine.effects.iter().any(|row| row.sends == Some(Sends::RcuFrames));
         Resources { cpus: machine.program.machine.cpus.into(), grace }
     }
@@ -208,6 +208,13 @@ impl Machine {
         }
     }
 
+    /// What the oldest store in a CPU's buffer touches when it becomes visible, with the silent operations after that.
+    pub(crate) fn drained(&self, resources: &Resources, state: &State, cpu: u8) -> Touched {
+        let pc = state.cpus[usize::from(cpu)].context().pc;
+        let behind = self.futures.silent[usize::from(cpu)][usize::from(pc)];
+        self.buffered_cells(resources, state, cpu, 1).and(behind)
+    }
+
     /// The cells that a place may name, as resources.
     fn cells(&self, resources: &Resources, place: Place, cpu: u8, state: Option<&State>) -> u64 {
         let Place::Cell { var, owner, index } = place else { return STORAGE };
@@ -285,7 +292,7 @@ impl Machine {
     }
 
     /// What the next operation of a CPU touches, with the silent ones after it.
-    fn next_touched(&self, resources: &Resources, state: &State, cpu: u8) -> Touched {
+    pub(crate) fn next_touched(&self, resources: &Resources, state: &State, cpu: u8) -> Touched {
         let this = &state.cpus[usize::from(cpu)];
         let pc = usize::from(this.context().pc);
         let row = &self.effects[pc];
@@ -380,8 +387,7 @@ impl Commuting for Machine {
         let operation = self.next_touched(&resources, state, cpu);
         let mut next = operation;
         if !this.buffer.is_empty() {
-            let behind = futures.silent[of][usize::from(this.context().pc)];
-            next = next.and(self.buffered_cells(&resources, state, cpu, 1)).and(behind);
+            next = next.and(self.drained(&resources, state, cpu));
         }
         if this.interruptible() {
             let first = this.pending.first().map(|ipi| self.program.handlers[usize::from(ipi.handler)].entry);

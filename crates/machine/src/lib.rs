@@ -10,7 +10,8 @@
 //! The way through: `state` has the values, and `config` what does not change; `layout` makes a machine of a program, and
 //! `setup` runs its first blocks. `enabled` lists the actions of a state, and `step` carries one out. `operation` does what
 //! the program says, with a helper for each kind (`user`, `flush`, `interrupt`, `guest`, ...). `parts`, `needs`, `commuting`,
-//! `symmetry` and `monotone` tell a search what it need not try twice. `check` runs a search and gives the verdict.
+//! `symmetry` and `monotone` tell a search what it need not try twice. `local` tells readers of steps that one CPU alone can see,
+//! and `trail` of the way of software within a step. `check` runs a search and gives the verdict.
 #![forbid(unsafe_code)]
 #![warn(
     clippy::cast_lossless,
@@ -45,6 +46,7 @@ mod iommu;
 mod kinds;
 mod layout;
 mod limits;
+mod local;
 mod mode;
 mod monotone;
 mod needs;
@@ -67,6 +69,7 @@ mod state;
 mod step;
 mod symmetry;
 mod thread;
+mod trail;
 mod unreached;
 mod user;
 mod vmcs;
@@ -95,6 +98,7 @@ pub use state::{
     AddressSpace, Context, CpuState, Exception, Intruder, Ipi, Loc, RcuFrame, Running, Sent, State, Task,
 };
 pub use symmetry::Renaming;
+pub use trail::{Carried, ContextId};
 pub use vmcs::{GuestFrame, Vmcs};
 
 /// The version of the model, which links carry: raised whenever a schedule may lead to another state than before.

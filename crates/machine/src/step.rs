@@ -185,39 +185,47 @@ impl Machine {
         passed: Option<&mut Passed>,
     ) -> (PropertySet, u32) {
         let mut step = Stepping { passed, ..Stepping::new(state, action.cpu(), events) };
+        if self.act(&mut step, action) {
+            self.run_silent(&mut step);
+        }
+        (step.properties, step.silent)
+    }
+
+    /// The first part of a step; whether software goes on after it.
+    #[inline]
+    pub(crate) fn act(&self, step: &mut Stepping<'_>, action: Action) -> bool {
         match action {
-            Action::Step { .. } => self.operate(&mut step),
+            Action::Step { .. } => self.operate(step),
             Action::Allocate { frame, .. } => {
-                self.put_last(&mut step, frame);
-                self.operate(&mut step);
-                Self::put_back(&mut step);
+                self.put_last(step, frame);
+                self.operate(step);
+                Self::put_back(step);
             }
-            Action::Access { copy, .. } => self.access(&mut step, copy),
-            Action::DirtyWalk { level, copy, .. } => self.dirty_walk(&mut step, level, copy),
-            Action::Fault { .. } => self.fault(&mut step, false),
-            Action::ProtectionFault { .. } => self.fault(&mut step, true),
-            Action::Drain { .. } => self.drain(&mut step),
-            Action::Interrupt { .. } => self.interrupt(&mut step),
-            Action::Nmi { .. } => self.intrude(&mut step, HandlerKind::Nmi),
-            Action::VmExit { .. } => self.intrude(&mut step, HandlerKind::VmExit),
-            Action::Pick { yes, .. } => self.pick(&mut step, yes),
+            Action::Access { copy, .. } => self.access(step, copy),
+            Action::DirtyWalk { level, copy, .. } => self.dirty_walk(step, level, copy),
+            Action::Fault { .. } => self.fault(step, false),
+            Action::ProtectionFault { .. } => self.fault(step, true),
+            Action::Drain { .. } => self.drain(step),
+            Action::Interrupt { .. } => self.interrupt(step),
+            Action::Nmi { .. } => self.intrude(step, HandlerKind::Nmi),
+            Action::VmExit { .. } => self.intrude(step, HandlerKind::VmExit),
+            Action::Pick { yes, .. } => self.pick(step, yes),
+            Action::Violation { .. } => self.violate(step),
             Action::Broadcast { .. } => {
-                self.broadcast(&mut step);
-                return (step.properties, 0);
+                self.broadcast(step);
+                return false;
             }
-            Action::Violation { .. } => self.violate(&mut step),
             Action::Translate { va, copy, .. } => {
-                self.take_translation(&mut step, va, copy);
-                return (step.properties, 0);
+                self.take_translation(step, va, copy);
+                return false;
             }
             // A walk is the hardware's: software stays where it is.
             Action::Walk { .. } | Action::GuestWalk { .. } | Action::NestedWalk { .. } => {
-                self.take_walk(&mut step, action);
-                return (step.properties, 0);
+                self.take_walk(step, action);
+                return false;
             }
         }
-        self.run_silent(&mut step);
-        (step.properties, step.silent)
+        true
     }
 
     /// Continues through silent operations, then makes the context canonical.
@@ -228,7 +236,7 @@ impl Machine {
 
     /// Carries out the next operation if no other CPU can see it; returns whether there was one, and there may
     /// be more.
-    fn silent_operation(&self, step: &mut Stepping<'_>) -> bool {
+    pub(crate) fn silent_operation(&self, step: &mut Stepping<'_>) -> bool {
         if step.cut {
             return false;
         }

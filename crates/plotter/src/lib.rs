@@ -1,7 +1,7 @@
-//! Pictures of links, for the page, as a wasm file of its own.
+//! Pictures of links, and how control came to a step of their runs: for the page, as a wasm file of its own.
 //!
 //! [`figure`] draws them, for the page and for `tlbscope svg`. The page's own wasm does not have it, since every visitor would wait
-//! for it: the dialog that gives a link away (`web/share`) loads this file when a reader saves a picture. Two wasm files share no
+//! for it: the dialog that gives a link away (`web/share`) loads this file when a reader saves a picture, or asks why control came to a statement. Two wasm files share no
 //! memory, so a link is all that passes. It is opened here as everywhere, and its run is taken once more.
 
 use figure::{PictureKind, Theme};
@@ -36,6 +36,24 @@ impl Plotter {
     /// Takes up to `most` steps of its run; whether there are more to take.
     pub fn run(&mut self, most: u32) -> bool {
         self.0.run(most as usize)
+    }
+
+    /// How control came to the statement of a step of its run: a line for each reason, which has a step, the earlier step that it
+    /// rests on, and what that one did. Nothing if no statement took the step.
+    ///
+    /// # Errors
+    /// With a sentence, if the run is not so long here.
+    pub fn control(self, step: u32) -> Result<Option<String>, String> {
+        let opened = self.0.end();
+        if opened.trace.len() < step as usize {
+            return Err("The run cannot be taken once more".to_owned());
+        }
+        let whole = opened.experiment.whole_kernel();
+        let kernel = whole.as_ref().map_or("", |whole| &*whole.text);
+        let sources = scene::Sources { scenario: &opened.experiment.scenario, kernel, joints: &[] };
+        let reasons = scene::control(&opened.machine, &opened.trace, step, sources);
+        let line = |reason: scene::Reason| format!("{} {} {}\n", reason.step, reason.on, reason.what);
+        Ok(reasons.map(|reasons| reasons.into_iter().map(line).collect()))
     }
 
     /// The picture of its moment as SVG: `what` is a name of [`PictureKind`].

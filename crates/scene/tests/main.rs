@@ -3,6 +3,7 @@
 
 mod bounds;
 mod compare;
+mod control;
 mod library;
 mod stories;
 mod support;

@@ -30,6 +30,7 @@ mod saved;
 mod site;
 pub mod sixteen;
 pub mod tool;
+mod touch;
 mod trace;
 mod until;
 mod visit;

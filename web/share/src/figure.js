@@ -24,13 +24,18 @@ const come = () => coming ??= (async () => {
 
 const pause = () => new Promise((go) => setTimeout(go));
 
-// The SVG file, as a text.
-export const draw = async (link, what, dark) => {
+const opened = async (link) => {
   await come();
   const plotter = new Plotter(link);
   while (plotter.run(TURN)) await pause();
-  return plotter.draw(what, dark);
+  return plotter;
 };
+
+// The SVG file, as a text.
+export const draw = async (link, what, dark) => (await opened(link)).draw(what, dark);
+
+// How control came to a step of its run: lines, or nothing.
+export const control = async (link, step) => (await opened(link)).control(step);
 
 const SVG = "image/svg+xml", PNG = "image/png";
 

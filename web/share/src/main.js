@@ -3,7 +3,7 @@
 // It comes when a dialog opens. The dialog has a text field with something to copy, which works without this file; each choice
 // here writes another text into it. The page says what there is to tell (`facts`, web/src/browser/share.rs).
 import { encode } from "uqr";
-import { figure } from "./figure.js";
+import { control, figure } from "./figure.js";
 import { list, make, one, tick } from "./parts.js";
 
 const sheet = new CSSStyleSheet();
@@ -178,6 +178,8 @@ const embed = (place, facts, write) => {
 };
 
 // Fills a place in a dialog. `field` has what is copied.
+export { control };
+
 export const open = (place, field, kind, facts) => {
   if (!document.adoptedStyleSheets.includes(sheet)) document.adoptedStyleSheets.push(sheet);
   // The page hears of it as of what somebody writes.

@@ -35,7 +35,7 @@ pub fn use_extras(act: Callback<Act>) -> Callback<&'static str> {
 }
 
 /// What tells the page that it did not come.
-fn told(act: &Callback<Act>) -> impl FnOnce(String) + 'static {
+pub(super) fn told(act: &Callback<Act>) -> impl FnOnce(String) + 'static {
     let act = act.clone();
     move |why| act.emit(Act::Lost(why))
 }

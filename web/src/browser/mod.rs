@@ -3,6 +3,7 @@
 mod address;
 mod clipboard;
 mod clock;
+mod control;
 mod dialog;
 mod editor;
 mod explorer;
@@ -38,6 +39,7 @@ mod worker;
 pub use address::{Left, arrived, go_to, tell_presented, use_address, use_before_leaving, use_leaving};
 pub use clipboard::{copy, use_isolated_copies};
 pub use clock::use_play;
+pub use control::use_control;
 pub use dialog::{use_first_focus, use_open};
 pub use editor::{Editing, EditorShown, EditorTold, selected, use_editor};
 pub use explorer::use_explorer;

@@ -99,6 +99,13 @@ pub fn left(scroller: &NodeRef) -> Option<i32> {
     scroller.cast::<Element>().map(|scroller| scroller.scroll_left())
 }
 
+/// Scrolls something sideways.
+pub fn to(scroller: &NodeRef, left: i32) {
+    if let Some(scroller) = scroller.cast::<Element>() {
+        scroller.set_scroll_left(left);
+    }
+}
+
 /// Whether the page shows one of its parts at a time.
 #[must_use]
 pub fn is_narrow() -> bool {

@@ -69,6 +69,14 @@ pub enum Act {
     /// The reader asks where something on the stage comes from: the step that last changed it is explained; none if
     /// it has been so from the beginning.
     Origin(Option<u32>),
+    /// Explains how control came to the statement of the step just taken, or ends an explanation.
+    WhyHere,
+    /// It has been found how control came to the step of that number of questions: lines, or nothing if no statement took it.
+    Came(u32, Option<String>),
+    /// Folds the steps that only one CPU can see, or unfolds all of them.
+    Fold,
+    /// Unfolds the steps beside this one.
+    Unfold(u32),
     /// Words are looked for in the run.
     Seek(String),
     /// No step is explained any more.
@@ -105,7 +113,13 @@ impl Act {
         };
         match self {
             Act::Heard(_) | Act::Library(_) | Act::Lost(_) | Act::Silent(_) | Act::Restart => false,
-            Act::Tell(_) | Act::Dismiss | Act::EndWhy | Act::Seek(_) | Act::OpeningOn => false,
+            Act::Tell(_)
+            | Act::Dismiss
+            | Act::EndWhy
+            | Act::Seek(_)
+            | Act::OpeningOn
+            | Act::Came(..)
+            | Act::Unfold(_) => false,
             Act::Play(what) => !idle(what),
             _ => true,
         }
@@ -123,6 +137,9 @@ impl Act {
                 | Act::Tell(_)
                 | Act::Dismiss
                 | Act::Seek(_)
+                | Act::Came(..)
+                | Act::Fold
+                | Act::Unfold(_)
                 | Act::Save
                 | Act::Play(PlayerAct::Tick(_))
                 | Act::OpeningOn

@@ -3,7 +3,9 @@
 use crate::model::act::Act;
 use crate::model::before::{Before, Switch};
 use crate::model::comparison::Counterpart;
+use crate::model::control::Control;
 use crate::model::distances::Distances;
+use crate::model::folding::Folding;
 use crate::model::grid::Grid;
 use crate::model::jobs::{Jobs, Purpose};
 use crate::model::lesson::Lesson;
@@ -22,6 +24,7 @@ use std::rc::Rc;
 
 mod arrival;
 mod files;
+mod folds;
 mod lesson;
 mod reading;
 mod settled;
@@ -105,6 +108,12 @@ pub struct Lab {
     /// The step that is explained. It stays while the reader looks at the steps that it rests on, as long as the
     /// run is the same.
     why: Option<u32>,
+    /// It is told how control came to the step, and not what the step rests on.
+    control: Option<Control>,
+    /// How many times that was asked.
+    controls: u32,
+    /// The steps that only one CPU can see, if they are folded.
+    folding: Option<Folding>,
     /// The words that are looked for in the run.
     sought: Rc<str>,
     /// Whether the run has been reduced to its necessary steps.
@@ -181,6 +190,9 @@ impl Lab {
             player,
             check,
             why: None,
+            control: None,
+            controls: 0,
+            folding: None,
             sought: Rc::default(),
             reduced: false,
             counterpart: None,
@@ -309,6 +321,7 @@ impl Lab {
         if !Rc::ptr_eq(&run, self.player.trace()) {
             self.why = None;
             self.reduced = reduces;
+            self.fold_anew(Rc::ptr_eq(&setup, self.player.setup()));
         }
         if elsewhere && !Rc::ptr_eq(&setup, self.player.setup()) {
             (self.settled, self.was) = (None, None);
@@ -331,7 +344,7 @@ impl Lab {
             Act::Play(what) => {
                 self.unveil &=
                     matches!(what, PlayerAct::Tick(_) | PlayerAct::Speed(_) | PlayerAct::Faster(_));
-                self.player = self.player.after(&what);
+                self.play(&what);
             }
             Act::Take(index) => self.take(index),
             Act::Open(_) if self.would_lose() => self.keep_texts(),
@@ -386,7 +399,13 @@ impl Lab {
             Act::RunTo(lines) => self.run_to(&lines),
             Act::Show(property) => self.show(property),
             Act::ShowLost => self.show_lost(),
-            Act::Why => self.explain(),
+            Act::Why => self.explain(false),
+            Act::WhyHere => self.explain(true),
+            Act::Came(number, said) => {
+                self.control = self.control.take().map(|control| control.heard(number, said))
+            }
+            Act::Fold => self.fold(),
+            Act::Unfold(step) => self.folding = self.folding.as_ref().map(|folding| folding.opened(step)),
             Act::Origin(step) => self.explain_origin(step),
             Act::EndWhy => self.why = None,
             Act::Seek(words) => self.sought = words.into(),
@@ -477,17 +496,21 @@ impl Lab {
         self.player = self.player.after(&PlayerAct::To(lost.from));
     }
 
-    fn explain(&mut self) {
+    fn explain(&mut self, of_control: bool) {
         let step = u32::try_from(self.player.cursor()).ok().filter(|&step| step > 0);
         self.unveil = false;
         self.player = self.player.after(&PlayerAct::Pause);
-        self.why = if self.why.is_some() { None } else { step };
+        let same = self.why.is_some() && self.control.is_some() == of_control;
+        self.why = if same { None } else { self.why.or(step) };
+        self.controls += u32::from(of_control);
+        self.control = of_control.then(|| Control::asked(self.controls));
     }
 
     fn explain_origin(&mut self, step: Option<u32>) {
         self.unveil = false;
         self.player = self.player.after(&PlayerAct::Pause);
-        self.why = step.filter(|_| self.why != step);
+        self.why = step.filter(|_| self.why != step || self.control.is_some());
+        self.control = None;
         let beginning = || Notice::of_run("This has been so from the beginning of the run.".to_owned());
         self.notice = step.is_none().then(beginning);
     }

@@ -230,6 +230,17 @@ impl Player {
         self.waited = 0;
     }
 
+    /// The same player at another moment, which it comes to on the way that it goes. At the end it stops.
+    #[must_use]
+    pub(crate) fn past(&self, moment: usize) -> Player {
+        let mut player = self.clone();
+        if moment != self.now.cursor {
+            player.to(moment);
+            player.playing &= !player.at_end();
+        }
+        player
+    }
+
     fn forward_one(&mut self) {
         if !self.at_end() {
             self.now.cursor += 1;

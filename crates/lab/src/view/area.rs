@@ -75,11 +75,12 @@ impl Area {
                 let of = |shown: &Shown| {
                     let lab = &shown.lab;
                     let told = (lab.distances().known(), lesson::sealed(lab), lab.library().clone());
-                    (lab.player().cursor(), lab.counterpart().cloned(), told)
+                    (lab.player().cursor(), lab.counterpart().cloned(), lab.folds(), told)
                 };
                 run()
                     && Rc::ptr_eq(&before.run, &now.run)
                     && Rc::ptr_eq(&before.hits, &now.hits)
+                    && Rc::ptr_eq(&before.columns, &now.columns)
                     && same_option(before.grounds.as_ref(), now.grounds.as_ref())
                     && of(before) == of(now)
             }
@@ -209,6 +210,8 @@ mod tests {
         let shown = judged();
         assert_eq!(drawn(&shown, Act::Dismiss).1, []);
         assert_eq!(drawn(&shown, Act::Why).1, [Timeline]);
+        assert_eq!(drawn(&shown, Act::WhyHere).1, [Timeline]);
+        assert_eq!(drawn(&shown, Act::Fold).1, [Timeline]);
         assert_eq!(drawn(&shown, Act::Seek("walk".to_owned())).1, [Timeline]);
         let other = Counterpart::Kernel("linux-4.13".to_owned());
         assert_eq!(drawn(&shown, Act::Compare(Some(other))).1, [Timeline, Tables]);

@@ -31,13 +31,15 @@ pub enum Command {
 }
 
 /// Keys and what they do, for the help.
-pub const KEYS: [(&str, &str); 15] = [
+pub const KEYS: [(&str, &str); 17] = [
     ("Space", "play or pause"),
     ("\u{2190} \u{2192}", "one step back, one step on"),
     ("Home End", "to the start, to the end"),
     ("V", "to the next violation"),
     ("N", "to the next step of the kind chosen last"),
     ("W", "why: the steps that this step rests on; Esc closes the list"),
+    ("H", "why here: how control came to the statement of this step"),
+    ("F", "fold the steps that only one CPU can see, and unfold them"),
     ("[ ]", "slower, faster"),
     ("1 \u{2026} 9", "take this action now"),
     ("+ \u{2212} 0", "the diagram of the run: wider, narrower, fit to the width"),
@@ -65,6 +67,8 @@ pub fn command(pressed: &Pressed) -> Option<Command> {
         "v" | "V" => play(PlayerAct::Next(StepKind::Violation)),
         "n" | "N" => play(PlayerAct::Again),
         "w" | "W" => Some(Command::Act(Act::Why)),
+        "h" | "H" => Some(Command::Act(Act::WhyHere)),
+        "f" | "F" => Some(Command::Act(Act::Fold)),
         "Escape" => Some(Command::Escape),
         "[" => play(PlayerAct::Faster(false)),
         "]" => play(PlayerAct::Faster(true)),

@@ -4,6 +4,7 @@
 
 use crate::model::cases::Cases;
 use crate::model::lab::Lab;
+use crate::view::columns::Columns;
 use crate::view::moment::MomentView;
 use crate::view::run::RunView;
 use crate::view::search::Hits;
@@ -24,6 +25,8 @@ pub struct Shown {
     pub grounds: Option<Rc<Grounds>>,
     /// The steps that the reader looks for.
     pub hits: Rc<Hits>,
+    /// The columns of the diagram.
+    pub columns: Rc<Columns>,
     /// Which case the machine is. This is computed when it is first asked for, since it needs compiling.
     cases: Rc<OnceCell<Cases>>,
 }
@@ -39,11 +42,13 @@ impl Shown {
     #[must_use]
     pub fn of(lab: Rc<Lab>) -> Shown {
         let run = Rc::new(RunView::new(lab.player().machine(), lab.player().trace()));
+        let grounds = grounds(&lab);
         Shown {
+            columns: Rc::new(Columns::of(&lab, grounds.as_deref())),
             hits: Rc::new(Hits::of(&run, lab.sought())),
             run,
             moment: Rc::new(MomentView::of(lab.player())),
-            grounds: grounds(&lab),
+            grounds,
             cases: Rc::default(),
             lab,
         }
@@ -59,12 +64,13 @@ impl Shown {
             if same_run { self.run.clone() } else { kept(&self.run, RunView::new(is.machine(), is.trace())) };
         let same_moment = same_run && was.cursor() == is.cursor();
         let moment = if same_moment { self.moment.clone() } else { kept(&self.moment, MomentView::of(is)) };
-        let explained = same_run && self.lab.why() == lab.why();
+        let explained = same_run && (self.lab.why(), self.lab.control()) == (lab.why(), lab.control());
         let grounds = if explained { self.grounds.clone() } else { grounds(&lab) };
         let cases = if Rc::ptr_eq(was.setup(), is.setup()) { self.cases.clone() } else { Rc::default() };
         let same_hits = Rc::ptr_eq(&run, &self.run) && self.hits.words == *lab.sought();
         let hits = if same_hits { self.hits.clone() } else { Rc::new(Hits::of(&run, lab.sought())) };
-        Shown { lab, run, moment, grounds, hits, cases }
+        let columns = kept(&self.columns, Columns::of(&lab, grounds.as_deref()));
+        Shown { lab, run, moment, grounds, hits, columns, cases }
     }
 }
 
@@ -81,7 +87,12 @@ fn kept<T: PartialEq>(earlier: &Rc<T>, view: T) -> Rc<T> {
 }
 
 fn grounds(lab: &Lab) -> Option<Rc<Grounds>> {
-    lab.why().map(|step| Rc::new(Grounds::of(lab.player(), step)))
+    lab.why().map(|step| {
+        Rc::new(match lab.control() {
+            Some(control) => Grounds::of_control(step, control),
+            None => Grounds::of(lab.player(), step),
+        })
+    })
 }
 
 #[cfg(test)]

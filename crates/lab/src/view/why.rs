@@ -1,5 +1,6 @@
 //! What a step rests on, for the list beside the caption and the arcs in the timeline.
 
+use crate::model::control::Control;
 use crate::model::player::Player;
 use scene::Reason;
 use scene::view::Caption;
@@ -12,6 +13,21 @@ pub struct Grounds {
     pub step: u32,
     /// What it rests on, directly or by way of others.
     pub reasons: Vec<Reason>,
+    /// What is explained.
+    pub about: About,
+}
+
+/// What is explained of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    /// What it rests on.
+    Data,
+    /// How control came to its statement.
+    Control,
+    /// The same; it is not known yet.
+    Awaited,
+    /// The same; but no statement took it.
+    Hardware,
 }
 
 /// One of the steps it rests on.
@@ -29,7 +45,43 @@ impl Grounds {
     /// The grounds of a step of the run that is played.
     #[must_use]
     pub fn of(player: &Player, step: u32) -> Grounds {
-        Grounds { step, reasons: scene::why(player.machine(), player.trace(), step) }
+        Grounds { step, reasons: scene::why(player.machine(), player.trace(), step), about: About::Data }
+    }
+
+    /// How control came to the statement of a step.
+    #[must_use]
+    pub fn of_control(step: u32, control: &Control) -> Grounds {
+        let (reasons, about) = match control.answer() {
+            None => (Vec::new(), About::Awaited),
+            Some(None) => (Vec::new(), About::Hardware),
+            Some(Some(reasons)) => (reasons.clone(), About::Control),
+        };
+        Grounds { step, reasons, about }
+    }
+
+    /// What there is to say of a step on which so many rest, after its name.
+    #[must_use]
+    pub fn head(&self, steps: usize) -> String {
+        let before = match self.step {
+            2 => "the step before it".to_owned(),
+            step => format!(
+                "{} of the {} steps before it",
+                if steps == 1 { "one".to_owned() } else { steps.to_string() },
+                step - 1
+            ),
+        };
+        match (self.about, steps) {
+            (About::Data, 0) => " rests on no earlier step, only on the initial state.".to_owned(),
+            (About::Data, _) => format!(" rests on {before}:"),
+            (About::Hardware, _) => {
+                " was taken by hardware: no statement of a program asked for it then.".to_owned()
+            }
+            (About::Awaited, _) => " is followed back through its program\u{2026}".to_owned(),
+            (About::Control, 0) => {
+                " was reached from the beginning: nothing led its CPU elsewhere.".to_owned()
+            }
+            (About::Control, _) => format!(" was reached by {before}:"),
+        }
     }
 
     /// The step itself and all that it rests on.
@@ -39,6 +91,12 @@ impl Grounds {
         steps.insert(self.step);
         steps.extend(self.reasons.iter().map(|reason| reason.on));
         steps
+    }
+
+    /// Whether a step is the one that is explained, or one of those that it rests on.
+    #[must_use]
+    pub fn names(&self, step: u32) -> bool {
+        step == self.step || self.reasons.iter().any(|reason| reason.on == step)
     }
 
     /// The steps that it rests on, in the order of the run. A step that is too late in the run to have a

@@ -46,3 +46,34 @@ fn another_run_ends_the_explanation() {
         page.holds("no explanation", "return !document.querySelector('[data-testid=why]')").await
     });
 }
+
+#[test]
+fn control_came_here_by_steps_that_lead_there() {
+    visit("control_came_here_by_steps_that_lead_there", "/", async |page| {
+        page.has_opened().await?;
+        let sends = "return [...document.querySelectorAll('[data-testid=timeline] .column title')].findIndex(title => / IPI|invlpg|INVLPG/.test(title.textContent)) + 1";
+        let step: usize = page.run(sends).await?;
+        assert!(step > 1);
+        page.perform(&format!("document.querySelector('[data-testid=timeline] .column[data-step=\"{step}\"]').dispatchEvent(new MouseEvent('click', {{ bubbles: true }}))")).await?;
+        page.is_at(step).await?;
+        page.press("h").await?;
+        page.attribute_is("why-here", "aria-pressed", "true").await?;
+        // What knows it is loaded now.
+        let begin = format!("Step {step} was reached by");
+        page.text_when("why", "how control came here", |text| text.starts_with(&begin)).await?;
+        let rows: Vec<usize> = page
+            .run("return [...document.querySelectorAll('[data-testid=why] ol li')].map(li => li.value)")
+            .await?;
+        assert!(!rows.is_empty() && rows.is_sorted() && rows.iter().all(|&row| row < step), "{rows:?}");
+        page.click(&format!("why-{}", rows[0])).await?;
+        page.is_at(rows[0]).await?;
+        // The other question is about the same step.
+        page.click("ask-why").await?;
+        page.text_when("why", "what it rests on", |text| {
+            text.starts_with(&format!("Step {step}: ")) && text.contains(" rests on ")
+        })
+        .await?;
+        page.click("ask-why").await?;
+        page.holds("no explanation", "return !document.querySelector('[data-testid=why]')").await
+    });
+}

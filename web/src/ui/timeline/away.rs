@@ -16,7 +16,7 @@ pub(super) fn track(along: &[Option<u32>], lanes: &LanePlaces, cursor: usize, wi
     let (base, width) = (lanes.height + HEIGHT - 4, lanes.step - 6);
     let shown = along.iter().enumerate().filter(|(moment, _)| {
         let moment = *moment as u32;
-        moment > 0 && window.shows(moment, moment)
+        moment > 0 && window.shows(moment, moment) && lanes.columns.hides(moment).is_none()
     });
     let bar = |(moment, steps): (usize, &Option<u32>)| {
         let x = lanes.column(moment as u32);

@@ -5,14 +5,16 @@
 use super::lanes::{LANE, LanePlaces, TRACK};
 use super::seek::Seek;
 use super::window::Window;
-use super::zoom::Zoom;
 pub use super::zoom::{Lens, use_lens};
-use crate::browser::{scroll, use_width};
+use crate::browser::scroll;
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::tone;
 use lab::Act;
 use lab::model::comparison::Split;
+use lab::model::folding::Fold;
 use lab::model::player::PlayerAct;
+use lab::view::columns::Columns;
+use lab::view::lens::Zoom;
 use lab::view::search::Hits;
 use lab::view::why::Grounds;
 use scene::view::{BandView, MarkKind, MarkView, MessageKind, MessageView, Timeline};
@@ -42,6 +44,11 @@ pub struct Props {
     pub label: AttrValue,
     /// The moment shown.
     pub cursor: usize,
+    /// The columns of the run.
+    pub columns: Rc<Columns>,
+    /// Whether steps are folded, in the diagram that has a button for that.
+    #[prop_or_default]
+    pub folds: Option<bool>,
     /// The steps that the reader looks for, in the diagram that has a field for that.
     #[prop_or_default]
     pub hits: Option<Rc<Hits>>,
@@ -51,17 +58,12 @@ pub struct Props {
 #[component]
 pub fn TimelineDiagram(props: &Props) -> Html {
     let act = &use_dispatch();
-    let Props { timeline, grounds, along, split, lens, id, label, cursor, hits } = props;
+    let Props { timeline, grounds, along, split, lens, id, label, cursor, columns, folds, hits } = props;
     let scroller = use_node_ref();
-    let (step, onzoom) = super::zoom::use_zoom(&scroller, lens);
-    let lanes = LanePlaces::new(timeline, step);
-    let x = lanes.column(*cursor as u32);
-    {
-        let (scroller, shown) = (scroller.clone(), use_width(scroller.clone()));
-        use_effect_with((x, step, timeline.steps, shown), move |&(x, step, ..)| {
-            scroll::keep_in_view(&scroller, x, step);
-        });
-    }
+    let column = |step: i32| LanePlaces::new(timeline, step, columns).column(*cursor as u32);
+    let (step, onzoom) = super::zoom::use_zoom(&scroller, lens, column, timeline.steps);
+    let lanes = LanePlaces::new(timeline, step, columns);
+    let x = column(step);
     let left = use_state_eq(|| 0_u32);
     let onscroll = {
         let (scroller, left) = (scroller.clone(), left.setter());
@@ -72,10 +74,11 @@ pub fn TimelineDiagram(props: &Props) -> Html {
             }
         })
     };
-    let window = Window::at(*left, timeline.steps, step);
-    let drawn = (timeline.clone(), grounds.clone(), act.clone(), window, step);
-    let picture = use_memo(drawn, |(timeline, grounds, act, window, step)| {
-        picture(timeline, grounds.as_deref(), act, *window, *step)
+    let window = Window::at(*left, timeline.steps, step, columns);
+    let drawn = (timeline.clone(), grounds.clone(), act.clone(), window, step, columns.clone());
+    let picture = use_memo(drawn, |(timeline, grounds, act, window, step, columns)| {
+        let lanes = LanePlaces::new(timeline, *step, columns);
+        picture(timeline, grounds.as_deref(), act, *window, &lanes)
     });
     let onkeydown = {
         let onzoom = onzoom.clone();
@@ -118,6 +121,10 @@ pub fn TimelineDiagram(props: &Props) -> Html {
             <ul class="key">
                 { key(timeline, grounds.is_some()) }
                 <li class="zoom">
+                    if let Some(folds) = folds {
+                        <button type="button" data-testid="fold" aria-pressed={folds.to_string()} onclick={act.reform(|_: MouseEvent| Act::Fold)}
+                            title="Fold the steps that only one CPU can see (F)">{ "Fold" }</button>
+                    }
                     { button(Zoom::Out, "\u{2212}", "Zoom out (-)", None) }
                     { button(Zoom::Fit, "Fit", "Fit to the width (0)", Some(lens.chosen.is_none())) }
                     { button(Zoom::In, "+", "Zoom in (+)", None) }
@@ -171,14 +178,14 @@ fn picture(
     grounds: Option<&Grounds>,
     act: &Callback<Act>,
     window: Window,
-    step: i32,
+    lanes: &LanePlaces,
 ) -> Html {
     let kept = grounds.map(Grounds::steps);
     let bright = |step: u32| kept.as_ref().is_some_and(|kept| kept.contains(&step));
-    let lanes = LanePlaces::new(timeline, step);
     let width = lanes.width(timeline.steps);
     let marks = window.marks(timeline);
-    let columns = (window.first..=window.last).map(|step| {
+    let own = |step: &u32| lanes.columns.hides(*step).is_none();
+    let columns = (window.first..=window.last).filter(own).map(|step| {
         let act = act.clone();
         let onclick = move |_: MouseEvent| act.emit(Act::Play(PlayerAct::To(step as usize)));
         let x = lanes.column(step);
@@ -201,14 +208,29 @@ fn picture(
         <>
             // Each in a list of its own: their lengths change, and the marks beside them shall not be created again.
             <>{ for timeline.bands.iter().filter(|band| window.shows(band.from_step, band.to_step))
-                .map(|view| band(view, &lanes, timeline.steps)) }</>
+                .map(|view| band(view, lanes, timeline.steps)) }</>
             <>{ for wires }</>
             <>{ for timeline.arrows.iter().filter(|arrow| window.shows(arrow.from_step, arrow.to_step))
-                .map(|view| arrow(view, &lanes)) }</>
-            if let Some(grounds) = grounds { { reasons(timeline, grounds, &lanes) } }
-            { super::mark::marks(marks, &lanes, window.last, kept.as_ref()) }
+                .map(|view| arrow(view, lanes)) }</>
+            if let Some(grounds) = grounds { { reasons(timeline, grounds, lanes) } }
+            { super::mark::marks(marks, lanes, window.last, kept.as_ref()) }
             <>{ for columns }</>
+            <>{ for lanes.columns.folds().filter(|fold| window.shows(fold.first, fold.last)).map(|fold| folded(fold, lanes, act)) }</>
         </>
+    }
+}
+
+/// A narrow mark in the place of steps that only one CPU can see. It opens them.
+fn folded(fold: Fold, lanes: &LanePlaces, act: &Callback<Act>) -> Html {
+    let (x, y) = (lanes.column(fold.first), lanes.line(fold.cpu));
+    let onclick = act.reform(move |_: MouseEvent| Act::Unfold(fold.first));
+    html! {
+        <g class="column fold" key={fold.first} data-fold={fold.first.to_string()} {onclick}>
+            <title>{ format!("{}: click to unfold", fold.told()) }</title>
+            <rect x={(x - lanes.step / 2).to_string()} y="0" width={lanes.step.to_string()} height={lanes.height.to_string()} />
+            <path d={format!("M{x} {}v24", y - 12)} />
+            <text x={x.to_string()} y={(y + 4).to_string()} text-anchor="middle">{ fold.steps() }</text>
+        </g>
     }
 }
 

@@ -1,6 +1,8 @@
 //! Where the lanes of the diagram are.
 
+use lab::view::columns::Columns;
 use scene::view::Timeline;
+use std::rc::Rc;
 
 /// Height of the row of numbers above the lanes.
 pub(super) const HEAD: i32 = 22;
@@ -15,12 +17,14 @@ pub(super) struct LanePlaces {
     pub(super) lanes: Vec<(i32, i32)>,
     /// Of all of them.
     pub(super) height: i32,
-    /// Width of a step.
+    /// Width of a column.
     pub(super) step: i32,
+    /// Which column each step has.
+    pub(super) columns: Rc<Columns>,
 }
 
 impl LanePlaces {
-    pub(super) fn new(timeline: &Timeline, step: i32) -> LanePlaces {
+    pub(super) fn new(timeline: &Timeline, step: i32, columns: &Rc<Columns>) -> LanePlaces {
         let mut y = HEAD;
         let mut lanes = Vec::new();
         for lane in 0..timeline.lanes.len() {
@@ -29,7 +33,7 @@ impl LanePlaces {
             lanes.push((y, tracks));
             y += LANE + tracks * TRACK;
         }
-        LanePlaces { lanes, height: y, step }
+        LanePlaces { lanes, height: y, step, columns: columns.clone() }
     }
 
     pub(super) fn top(&self, lane: u8) -> i32 {
@@ -43,11 +47,11 @@ impl LanePlaces {
 
     /// The middle of a step's column.
     pub(super) fn column(&self, step: u32) -> i32 {
-        step as i32 * self.step - self.step / 2 + 8
+        self.columns.column(step) as i32 * self.step - self.step / 2 + 8
     }
 
     /// Width of the whole diagram.
     pub(super) fn width(&self, steps: u32) -> i32 {
-        steps as i32 * self.step + 16
+        self.columns.column(steps) as i32 * self.step + 16
     }
 }

@@ -13,16 +13,15 @@ pub(super) fn marks(marks: &[MarkView], lanes: &LanePlaces, last: u32, kept: Opt
     let mut following: Vec<Option<u32>> = following.collect();
     following.reverse();
     let mut previous: BTreeMap<u8, u32> = BTreeMap::new();
-    let drawn = marks.iter().zip(following).map(|(view, following)| {
+    let shown = marks.iter().zip(following).filter(|(view, _)| lanes.columns.hides(view.step).is_none());
+    let drawn = shown.map(|(view, following)| {
         let before = previous.insert(view.lane, view.step);
-        let columns = |steps: u32| steps.min(1000) as i32 * lanes.step;
+        let from = |step: u32| lanes.column(view.step) - lanes.column(step);
         let room = match following {
-            Some(next) => (columns(next - view.step), 0),
+            Some(next) => (-from(next), 0),
             // Marks beyond the window are not known; at the end of the run there is the edge.
-            None if view.step == last => {
-                (lanes.step / 2 + 8, before.map_or(0, |before| columns(last - before)))
-            }
-            None => (columns(last - view.step), 0),
+            None if view.step == last => (lanes.step / 2 + 8, before.map_or(0, from)),
+            None => (-from(last), 0),
         };
         mark(view, lanes, kept, label(&view.label, room))
     });

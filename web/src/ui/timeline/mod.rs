@@ -40,9 +40,9 @@ impl PartialEq for Props {
 /// Draws the run as a diagram, and below it the same choices on another machine, in the same columns.
 #[component]
 pub fn TimelineArea(props: &Props) -> Html {
-    let Shown { lab, run, grounds, hits, .. } = &*props.shown;
+    let Shown { lab, run, grounds, hits, columns, .. } = &*props.shown;
     let (act, player) = (use_dispatch(), lab.player());
-    let lens = use_lens(player.trace().len());
+    let lens = use_lens(columns.column(player.trace().len() as u32));
     let (setup, trace) = (Same(player.setup().clone()), Same(player.trace().clone()));
     let along = {
         let distances = lab.distances().clone();
@@ -75,13 +75,13 @@ pub fn TimelineArea(props: &Props) -> Html {
     let diagram = |compared: &ComparedRun| {
         html! {
             <TimelineDiagram id="timeline-compared" label="Timeline of the other machine" lens={lens.clone()}
-                timeline={compared.timeline.clone()} grounds={None} split={compared.split.clone()} cursor={player.cursor()} />
+                timeline={compared.timeline.clone()} columns={columns.clone()} grounds={None} split={compared.split.clone()} cursor={player.cursor()} />
         }
     };
     html! {
         <>
             <TimelineDiagram timeline={run.timeline.clone()} grounds={grounds.clone()} along={(*along).clone()}
-                lens={lens.clone()} cursor={player.cursor()} hits={hits.clone()} />
+                lens={lens.clone()} cursor={player.cursor()} columns={columns.clone()} folds={lab.folds()} hits={hits.clone()} />
             { compare::panel(choice, (*compared).as_deref(), diagram, &act) }
         </>
     }
@@ -89,10 +89,10 @@ pub fn TimelineArea(props: &Props) -> Html {
 
 /// Draws the run as a list of sentences.
 pub fn sentences(shown: &Shown) -> Html {
-    let Shown { lab, run, hits, .. } = shown;
+    let Shown { lab, run, hits, columns, .. } = shown;
     let player = lab.player();
     html! {
         <TraceList captions={run.captions.clone()} fences={run.fences.clone()} steps={player.trace().len()}
-            cursor={player.cursor()} hits={hits.clone()} />
+            cursor={player.cursor()} columns={columns.clone()} hits={hits.clone()} />
     }
 }

@@ -6,7 +6,9 @@ use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::isolated::isolated;
 use crate::ui::parts::tone;
 use lab::Act;
+use lab::model::folding::Fold;
 use lab::model::player::PlayerAct;
+use lab::view::columns::Columns;
 use lab::view::search::Hits;
 use scene::view::Caption;
 use std::rc::Rc;
@@ -22,8 +24,21 @@ pub struct Props {
     pub steps: usize,
     /// The moment shown.
     pub cursor: usize,
+    /// Which steps are folded.
+    pub columns: Rc<Columns>,
     /// The steps that the reader looks for.
     pub hits: Rc<Hits>,
+}
+
+/// In the place of steps that are folded: it opens them.
+fn folded(fold: Fold, hits: &Hits, act: &Callback<Act>) -> Html {
+    let onclick = act.reform(move |_: MouseEvent| Act::Unfold(fold.first));
+    let hit = hits.steps.iter().any(|hit| (fold.first..=fold.last).contains(hit));
+    html! {
+        <li key={fold.first} value={fold.first.to_string()} class={classes!("fold", hit.then_some("hit"))}>
+            <button type="button" {onclick} title="Unfold">{ fold.told() }</button>
+        </li>
+    }
 }
 
 /// Sentences on a page.
@@ -33,7 +48,7 @@ const PAGE: usize = 200;
 #[component]
 pub fn TraceList(props: &Props) -> Html {
     let act = &use_dispatch();
-    let Props { captions, fences, steps, cursor, hits } = props;
+    let Props { captions, fences, steps, cursor, columns, hits } = props;
     // A closed list is not drawn: it would be drawn at each step for no reader.
     let open = use_state_eq(|| false);
     let ontoggle = {
@@ -49,21 +64,26 @@ pub fn TraceList(props: &Props) -> Html {
         let (turned, cursor) = (turned.setter(), *cursor);
         Callback::from(move |_: MouseEvent| turned.set(Some((cursor, to))))
     };
-    let rows = captions.iter().enumerate().skip(page * PAGE).take(PAGE).map(|(index, caption)| {
+    let rows = captions.iter().enumerate().skip(page * PAGE).take(PAGE).filter_map(|(index, caption)| {
         let moment = index + 1;
+        if let Some(fold) = columns.hides(moment as u32) {
+            // Its first step may be on the page before.
+            let begins = fold.first as usize == moment || index % PAGE == 0;
+            return begins.then(|| folded(fold, hits, act));
+        }
         let act = act.clone();
         let onclick = move |_| act.emit(Act::Play(PlayerAct::To(moment)));
         let fence = fences.binary_search(&(moment as u32)).is_ok();
         let hit = hits.steps.binary_search(&(moment as u32)).is_ok();
         let current = (moment == *cursor).then_some("step");
-        html! {
+        Some(html! {
             <li key={moment} value={moment.to_string()} data-step={moment.to_string()} class={classes!(tone::class(caption.tone), fence.then_some("fence"), hit.then_some("hit"))}>
                 <button type="button" {onclick} aria-current={current}>
                     if fence { <b>{ "Memory barrier: " }</b> }
                     { isolated(&caption.sentence) }
                 </button>
             </li>
-        }
+        })
     });
     html! {
         <details class="trace panel" data-testid="trace-list" {ontoggle}>

@@ -1,5 +1,6 @@
 //! Which part of a long diagram is in the document.
 
+use lab::view::columns::Columns;
 use scene::view::{MarkView, Timeline};
 
 /// The steps that are drawn. It moves by whole chunks, so that most scrolling draws nothing anew.
@@ -21,10 +22,11 @@ impl Window {
     }
 
     /// What is drawn where the left edge shows column `left`.
-    pub(super) fn at(left: u32, steps: u32, step: i32) -> Window {
+    pub(super) fn at(left: u32, steps: u32, step: i32, columns: &Columns) -> Window {
         let size = Window::chunk(step);
         let chunk = left / size * size;
-        Window { first: chunk.saturating_sub(size) + 1, last: (chunk + 3 * size).min(steps) }
+        let (first, last) = (chunk.saturating_sub(size) + 1, chunk + 3 * size);
+        Window { first: columns.steps(first).0, last: columns.steps(last).1.min(steps) }
     }
 
     /// Whether something from one step to another shows.
@@ -43,6 +45,7 @@ impl Window {
 #[cfg(test)]
 mod tests {
     use super::Window;
+    use lab::view::columns::Columns;
 
     #[test]
     fn what_can_be_seen_is_drawn() {
@@ -50,7 +53,8 @@ mod tests {
             let chunk = Window::chunk(step);
             for left in 0..steps {
                 // The left edge has been reported in whole strides; a screen shows a chunk at most.
-                let window = Window::at(left / Window::STRIDE * Window::STRIDE, steps, step);
+                let window =
+                    Window::at(left / Window::STRIDE * Window::STRIDE, steps, step, &Columns::default());
                 assert!(window.shows(left + 1, left + 1), "{left} of {steps}");
                 let right = (left + chunk + 1).min(steps);
                 assert!(window.shows(right, right), "{right} of {steps}");

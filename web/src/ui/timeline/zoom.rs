@@ -1,124 +1,91 @@
-//! The width of a step: as the room allows, or as the reader chooses.
+//! The width of a step, by keys, buttons, the wheel, and fingers on a pad or on the screen.
 
-use crate::browser::{use_wheel, use_width};
+use crate::browser::{scroll, use_wheel, use_width};
+use lab::view::lens::{Chosen, Held, Zoom, fitted};
 use std::rc::Rc;
 use yew::prelude::*;
-
-/// Widths that a reader can choose.
-const WIDTHS: [i32; 8] = [8, 12, 18, 26, 40, 60, 90, 130];
-/// Width in a run that does not fit anyway.
-const LONG: i32 = 30;
-/// The least and the most that a step gets where all fit.
-const FITTED: (i32, i32) = (14, 54);
-/// What the titles of the lanes and the edges take.
-const ASIDE: i32 = 76 + 18;
-
-/// How a reader can change the width.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Zoom {
-    /// Wider steps.
-    In,
-    /// Narrower ones.
-    Out,
-    /// As wide as the space allows.
-    Fit,
-}
-
-impl Zoom {
-    /// What a key asks for.
-    pub(super) fn of_key(key: &str) -> Option<Zoom> {
-        match key {
-            "+" | "=" => Some(Zoom::In),
-            "-" => Some(Zoom::Out),
-            "0" => Some(Zoom::Fit),
-            _ => None,
-        }
-    }
-
-    /// The width after it; nothing for whatever fits.
-    fn after(self, width: i32) -> Option<i32> {
-        match self {
-            Zoom::Fit => None,
-            Zoom::In => WIDTHS.into_iter().find(|&wider| wider > width).or(WIDTHS.last().copied()),
-            Zoom::Out => WIDTHS.into_iter().rfind(|&narrower| narrower < width).or(Some(WIDTHS[0])),
-        }
-    }
-}
-
-/// The width of a step where `room` is what the diagram has; as long as that is not known, what is usual.
-fn fitted(steps: u32, room: i32) -> i32 {
-    let room = if room == 0 { 900 + ASIDE } else { room };
-    let each = (room - ASIDE) / steps.clamp(1, 10_000) as i32;
-    if each < FITTED.0 && steps > 60 { LONG } else { each.clamp(FITTED.0, FITTED.1) }
-}
 
 /// What diagrams one above the other have in common, so that their columns are the same.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lens {
-    /// Steps of the longest run.
-    pub steps: u32,
+    /// Columns of the longest run.
+    pub columns: u32,
     /// The width that the reader chose.
     pub chosen: Option<i32>,
     /// Called with what is asked, and the width that all would fit in.
     pub onask: Callback<(Zoom, i32)>,
 }
 
-/// The width that a reader has chosen. What is asked counts from the choice before, drawn or not: keys may come faster
-/// than pictures.
 #[derive(PartialEq)]
-struct Chosen(Option<i32>);
+struct Width(Chosen);
 
-impl Reducible for Chosen {
+impl Reducible for Width {
     type Action = (Zoom, i32);
 
     fn reduce(self: Rc<Self>, (asked, fitted): (Zoom, i32)) -> Rc<Self> {
-        Rc::new(Chosen(asked.after(self.0.unwrap_or(fitted))))
+        Rc::new(Width(self.0.after(asked, fitted)))
     }
 }
 
 /// A lens for a run.
 #[hook]
-pub fn use_lens(steps: usize) -> Lens {
-    let chosen = use_reducer_eq(|| Chosen(None));
-    let dispatcher = chosen.dispatcher();
+pub fn use_lens(columns: u32) -> Lens {
+    let width = use_reducer_eq(|| Width(Chosen::default()));
+    let dispatcher = width.dispatcher();
     let onask = use_callback((), move |asked, ()| dispatcher.dispatch(asked));
-    Lens { steps: steps as u32, chosen: chosen.0, onask }
+    Lens { columns, chosen: width.0.width(), onask }
 }
 
-/// The width of a step, and how to ask for another. With a key held down the wheel asks, and so do two fingers on a pad.
+/// The width of a step, and how to ask for another. With a key held down the wheel asks, and so do two fingers: what is under them
+/// stays there. After anything else, the column in the middle at `x` of that width comes into view.
 #[hook]
-pub(super) fn use_zoom(scroller: &NodeRef, lens: &Lens) -> (i32, Callback<Zoom>) {
+pub(super) fn use_zoom(
+    scroller: &NodeRef,
+    lens: &Lens,
+    x: impl Fn(i32) -> i32,
+    run: u32,
+) -> (i32, Callback<Zoom>) {
     let room = use_width(scroller.clone());
-    let fitted = fitted(lens.steps, room);
+    let fitted = fitted(lens.columns, room);
     let width = lens.chosen.unwrap_or(fitted);
-    let onzoom = lens.onask.reform(move |asked: Zoom| (asked, fitted));
-    let onwheel = use_callback((lens.onask.clone(), fitted), |away: bool, (ask, fitted)| {
-        ask.emit((if away { Zoom::Out } else { Zoom::In }, *fitted));
-    });
+    // What is held, and the width that the diagram was scrolled for.
+    let held = use_mut_ref(|| None::<(Held, i32)>);
+    {
+        let (scroller, held) = (scroller.clone(), held.clone());
+        use_effect_with((x(width), width, run, room), move |&(x, width, ..)| {
+            let mut held = held.borrow_mut();
+            match *held {
+                Some((place, before)) if before != width => {
+                    scroll::to(&scroller, place.scrolled(width));
+                    *held = Some((place, width));
+                }
+                _ => {
+                    *held = None;
+                    scroll::keep_in_view(&scroller, x, width);
+                }
+            }
+        });
+    }
+    let onwheel = {
+        let (scroller, held) = (scroller.clone(), held.clone());
+        use_callback(
+            (lens.onask.clone(), fitted, width),
+            move |(by, at): (i32, i32), (ask, fitted, width)| {
+                let scrolled = scroll::left(&scroller).unwrap_or_default();
+                let before = held.borrow().filter(|(place, width)| place.scrolled(*width) == scrolled);
+                let place =
+                    before.map_or_else(|| Held::new(at, scrolled, *width), |(place, _)| place.moved(at));
+                // Two fingers may move along without another width.
+                scroll::to(&scroller, place.scrolled(*width));
+                *held.borrow_mut() = Some((place, *width));
+                ask.emit((Zoom::Turn(by), *fitted));
+            },
+        )
+    };
     use_wheel(scroller.clone(), onwheel);
+    let onzoom = lens.onask.reform(move |asked: Zoom| {
+        *held.borrow_mut() = None;
+        (asked, fitted)
+    });
     (width, onzoom)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{WIDTHS, Zoom, fitted};
-
-    #[test]
-    fn zooming_ends_at_both_ends() {
-        let all_the_way =
-            |zoom: Zoom| (0..20).fold(fitted(25, 900), |width, _| zoom.after(width).unwrap_or(0));
-        assert_eq!((all_the_way(Zoom::Out), all_the_way(Zoom::In)), (WIDTHS[0], WIDTHS[7]));
-        assert_eq!(Zoom::Fit.after(40), None);
-        assert_eq!(Zoom::In.after(36), Some(40));
-        assert_eq!(Zoom::Out.after(36), Some(26));
-    }
-
-    #[test]
-    fn short_runs_fit() {
-        for (steps, room) in [(1, 300), (25, 700), (25, 1400), (40, 900)] {
-            let width = fitted(steps, room);
-            assert!(width >= 14 && (width * steps as i32 <= room || width == 14), "{width} for {steps}");
-        }
-        assert_eq!(fitted(5000, 900), 30);
-    }
 }

@@ -1,9 +1,12 @@
 //! The sentence for the step just taken: what happened, why it may happen, and which rules that rests on.
 
 use crate::browser::use_at_beginning;
+use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::isolated::isolated;
 use crate::ui::parts::tone;
 use crate::ui::transport::law::laws;
+use lab::Act;
+use lab::model::folding::Fold;
 use scene::view::{Caption, Tone};
 use yew::prelude::*;
 
@@ -17,6 +20,8 @@ pub struct Props {
     pub steps: usize,
     /// The moment shown.
     pub cursor: usize,
+    /// The steps just before it, if they are folded.
+    pub folded: Option<Fold>,
     /// Whether the library is there, from which the rules' texts are.
     pub library: bool,
 }
@@ -24,6 +29,7 @@ pub struct Props {
 /// Draws the caption. Screen readers announce a change politely.
 #[component]
 pub fn CaptionText(props: &Props) -> Html {
+    let act = use_dispatch();
     let place = use_at_beginning((props.cursor, props.caption.clone()));
     let Some(caption) = &props.caption else {
         let begin = match props.steps {
@@ -47,6 +53,9 @@ pub fn CaptionText(props: &Props) -> Html {
                 // In a list of its own: its length changes, and the rules beside it shall not be created again.
                 <>{ for caption.violations.iter().map(|name| html! { <span class="violation">{ *name }</span> }) }</>
                 { laws(&caption.laws) }
+                if let Some(fold) = props.folded {
+                    <button type="button" class="law" data-testid="unfold" title="Unfold" onclick={act.reform(move |_: MouseEvent| Act::Unfold(fold.first))}>{ format!("after {}", fold.told()) }</button>
+                }
             </div>
         </div>
     }

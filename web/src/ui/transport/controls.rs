@@ -26,8 +26,8 @@ pub struct Props {
     pub speed: usize,
     /// The sentence of the moment shown.
     pub sentence: String,
-    /// A step is being explained.
-    pub explained: bool,
+    /// A step is being explained: how control came to it, or else what it rests on.
+    pub explained: Option<bool>,
     /// Only the necessary steps are shown.
     pub reduced: bool,
     /// Something can be done at the end of the run.
@@ -106,6 +106,8 @@ fn asks(props: &Props, act: &Callback<Act>) -> Html {
         onpick,
     };
     let why = act.reform(|_: MouseEvent| Act::Why);
+    let here = act.reform(|_: MouseEvent| Act::WhyHere);
+    let none = *cursor == 0 && explained.is_none();
     let to_violation = act.reform(|_: MouseEvent| Act::Play(PlayerAct::Next(StepKind::Violation)));
     let necessary = act.reform(|_: MouseEvent| Act::Necessary);
     html! {
@@ -115,8 +117,10 @@ fn asks(props: &Props, act: &Callback<Act>) -> Html {
                 { pictogram(Icon::Violation) }<span>{ "Violation" }</span>
             </button>
             <div class="speed">{ kinds.draw() }</div>
-            <button type="button" class="ask-why" data-testid="ask-why" aria-pressed={explained.to_string()} onclick={why}
-                disabled={*cursor == 0 && !*explained} title="What this step rests on (W)">{ "Why?" }</button>
+            <button type="button" class="ask-why" data-testid="ask-why" aria-pressed={(*explained == Some(false)).to_string()} onclick={why}
+                disabled={none} title="What this step rests on (W)">{ "Why?" }</button>
+            <button type="button" class="ask-why" data-testid="why-here" aria-label="Why here?" aria-pressed={(*explained == Some(true)).to_string()} onclick={here}
+                disabled={none} title="How control came to this statement (H)"><span class="wide">{ "Why " }</span>{ "here?" }</button>
             <button type="button" class="ask-why" data-testid="necessary" aria-pressed={reduced.to_string()} onclick={necessary}
                 disabled={violations.is_empty()} title="Leave out every step that this violation does not need">{ "Needed" }<span class="wide">{ " steps" }</span></button>
             <label class="speed">

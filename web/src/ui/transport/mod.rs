@@ -16,6 +16,7 @@ use lab::model::lab::Notice;
 use lab::model::library::Library;
 use lab::model::opening::Opening;
 use lab::view::shown::Shown;
+use lab::view::why::About;
 use lab::view::{lesson, texts};
 use library::LibraryBar;
 use notice::NoticeBar;
@@ -27,7 +28,7 @@ use yew::prelude::*;
 /// Draws the controls, with what is to be told above them, and the step just taken below, followed by the way `back` to
 /// where the run came from.
 pub fn transport(shown: &Shown, back: Html) -> Html {
-    let Shown { lab, run, moment, grounds, .. } = shown;
+    let Shown { lab, run, moment, grounds, columns, .. } = shown;
     let player = lab.player();
     let (cursor, steps) = (player.cursor(), player.trace().len());
     let notice = Notice::joined(lab.notice().cloned(), texts::broken(lab));
@@ -40,9 +41,9 @@ pub fn transport(shown: &Shown, back: Html) -> Html {
             <LibraryBar sentence={lab.library().sentence(lab.waits())} />
             <NoticeBar {notice} />
             <Transport {cursor} {steps} violations={player.violations()} kinds={run.kinds.clone()}
-                playing={player.playing()} speed={player.speed()} explained={grounds.is_some()} reduced={lab.reduced()}
+                playing={player.playing()} speed={player.speed()} explained={grounds.as_ref().map(|grounds| grounds.about != About::Data)} reduced={lab.reduced()}
                 can_go_on={!moment.choices.is_empty()} {sentence} />
-            <CaptionText {caption} {speculative} {steps} {cursor} library={*lab.library() == Library::Here} />
+            <CaptionText {caption} {speculative} {steps} {cursor} folded={columns.hides((cursor as u32).saturating_sub(1))} library={*lab.library() == Library::Here} />
             { back }
             if let Some(grounds) = grounds {
                 <Why grounds={grounds.clone()} captions={run.captions.clone()} {cursor} />

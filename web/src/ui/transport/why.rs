@@ -58,11 +58,7 @@ pub fn Why(props: &Props) -> Html {
                 if step as usize != *cursor && let Some(caption) = captions.get((step - 1) as usize) {
                     { ": " }<span>{ isolated(&caption.sentence) }</span>{ " It" }
                 }
-                { match told.len() {
-                    0 => " rests on no earlier step, only on the initial state.".to_owned(),
-                    1 => format!(" rests on one of the {} steps before it:", step - 1),
-                    some => format!(" rests on {some} of the {} steps before it:", step - 1),
-                } }
+                { grounds.head(told.len()) }
                 <button type="button" class="close" onclick={end} aria-label="Close the explanation" title="Close (Esc)">
                     { pictogram(Icon::Close) }
                 </button>

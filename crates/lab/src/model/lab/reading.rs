@@ -4,7 +4,9 @@ use super::{Lab, Notice};
 use crate::model::about::About;
 use crate::model::before::Before;
 use crate::model::comparison::Counterpart;
+use crate::model::control::Control;
 use crate::model::distances::Distances;
+use crate::model::folding::Folding;
 use crate::model::grid::Grid;
 use crate::model::jobs::Purpose;
 use crate::model::lesson::Lesson;
@@ -144,6 +146,30 @@ impl Lab {
     #[must_use]
     pub fn why(&self) -> Option<u32> {
         self.why
+    }
+
+    /// How control came to that step, if that is told.
+    #[must_use]
+    pub fn control(&self) -> Option<&Control> {
+        self.control.as_ref().filter(|_| self.why.is_some())
+    }
+
+    /// The number of the question how control came to a step, and the step, if an answer is wanted.
+    #[must_use]
+    pub fn asks_control(&self) -> Option<(u32, u32)> {
+        Some((self.control()?.asks()?, self.why?))
+    }
+
+    /// What is folded of the run: beside another machine's run nothing is.
+    #[must_use]
+    pub fn folding(&self) -> Option<&Folding> {
+        self.folding.as_ref().filter(|_| self.counterpart().is_none())
+    }
+
+    /// Whether the reader has steps folded that only one CPU can see.
+    #[must_use]
+    pub fn folds(&self) -> bool {
+        self.folding.is_some()
     }
 
     /// The words that are looked for in the run.

@@ -446,3 +446,80 @@ fn a_full_store_buffer_bounds_what_is_safe() {
     assert_eq!(title(&lab, false), (Mood::Safe, "Safe".to_owned()));
     assert_eq!(title(&lab, true), (Mood::Safe, "Safe with 2-entry store buffers".to_owned()));
 }
+
+/// Folding is a view of the run: stepping goes past, a moment may still be chosen, and the link does not change.
+#[test]
+fn a_fold_is_gone_past_and_opened() {
+    let lab = Lab::open(None).expect("a scenario compiles");
+    let (at_first, folded) = (lab.clone(), act(lab, Act::Fold));
+    let fold = folded
+        .folding()
+        .and_then(|folding| folding.closed().find(|fold| fold.steps() > 2))
+        .expect("it has one");
+    let (first, last) = (fold.first as usize, fold.last as usize);
+    let before = act(folded.clone(), Act::Play(PlayerAct::To(first - 1)));
+    let past = act(before.clone(), Act::Play(PlayerAct::Forward));
+    assert_eq!(past.player().cursor(), last + 1);
+    assert!(!past.player().forward(), "what moved in the folded steps is not shown");
+    assert_eq!(act(past, Act::Play(PlayerAct::Back)).player().cursor(), first - 1);
+    // Time goes past it as well.
+    let playing = act(act(before.clone(), Act::Play(PlayerAct::Toggle)), Act::Play(PlayerAct::Tick(60_000)));
+    assert_eq!((playing.player().cursor(), playing.player().playing()), (last + 1, true));
+    // Any moment can be chosen, and shows.
+    let inside = act(before.clone(), Act::Play(PlayerAct::To(first + 1)));
+    assert_eq!(inside.player().cursor(), first + 1);
+    let columns = crate::view::columns::Columns::of(&inside, None);
+    assert!(columns.hides(fold.first + 1).is_none());
+    assert_eq!(columns.hides(fold.first).map(|fold| fold.steps()), Some(1));
+    assert!(columns.hides(fold.last).is_some());
+    // Opened, it is gone through; another run of the same machine keeps it open.
+    let opened = act(before.clone(), Act::Unfold(fold.last));
+    let gone = act(opened, Act::Play(PlayerAct::Forward));
+    assert_eq!(gone.player().cursor(), first);
+    let other = act(gone, Act::Play(PlayerAct::RunOn));
+    assert!(other.folding().is_some_and(|folding| folding.closed().all(|other| other.first != fold.first)));
+    let at = |lab: Lab| act(lab, Act::Play(PlayerAct::To(3))).link();
+    assert_eq!(at(before.clone()), at(at_first.clone()));
+    assert!(act(before, Act::Fold).folding().is_none());
+    assert!(!act(at_first, Act::Fold).touched(), "it is no part of the address");
+}
+
+#[test]
+fn where_nothing_is_folded_the_page_says_so() {
+    let lab = act(Lab::open(None).expect("a scenario compiles"), Act::Open("asid+rollover".to_owned()));
+    let asked = act(lab, Act::Fold);
+    assert!(
+        asked.folding().is_some()
+            && asked.notice().is_some_and(|told| told.sentence.starts_with("Nothing is folded"))
+    );
+}
+
+#[test]
+fn control_is_asked_once_and_answered_for_its_step() {
+    let lab = Lab::open(None).expect("a scenario compiles");
+    let lab = act(lab, Act::Play(PlayerAct::To(5)));
+    assert_eq!(lab.asks_control(), None);
+    let asked = act(lab, Act::WhyHere);
+    let (number, step) = asked.asks_control().expect("it is asked");
+    assert_eq!((step, asked.why()), (5, Some(5)));
+    // Elsewhere in the run, the question stays.
+    let looking = act(asked, Act::Play(PlayerAct::To(2)));
+    let heard = act(looking.clone(), Act::Came(number, Some("5 1 the call of f".to_owned())));
+    assert_eq!((heard.asks_control(), heard.why()), (None, Some(5)));
+    assert_eq!(
+        crate::view::why::Grounds::of_control(5, heard.control().expect("it is told")).reasons.len(),
+        1
+    );
+    // The other question, and then this one again, is about the same step; a late answer to the first is none.
+    let data = act(heard, Act::Why);
+    assert_eq!((data.why(), data.control()), (Some(5), None));
+    let again = act(data, Act::WhyHere);
+    assert_ne!(again.asks_control(), Some((number, 5)));
+    assert!(act(again.clone(), Act::Came(number, None)).asks_control().is_some());
+    assert_eq!(act(again, Act::WhyHere).why(), None);
+    // Another run ends it.
+    let other = looking.player().enabled();
+    let next = looking.player().trace().steps()[2].action;
+    let other = *other.iter().find(|action| **action != next).expect("there is a choice");
+    assert_eq!(act(looking, Act::Play(PlayerAct::Choose(other))).asks_control(), None);
+}

@@ -1,0 +1,362 @@
+//! How control came to a statement: the branches that could have led elsewhere, with what their conditions read; the calls that it
+//! is in, or has just returned from; and the interrupt, the fault or the switch with which its code began.
+//!
+//! A branch counts if from its other way control may come to the branch again, or to an end, without coming to the statement. Where a
+//! value comes from is followed through registers, operation by operation, as the machine carries them out.
+
+use crate::name::{self, Names};
+use crate::text::Sources;
+use crate::why::Reason;
+use explore::{System, Trace};
+use lang::effects::{Flow, Gives};
+use lang::program::{Handler, HandlerKind, Operand, Pc, Reg};
+use lang::source::{SourceId, Span};
+use machine::{Action, Aftermath, Carried, ContextId, Event, How, Loc, Machine, State, What};
+use std::collections::BTreeMap;
+
+/// The most branches that are told.
+const MOST_BRANCHES: usize = 8;
+
+/// Where a value comes from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Source {
+    /// It was found in a place, where a step had stored it; at first, if that is step 0.
+    Read { loc: Loc, value: u64, stored: u32 },
+    /// A step gave it otherwise: by an IPI's argument, by a choice, by an allocation.
+    Step(u32),
+}
+
+/// A branch that was taken last, one way or the other.
+struct Branch {
+    pc: Pc,
+    jumped: bool,
+    step: u32,
+    tests: Vec<Source>,
+}
+
+/// A call that code is in.
+struct Call<'a> {
+    at: (SourceId, Span),
+    function: &'a str,
+    /// The step that led into it.
+    step: u32,
+}
+
+/// What is known of a context.
+#[derive(Default)]
+struct Track<'a> {
+    regs: BTreeMap<Reg, Vec<Source>>,
+    calls: Vec<Call<'a>>,
+    branches: Vec<Branch>,
+    /// The call that the last operation has returned from.
+    back: Option<Call<'a>>,
+    /// The step with which it began or went on, how, and what that rests on.
+    began: Option<(u32, String, Vec<(u32, String)>)>,
+}
+
+struct Follower<'a> {
+    names: Names<'a>,
+    tracks: BTreeMap<ContextId, Track<'a>>,
+    /// The step that stored what is in a place.
+    stored: BTreeMap<Loc, u32>,
+    /// Stores that are still buffered.
+    buffered: Vec<(u8, Loc, u32)>,
+    /// IPIs that have not been taken: for whom, and the step that sent them.
+    sent: Vec<(u8, u32)>,
+}
+
+/// Why control came to the statement of a step; nothing if no statement took it.
+#[must_use]
+pub fn control(
+    machine: &Machine,
+    trace: &Trace<Machine>,
+    step: u32,
+    sources: Sources<'_>,
+) -> Option<Vec<Reason>> {
+    let action = trace.steps().get((step as usize).checked_sub(1)?)?.action;
+    let names = Names::new(machine);
+    let mut follower = Follower {
+        names,
+        tracks: BTreeMap::new(),
+        stored: BTreeMap::new(),
+        buffered: Vec::new(),
+        sent: Vec::new(),
+    };
+    let mut state = machine.initial();
+    for cpu in 0..state.cpus.len() as u8 {
+        follower.arrive(machine.context_id(&state, cpu), state.cpus[usize::from(cpu)].context().pc, 0);
+    }
+    for (number, taken) in (1..step).zip(trace.steps()) {
+        for carried in machine.trail(&state, taken.action) {
+            follower.follow(number, taken.action.cpu(), &state, &carried);
+        }
+        machine.step(&mut state, taken.action, &mut ());
+    }
+    let cpu = action.cpu();
+    match action {
+        Action::Interrupt { .. } => {
+            let sent = follower.sent.iter().find(|sent| sent.0 == cpu);
+            Some(
+                sent.map(|sent| Reason { step, on: sent.1, what: "the IPI".to_owned() })
+                    .into_iter()
+                    .collect(),
+            )
+        }
+        Action::Drain { .. } | Action::Broadcast { .. } => None,
+        _ if action.unasked() => None,
+        _ => Some(follower.reasons(step, &state, cpu, sources)),
+    }
+}
+
+impl<'a> Follower<'a> {
+    fn follow(&mut self, number: u32, cpu: u8, state: &State, carried: &Carried) {
+        let machine = self.names.machine;
+        let mut tests = Vec::new();
+        if let Some(pc) = carried.pc {
+            let row = machine.effects(pc);
+            let found = carried.events.iter().find_map(|event| self.found(event));
+            let track = self.tracks.entry(carried.context).or_default();
+            for (operand, _) in &row.reads {
+                if let Operand::Reg(reg) = operand {
+                    tests.extend(track.regs.get(reg).into_iter().flatten().copied());
+                }
+            }
+            if let Flow::Branch(_) = row.flow {
+                track.branches.retain(|branch| branch.pc != pc);
+                track.branches.push(Branch {
+                    pc,
+                    jumped: carried.jumped,
+                    step: number,
+                    tests: tests.clone(),
+                });
+            }
+            if let Some((reg, gives)) = row.result {
+                let value = match (found, gives) {
+                    (Some(found), _) => vec![found],
+                    (None, Gives::Computed | Gives::Read) => tests.clone(),
+                    (None, _) => vec![Source::Step(number)],
+                };
+                track.regs.insert(reg, value);
+            }
+        }
+        for event in &carried.events {
+            self.event((number, carried.then), cpu, state, event, &tests);
+        }
+        self.arrive(carried.then, carried.next, number);
+    }
+
+    /// A context is at an operation: in further calls, or back from some.
+    fn arrive(&mut self, context: ContextId, pc: Pc, step: u32) {
+        let calls = calls(self.names.machine, pc);
+        let track = self.tracks.entry(context).or_default();
+        let common = track.calls.iter().zip(&calls).take_while(|(before, now)| before.at == now.0).count();
+        track.back = track.calls.drain(common..).next();
+        track.calls.extend(calls.into_iter().skip(common).map(|(at, function)| Call { at, function, step }));
+    }
+
+    /// What an operation found in a place.
+    fn found(&self, event: &Event) -> Option<Source> {
+        let (loc, value, own) = match event.what {
+            What::Read { loc, value, forwarded } => (loc, value, forwarded),
+            What::Written { loc, before, how: How::Locked, .. } => (loc, before, false),
+            _ => return None,
+        };
+        let in_buffer = || self.buffered.iter().rfind(|store| (store.0, store.1) == (event.cpu, loc));
+        let stored = match in_buffer().filter(|_| own) {
+            Some(store) => store.2,
+            None => self.stored.get(&loc).copied().unwrap_or(0),
+        };
+        Some(Source::Read { loc, value, stored })
+    }
+
+    fn event(&mut self, at: (u32, ContextId), cpu: u8, state: &State, event: &Event, tests: &[Source]) {
+        let (number, then) = at;
+        match &event.what {
+            What::Buffered { loc, .. } => self.buffered.push((event.cpu, *loc, number)),
+            What::Written { loc, how, .. } => {
+                let oldest = |store: &(u8, Loc, u32)| (store.0, store.1) == (event.cpu, *loc);
+                let by = match self.buffered.iter().position(oldest).filter(|_| *how == How::Drained) {
+                    Some(at) => self.buffered.remove(at).2,
+                    None => number,
+                };
+                self.stored.insert(*loc, by);
+            }
+            What::Acquired { loc } => {
+                self.stored.insert(*loc, number);
+            }
+            What::IpiSent { targets, .. } => {
+                self.sent.extend(name::members(*targets).map(|target| (target, number)));
+            }
+            What::IpiTaken { handler, .. } => {
+                let first = self.sent.iter().position(|sent| sent.0 == cpu);
+                let by = first.map(|first| self.sent.remove(first).1);
+                let on = by.map(|by| (by, "the IPI".to_owned()));
+                self.begin(then, (number, by), *handler, on);
+            }
+            What::Faulted { then: Aftermath::Handled, .. } => {
+                if let Some(handler) = self.names.machine.program().handlers.iter().position(is_of_faults) {
+                    self.begin(then, (number, Some(number)), handler as u8, None);
+                }
+            }
+            What::CutIn { handler } => self.begin(then, (number, None), *handler, None),
+            What::Switched { to, .. } => {
+                let rests = self.tested(state, tests);
+                let what = format!("the switch to {}", self.names.task((*to).into()));
+                self.tracks.entry(ContextId::Task(*to)).or_default().began = Some((number, what, rests));
+            }
+            _ => {}
+        }
+    }
+
+    /// A handler begins, with parameters that a step gave.
+    fn begin(
+        &mut self,
+        context: ContextId,
+        (number, by): (u32, Option<u32>),
+        handler: u8,
+        on: Option<(u32, String)>,
+    ) {
+        let given = self.names.machine.program().handlers.get(usize::from(handler));
+        let params = given.map_or(0, |handler| handler.params.len());
+        let value = by.map(Source::Step);
+        let regs = (0..params as Reg).map(|reg| (reg, value.into_iter().collect()));
+        let what = format!("the beginning of {}", self.names.handler(handler));
+        let mut track = Track { began: Some((number, what, on.into_iter().collect())), ..Track::default() };
+        regs.for_each(|(reg, value)| {
+            track.regs.insert(reg, value);
+        });
+        self.tracks.insert(context, track);
+    }
+
+    /// The steps that gave what was tested, and what they gave. What was so from the beginning has no step.
+    fn tested(&self, state: &State, tests: &[Source]) -> Vec<(u32, String)> {
+        let mut told: Vec<(u32, String)> = Vec::new();
+        for source in tests {
+            let one = match *source {
+                Source::Read { loc, value, stored } => {
+                    let place = self.names.loc(state, 0, loc);
+                    (stored, format!("{place} = {}", self.names.loc_value(state, loc, value)))
+                }
+                Source::Step(step) => (step, "a value that is tested".to_owned()),
+            };
+            if !told.contains(&one) {
+                told.push(one);
+            }
+        }
+        told
+    }
+
+    fn reasons(&self, step: u32, state: &State, cpu: u8, sources: Sources<'_>) -> Vec<Reason> {
+        let machine = self.names.machine;
+        let mut reasons = Vec::new();
+        let pc = state.cpus[usize::from(cpu)].context().pc;
+        let Some(track) = self.tracks.get(&machine.context_id(state, cpu)) else { return reasons };
+        let mut add = |step: u32, on: u32, what: String| {
+            if on > 0 {
+                reasons.push(Reason { step, on, what });
+            }
+        };
+        if let Some((began, what, rests)) = &track.began {
+            add(step, *began, what.clone());
+            rests.iter().for_each(|(on, what)| add(*began, *on, what.clone()));
+        }
+        for call in &track.calls {
+            add(step, call.step, format!("the call of {}", call.function));
+        }
+        if let Some(back) = &track.back {
+            add(step, back.step, format!("the call of {}, which has returned", back.function));
+        }
+        let (mut to, mut told, mut last) = (pc, 0, None);
+        for branch in track.branches.iter().rev() {
+            if told == MOST_BRANCHES || !decides(machine, branch, to) {
+                continue;
+            }
+            (to, told) = (branch.pc, told + 1);
+            let site = &machine.program().sites[usize::from(branch.pc)];
+            let mut what = String::new();
+            // Of a condition, the part that was tested last says how it came out.
+            if last.replace(site) != Some(site) {
+                let text = site.span.of(sources.get(site.source));
+                let line = text.lines().next().unwrap_or_default().trim();
+                what = format!("\u{201c}{line}\u{201d} {}", came(machine, branch));
+            }
+            for (on, tested) in self.tested(state, &branch.tests) {
+                match on {
+                    0 if what.is_empty() => what = format!("{tested} from the beginning"),
+                    0 => what += &format!(", with {tested} from the beginning"),
+                    // A value of the same step.
+                    on if on == branch.step => add(step, on, tested),
+                    on => add(branch.step, on, tested),
+                }
+            }
+            if !what.is_empty() {
+                add(step, branch.step, what);
+            }
+        }
+        reasons
+    }
+}
+
+fn is_of_faults(handler: &Handler) -> bool {
+    handler.kind == HandlerKind::Fault
+}
+
+/// The calls that an operation is in, outermost first: where each stands, and the function that it calls.
+fn calls(machine: &Machine, pc: Pc) -> Vec<((SourceId, Span), &str)> {
+    let site = &machine.program().sites[usize::from(pc)];
+    let called = std::iter::once(&site.function).chain(site.callers.iter().map(|call| &call.2));
+    let mut calls: Vec<_> = site
+        .callers
+        .iter()
+        .zip(called)
+        .map(|(call, function)| ((call.0, call.1), function.as_str()))
+        .collect();
+    calls.reverse();
+    calls
+}
+
+/// Whether a branch led to a place: from its other way, control may come to the branch again or to an end without it.
+fn decides(machine: &Machine, branch: &Branch, to: Pc) -> bool {
+    let Some(target) = machine.effects(branch.pc).flow.target() else { return false };
+    let mut todo = vec![if branch.jumped { branch.pc + 1 } else { target }];
+    let mut seen = vec![to];
+    while let Some(pc) = todo.pop() {
+        if pc == branch.pc && pc != to {
+            return true;
+        }
+        if seen.contains(&pc) {
+            continue;
+        }
+        seen.push(pc);
+        let before = todo.len();
+        todo.extend(machine.effects(pc).flow.successors(usize::from(pc)).map(|pc| pc as Pc));
+        if todo.len() == before {
+            return true;
+        }
+    }
+    false
+}
+
+/// How a condition came out: its parts that are tested one after the other share a place in the text, and the last of them leads to
+/// where the condition is false.
+fn came(machine: &Machine, branch: &Branch) -> &'static str {
+    let sites = &machine.program().sites;
+    let flow = |pc: usize| machine.effects(pc as Pc).flow;
+    if machine.effects(branch.pc).taken.access().is_some() {
+        return if branch.jumped { "faulted" } else { "did not fault" };
+    }
+    let (at, site) = (usize::from(branch.pc), &sites[usize::from(branch.pc)]);
+    let deeper = |pc: usize| {
+        let callers = &sites[pc].callers;
+        let own = callers.len().checked_sub(site.callers.len() + 1).and_then(|place| callers.get(place));
+        own.is_some_and(|call| (call.0, call.1) == (site.source, site.span))
+    };
+    let same = |pc: usize| sites[pc].span == site.span && sites[pc].callers == site.callers;
+    let inside = (at..sites.len()).take_while(|&pc| same(pc) || deeper(pc));
+    let last = inside.filter(|&pc| same(pc) && matches!(flow(pc), Flow::Branch(_))).last().unwrap_or(at);
+    match branch.jumped {
+        true if flow(at).target() == flow(last).target() => "was false",
+        false if at != last => "was being tested",
+        _ => "was true",
+    }
+}
