@@ -47,6 +47,7 @@ mod show_me;
 mod slow_link;
 mod steady;
 mod story;
+mod stranger;
 mod sub_path;
 mod switches;
 mod theme;
