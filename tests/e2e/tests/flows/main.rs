@@ -9,6 +9,7 @@ mod compare;
 mod corpus;
 mod cost;
 mod coupling;
+mod diagrams;
 mod digest;
 mod distances;
 mod editing;
