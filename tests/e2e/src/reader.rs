@@ -137,6 +137,6 @@ impl Reader for Webkit {
     }
 
     async fn turns_to_other_window(&self) -> Outcome {
-        self.into_other_window().await
+        self.other_window().await
     }
 }

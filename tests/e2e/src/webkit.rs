@@ -95,7 +95,7 @@ impl Webkit {
     }
 
     /// From now on, looks into the window that has opened beside the first.
-    pub(crate) async fn into_other_window(&self) -> Outcome {
+    pub(crate) async fn other_window(&self) -> Outcome {
         until("another window", async || {
             let other = self.driver.windows().await?.into_iter().find(|window| *window != self.first);
             Ok(match other {
