@@ -1,7 +1,7 @@
 //! Every link ever published still opens, and shows what it showed: see `tests/links/README.md`.
 
 use link::{Compared, ComparedAs, Outcome};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -90,4 +90,33 @@ fn no_case_of_the_library_has_changed_its_place() {
             assert!(now.is_none_or(|now| now == place), "{slug}: {name:?} was case {place}, and is {now:?}");
         }
     }
+}
+
+/// Whoever adds a scenario or a moment of the tour adds a link to it: `tests/links/README.md` says how.
+#[test]
+fn every_scenario_and_every_moment_of_the_tour_has_a_published_link() {
+    let all: Vec<_> = (1..=link::NEWEST).flat_map(published).collect();
+    let slugs: BTreeSet<String> = all
+        .iter()
+        .filter_map(|(text, _)| match link::decode(text).ok()?.base {
+            link::Base::Library { slug, .. } => Some(slug),
+            link::Base::Inline { .. } => None,
+        })
+        .collect();
+    let missing: Vec<&str> =
+        gallery::scenarios().map(|each| each.slug).filter(|slug| !slugs.contains(*slug)).collect();
+    assert!(missing.is_empty(), "no link leads to {missing:?}");
+    let moments = gallery::tour().map(|moment| moment.slug);
+    let untold: Vec<&str> = moments
+        .filter(|moment| {
+            !all.iter().any(|(_, about)| {
+                *about
+                    == format!(
+                        "the tour: {}",
+                        moment.trim_start_matches(|c: char| c.is_ascii_digit() || c == '-')
+                    )
+            })
+        })
+        .collect();
+    assert!(untold.is_empty(), "no link leads to {untold:?} of the tour");
 }

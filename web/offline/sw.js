@@ -68,7 +68,8 @@ const answer = async (address, request) => {
 };
 
 addEventListener("install", (event) => event.waitUntil(FILES.length ? take() : skipWaiting()));
-addEventListener("activate", (event) => event.waitUntil(FILES.length ? sweep(0) : leave()));
+// The page of the first visit began without a worker. It has one now: what it asks for later needs no network either.
+addEventListener("activate", (event) => event.waitUntil(FILES.length ? sweep(0).then(() => clients.claim()) : leave()));
 addEventListener("fetch", (event) => {
   const { method, mode, url } = event.request;
   const address = url.split(/[?#]/)[0].replace(/\/index\.html$/, "/");

@@ -10,17 +10,20 @@ use crate::job::{Failure, took};
 use crate::lockfile;
 use crate::repository::Repository;
 use crate::site;
-use crate::tool::{self, CargoTool, TRUNK};
+use crate::tool::{self, CargoTool, MDBOOK, TRUNK};
 use crate::wasm_target::{self, Wasm};
 use std::fs::{self, File, TryLockError};
 use std::time::Instant;
 
 /// The programs that the browser tests start, by any of these names, and the Debian packages that have them: browsers, and what
 /// makes a blog with a laboratory in it.
-const PROGRAMS: [(&[&str], &str); 4] = [
+const PROGRAMS: [(&[&str], &str); 6] = [
     (&["chromium"], "chromium"),
     (&["chromedriver"], "chromium-driver"),
     (&["firefox", "firefox-esr"], "firefox-esr"),
+    (&["WebKitWebDriver"], "webkit2gtk-driver"),
+    // A screen for WebKitGTK's browser, which has no mode without one.
+    (&["Xvfb"], "xvfb"),
     (&["hugo"], "hugo"),
 ];
 
@@ -38,7 +41,7 @@ pub fn ensure(repository: &Repository, browsers: bool, build: &Build) -> Result<
     let _turn = take_turn(repository)?;
     let wasm = wasm_target::ensure(repository)?;
     let version = lockfile::wasm_bindgen_version(repository)?;
-    let tools = [
+    let mut tools = vec![
         CargoTool {
             bin: "wasm-bindgen",
             version: &version,
@@ -52,6 +55,14 @@ pub fn ensure(repository: &Repository, browsers: bool, build: &Build) -> Result<
             usually: "3 to 6 minutes",
         },
     ];
+    if browsers {
+        tools.push(CargoTool {
+            bin: "mdbook",
+            version: MDBOOK,
+            install: &["mdbook", "--version", MDBOOK, "--no-default-features"],
+            usually: "half a minute",
+        });
+    }
     tool::ensure_wasm_opt(repository)?; // first, for it takes seconds and may lack Node.js
     editor::ensure(repository)?;
     if !tools.iter().all(|tool| tool.is_there(repository)) {

@@ -14,11 +14,18 @@ use std::path::Path;
 
 /// The newest stable Trunk that the oldest supported Rust compiles.
 pub const TRUNK: &str = "0.21.14";
+/// mdBook's version: pages with a laboratory in them are made with it, for the browser tests only.
+pub const MDBOOK: &str = "0.5.4";
 /// wasm-opt's version. Debian's is too old for what Rust emits; the npm package has it as wasm, for every machine.
 pub const BINARYEN: &str = "132";
 
-/// What the browser tests take from npm, with the folder in `.tools`: the checker of barriers, and a maker of slides.
-const PACKAGES: [(&str, &str, &str); 2] = [("axe", "axe-core", "4.14.1"), ("reveal", "reveal.js", "6.0.2")];
+/// What the browser tests take from npm, with the folder in `.tools`: the checker of barriers, a maker of slides, and what draws
+/// diagrams.
+const PACKAGES: [(&str, &str, &str); 3] = [
+    ("axe", "axe-core", "4.14.1"),
+    ("reveal", "reveal.js", "6.0.2"),
+    ("mermaid", "@mermaid-js/tiny", "12.0.0"),
+];
 
 /// A program that `cargo install` makes.
 pub struct CargoTool<'a> {
@@ -141,9 +148,10 @@ fn settled(repository: &Repository, bin: &str, right: impl Fn(&str) -> bool) -> 
     repository.outside(bin).is_some_and(|file| is_right(&file))
 }
 
-/// The version in "trunk 0.21.14" or "wasm-bindgen 0.2.130 (abc)".
+/// The version in "trunk 0.21.14", "wasm-bindgen 0.2.130 (abc)" or "mdbook v0.5.4".
 fn number_in(said: &str) -> Option<&str> {
-    said.split_whitespace().find(|word| word.starts_with(|c: char| c.is_ascii_digit()))
+    let mut words = said.split_whitespace().map(|word| word.strip_prefix('v').unwrap_or(word));
+    words.find(|word| word.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 #[cfg(test)]
@@ -154,6 +162,7 @@ mod tests {
     fn finds_the_version_in_what_tools_say() {
         assert_eq!(number_in("trunk 0.21.14"), Some("0.21.14"));
         assert_eq!(number_in("wasm-bindgen 0.2.130 (0000)"), Some("0.2.130"));
-        assert_eq!(number_in("no idea"), None);
+        assert_eq!(number_in("mdbook v0.5.4"), Some("0.5.4"));
+        assert_eq!(number_in("no idea, very"), None);
     }
 }

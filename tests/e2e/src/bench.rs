@@ -109,6 +109,11 @@ impl Bench {
         Ok(self.foreign(Blog::publish(markup).await?))
     }
 
+    /// A document in which Mermaid draws.
+    pub async fn document(&self) -> Outcome<Blog> {
+        Ok(self.foreign(Blog::with_mermaid().await?))
+    }
+
     /// The post of the documentation on another origin.
     pub async fn post(&self) -> Outcome<Blog> {
         Ok(self.foreign(Blog::documented(&self.site.origin).await?))

@@ -1,6 +1,6 @@
 //! Somebody else's page, on another origin, with the site in a frame.
 
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, fault};
 use crate::tool::{self, Tool};
 use host::{Folder, Reply, Request};
 use std::net::TcpListener;
@@ -11,6 +11,9 @@ pub const BLOG: &str = "/a/blog/";
 
 /// The path of the package that makes slides of a page, beside that page.
 const REVEAL: &str = "/a/blog/reveal/";
+
+/// The same of the package that draws diagrams.
+const MERMAID: &str = "/a/mermaid/";
 
 /// A running server of one page.
 pub struct Blog {
@@ -28,6 +31,23 @@ impl Blog {
              <body><h1>A post</h1><p>Look at this:</p>{markup}<p>And so on.</p></body></html>"
         );
         Blog::serve(move |_| Reply::page(post.clone()))
+    }
+
+    /// Serves a post in which a diagram can be drawn by Mermaid, as in anybody's document.
+    pub async fn with_mermaid() -> Outcome<Blog> {
+        let package = Folder::new(tool::mermaid()).also_under(MERMAID);
+        if !tool::mermaid().join("mermaid.tiny.js").is_file() {
+            return fault("Mermaid is missing: `cargo xtask setup --test` installs it");
+        }
+        let post = format!(
+            "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>A document</title>\
+             <link rel=\"icon\" href=\"data:,\"></head>\
+             <body><h1>A document</h1><div id=\"place\"></div><script src=\"{MERMAID}mermaid.tiny.js\"></script></body></html>"
+        );
+        Blog::serve(move |request| match request.path.starts_with(MERMAID) {
+            true => package.answer(request),
+            false => Reply::page(post.clone()),
+        })
     }
 
     /// Serves the post of the documentation, with its pictures, and with the laboratory of the site at `origin` in it.
@@ -49,8 +69,9 @@ impl Blog {
         // What is not text stays where the set-up has put it.
         let package = Folder::new(tool::reveal()).also_under(REVEAL);
         let origin = lab.split('/').take(3).collect::<Vec<_>>().join("/");
+        let inline = tool.inline();
         let policy = format!(
-            "default-src 'none'; script-src 'self' {origin}; style-src 'self'; img-src 'self' data:; font-src 'self' data:; \
+            "default-src 'none'; script-src 'self'{inline} {origin}; style-src 'self'{inline}; img-src 'self' data:; font-src 'self' data:; \
              frame-src {origin}; base-uri 'none'; form-action 'none'"
         );
         let blog = Blog::serve(move |request| {

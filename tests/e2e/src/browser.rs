@@ -121,6 +121,13 @@ impl Browser {
 }
 
 impl Guest {
+    /// Another tab of the same profile.
+    pub(crate) async fn second_tab(&self) -> Outcome<WindowHandle> {
+        let user_context = Some(self.profile.clone());
+        let tab = Create { r#type: CreateType::Tab, reference_context: None, background: None, user_context };
+        Ok(WindowHandle::from(self.bidi.send(tab).await?.context.to_string()))
+    }
+
     /// Lets pages of an origin do something, as a visitor does who is asked.
     pub(crate) async fn grants(&self, origin: &str, name: &str) -> Outcome {
         let permission = SetPermission {

@@ -91,7 +91,7 @@ impl Scratch {
     }
 
     /// Its path. Somebody else removes it.
-    fn handed_over(self) -> PathBuf {
+    pub(crate) fn handed_over(self) -> PathBuf {
         let path = self.0.clone();
         std::mem::forget(self);
         path

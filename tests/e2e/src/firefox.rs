@@ -13,6 +13,7 @@ use futures_util::{SinkExt, StreamExt};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::process::Stdio;
+use std::sync::PoisonError;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
@@ -29,8 +30,10 @@ const LISTENS: &str = "WebDriver BiDi listening on ";
 /// A Firefox with a fresh profile, and one page in it.
 pub struct Firefox {
     wire: Mutex<Wire>,
-    /// The page.
-    context: String,
+    /// What is looked at: the page, a frame in it, or another page.
+    context: std::sync::Mutex<String>,
+    /// The page that it began with.
+    first: String,
     // In this order: it ends before the folder that it writes to is removed.
     _child: Child,
     _scratch: Scratch,
@@ -47,6 +50,15 @@ struct Wire {
 impl Firefox {
     /// Starts one, with a window of this size.
     pub async fn start(width: u32, height: u32) -> Outcome<Firefox> {
+        Firefox::begin(width, height, false).await
+    }
+
+    /// The same, of a reader whose browser keeps the site for the time without a network.
+    pub async fn start_keeping(width: u32, height: u32) -> Outcome<Firefox> {
+        Firefox::begin(width, height, true).await
+    }
+
+    async fn begin(width: u32, height: u32, keeps: bool) -> Outcome<Firefox> {
         let scratch = Scratch::new()?;
         let mut child = spawn(&scratch)?;
         let address = listening(&mut child).await?;
@@ -62,15 +74,18 @@ impl Firefox {
         let context = context.to_owned();
         let size = json!({ "context": context, "viewport": { "width": width, "height": height } });
         wire.ask("browsingContext.setViewport", size).await?;
-        let firefox = Firefox { wire: Mutex::new(wire), context, _child: child, _scratch: scratch };
-        // The page asks the network, and not what it keeps for readers without one.
-        firefox.prepare("() => { delete Navigator.prototype.serviceWorker; }").await?;
+        let (first, context) = (context.clone(), std::sync::Mutex::new(context));
+        let firefox = Firefox { wire: Mutex::new(wire), context, first, _child: child, _scratch: scratch };
+        if !keeps {
+            // The page asks the network, and not what it keeps for readers without one.
+            firefox.prepare("() => { delete Navigator.prototype.serviceWorker; }").await?;
+        }
         Ok(firefox)
     }
 
     /// Opens an address.
     pub async fn open(&self, address: &str) -> Outcome {
-        let where_to = json!({ "context": self.context, "url": address, "wait": "complete" });
+        let where_to = json!({ "context": self.context(), "url": address, "wait": "complete" });
         self.ask("browsingContext.navigate", where_to).await?;
         Ok(())
     }
@@ -85,7 +100,7 @@ impl Firefox {
 
     /// Runs a function in every page from now on, before anything else runs there.
     pub async fn prepare(&self, function: &str) -> Outcome {
-        let script = json!({ "functionDeclaration": function, "contexts": [self.context] });
+        let script = json!({ "functionDeclaration": function, "contexts": [self.context()] });
         self.ask("script.addPreloadScript", script).await?;
         Ok(())
     }
@@ -95,7 +110,7 @@ impl Firefox {
         // As text, since the protocol has its own way to write down values.
         let function = format!("async () => JSON.stringify(await (async () => {{ {script} }})() ?? null)");
         let call = json!({
-            "functionDeclaration": function, "awaitPromise": true, "target": { "context": self.context }
+            "functionDeclaration": function, "awaitPromise": true, "target": { "context": self.context() }
         });
         let answer = self.ask("script.callFunction", call).await?;
         match answer.pointer("/result/value").and_then(Value::as_str) {
@@ -137,20 +152,72 @@ impl Firefox {
         self.act(person::keys_at_once(text)).await
     }
 
+    /// What is looked at.
+    fn context(&self) -> String {
+        self.context.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// From now on, looks into the first context of which this is true, as soon as it is there. Contexts are pages, or the frames of the
+    /// page that the reader began with.
+    async fn look_into(&self, what: &str, within: Option<&str>, fits: impl Fn(&Value) -> bool) -> Outcome {
+        let within = within.map_or_else(|| json!({}), |context| json!({ "root": context }));
+        let found = until(what, async || {
+            let tree = self.ask("browsingContext.getTree", within.clone()).await?;
+            let all = if within.get("root").is_some() {
+                tree.pointer("/contexts/0/children")
+            } else {
+                tree.get("contexts")
+            };
+            let found =
+                all.and_then(Value::as_array).and_then(|all| all.iter().find(|context| fits(context)));
+            Ok(match found.and_then(|found| found["context"].as_str()) {
+                Some(found) => Seen::Yes(found.to_owned()),
+                None => Seen::NotYet(tree.to_string()),
+            })
+        })
+        .await?;
+        *self.context.lock().unwrap_or_else(PoisonError::into_inner) = found;
+        Ok(())
+    }
+
+    /// From now on, looks into the frame of the page's first `<tlb-scope>`.
+    pub async fn into_embed(&self) -> Outcome {
+        let embed = |frame: &Value| frame["url"].as_str().is_some_and(|url| url.contains("?embed"));
+        self.look_into("the frame of an embed", Some(&self.context()), embed).await
+    }
+
+    /// From now on, looks into the page that has opened beside the first.
+    pub async fn into_other_window(&self) -> Outcome {
+        self.look_into("another page", None, |page| page["context"] != json!(self.first)).await
+    }
+
+    /// From now on, looks at the page that it began with.
+    pub fn back_to_first(&self) {
+        self.context.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&self.first);
+    }
+
+    /// Opens a second page, and looks there.
+    pub async fn opens_a_second(&self, width: u32, height: u32) -> Outcome {
+        self.ask("browsingContext.create", json!({ "type": "tab" })).await?;
+        self.into_other_window().await?;
+        let size = json!({ "context": self.context(), "viewport": { "width": width, "height": height } });
+        self.ask("browsingContext.setViewport", size).await.map(drop)
+    }
+
     /// Loads the page anew.
     pub async fn reload(&self) -> Outcome {
-        self.ask("browsingContext.reload", json!({ "context": self.context, "wait": "complete" })).await?;
+        self.ask("browsingContext.reload", json!({ "context": self.context(), "wait": "complete" })).await?;
         Ok(())
     }
 
     /// Loads the page anew from a host that is so late that something comes true meanwhile, as a script says, on the page that is
     /// to be left.
     pub async fn reload_late(&self, what: &str, script: &str) -> Outcome {
-        let wish = json!({ "phases": ["beforeRequestSent"], "contexts": [self.context] });
+        let wish = json!({ "phases": ["beforeRequestSent"], "contexts": [self.context()] });
         let intercept = self.ask("network.addIntercept", wish).await?["intercept"].take();
         self.run::<Value>("window.left = true").await?;
         let before = self.wire.lock().await.events.len();
-        self.ask("browsingContext.reload", json!({ "context": self.context, "wait": "none" })).await?;
+        self.ask("browsingContext.reload", json!({ "context": self.context(), "wait": "none" })).await?;
         self.holds(what, script).await?;
         self.ask("network.removeIntercept", json!({ "intercept": intercept })).await?;
         let kept: Vec<Value> = self.wire.lock().await.events[before..].iter().filter_map(kept_back).collect();
@@ -184,7 +251,7 @@ impl Firefox {
     }
 
     async fn act(&self, sources: Value) -> Outcome {
-        self.ask("input.performActions", json!({ "context": self.context, "actions": sources })).await?;
+        self.ask("input.performActions", json!({ "context": self.context(), "actions": sources })).await?;
         Ok(())
     }
 

@@ -1,6 +1,4 @@
 //! What people make pages with: each makes pages of a source of ours that has a laboratory in it (`hosts`).
-//!
-//! A book is made by rustdoc, which has the parser of mdBook (pulldown-cmark) and is there where Rust is.
 
 use crate::folder::root;
 use crate::outcome::{Outcome, fault};
@@ -14,8 +12,10 @@ const NOWHERE: &str = "https://example.org/tlbscope/";
 /// One of the tools.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tool {
-    /// Markdown with the laboratory's markup in it.
+    /// mdBook: Markdown with the laboratory's markup in it.
     Book,
+    /// The same Markdown.
+    Rustdoc,
     /// Markdown with a shortcode.
     Hugo,
     /// Slides.
@@ -32,6 +32,7 @@ impl Tool {
     const fn name(self) -> &'static str {
         match self {
             Tool::Book => "book",
+            Tool::Rustdoc => "rustdoc",
             Tool::Hugo => "hugo",
             Tool::Reveal => "slides",
         }
@@ -41,10 +42,15 @@ impl Tool {
     #[must_use]
     pub const fn page(self) -> &'static str {
         match self {
-            Tool::Book => "walk.html",
+            Tool::Book | Tool::Rustdoc => "walk.html",
             Tool::Hugo => "posts/walk/",
             Tool::Reveal => "index.html",
         }
+    }
+
+    /// What its pages need of a policy beside the laboratory: mdBook writes scripts and styles into its pages.
+    pub(crate) const fn inline(self) -> &'static str {
+        if matches!(self, Tool::Book) { " 'unsafe-inline'" } else { "" }
     }
 
     /// Where it writes pages.
@@ -63,6 +69,14 @@ impl Tool {
         copy(&self.source(), with_lab, lab)?;
         match self {
             Tool::Book => {
+                let mut command = Command::new(mdbook());
+                command.arg("build").arg(&source).arg("--dest-dir").arg(&folder);
+                run(command, "`cargo xtask setup --test` installs it").await
+            }
+            Tool::Rustdoc => {
+                let book = fs::read_to_string(Tool::Book.source().join("src/walk.md"))?;
+                // The title of a page is marked in another way here.
+                fs::write(source.join("walk.md"), book.replacen('#', "%", 1).replace(NOWHERE, lab))?;
                 let mut command = Command::new("rustdoc");
                 command.arg(source.join("walk.md")).arg("--output").arg(&folder);
                 command.args(["--markdown-no-toc", "--html-in-header"]).arg(source.join("head.html"));
@@ -77,9 +91,20 @@ impl Tool {
     }
 }
 
+/// mdBook where the set-up put it, or else the machine's own.
+fn mdbook() -> PathBuf {
+    let ours = root().join(".tools/bin/mdbook");
+    if ours.is_file() { ours } else { PathBuf::from("mdbook") }
+}
+
 /// Where the set-up put the package that makes slides of a page.
 pub(crate) fn reveal() -> PathBuf {
     root().join(".tools/reveal/node_modules/reveal.js/dist")
+}
+
+/// Where the set-up put the package that draws diagrams.
+pub(crate) fn mermaid() -> PathBuf {
+    root().join(".tools/mermaid/node_modules/@mermaid-js/tiny/dist")
 }
 
 /// Runs Hugo; `raw` lets HTML stand in Markdown.

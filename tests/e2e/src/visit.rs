@@ -10,6 +10,7 @@ use serde_json::json;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use thirtyfour::TimeoutConfiguration;
+use thirtyfour::WindowHandle;
 use thirtyfour::bidi::modules::script::{AddPreloadScript, GetRealms};
 use thirtyfour::prelude::*;
 
@@ -74,6 +75,29 @@ impl Visit {
             visit.prepare("() => { delete Navigator.prototype.serviceWorker; }").await?;
         }
         Ok(visit)
+    }
+
+    /// The tab that is looked at.
+    pub async fn tab(&self) -> Outcome<WindowHandle> {
+        Ok(self.browser.window().await?)
+    }
+
+    /// From now on, looks at another tab.
+    pub async fn turns_to_tab(&self, tab: &WindowHandle) -> Outcome {
+        Ok(self.browser.switch_to_window(tab.clone()).await?)
+    }
+
+    /// Opens a second tab, and looks there.
+    pub async fn opens_a_second_tab(&self) -> Outcome {
+        self.turns_to_tab(&self.guest.second_tab().await?).await?;
+        let focus = json!({ "enabled": true });
+        self.browser.cdp().send_raw("Emulation.setFocusEmulationEnabled", focus).await?;
+        self.look(Look::WIDE).await
+    }
+
+    /// Closes the tab that is looked at. Nothing is looked at after that.
+    pub async fn closes_tab(&self) -> Outcome {
+        Ok(self.browser.close_window().await?)
     }
 
     /// Looks at the page in another way.

@@ -65,6 +65,11 @@ fn a_book_has_a_laboratory() {
 }
 
 #[test]
+fn a_page_of_rustdoc_has_a_laboratory() {
+    flow("a_page_of_rustdoc_has_a_laboratory", async |bench: &Bench| read(bench, Tool::Rustdoc).await);
+}
+
+#[test]
 fn a_blog_made_by_hugo_has_a_laboratory() {
     flow("a_blog_made_by_hugo_has_a_laboratory", async |bench: &Bench| {
         read(bench, Tool::Hugo).await?;
@@ -73,8 +78,8 @@ fn a_blog_made_by_hugo_has_a_laboratory() {
         let _ = std::fs::remove_dir_all(&folder);
         let posts = folder.join("source/content/posts");
         std::fs::create_dir_all(&posts)?;
-        let book = std::fs::read_to_string(Tool::Book.source().join("walk.md"))?;
-        std::fs::write(posts.join("raw.md"), book.trim_start_matches("% "))?;
+        let book = std::fs::read_to_string(Tool::Book.source().join("src/walk.md"))?;
+        std::fs::write(posts.join("raw.md"), book.trim_start_matches("# "))?;
         std::fs::create_dir_all(folder.join("source/layouts/_default"))?;
         std::fs::write(folder.join("source/layouts/_default/single.html"), "{{ .Content }}")?;
         std::fs::write(folder.join("source/hugo.toml"), "")?;
@@ -134,7 +139,7 @@ fn the_document_has_the_sources_that_work() {
     }
     let document: Vec<&str> = include_str!("../../../../docs/embedding.md").lines().map(str::trim).collect();
     for source in [
-        between(include_str!("../../hosts/book/walk.md"), "them:\n\n", "\n\n"),
+        between(include_str!("../../hosts/book/src/walk.md"), "them:\n\n", "\n\n"),
         include_str!("../../hosts/hugo/layouts/shortcodes/tlbscope.html"),
         between(include_str!("../../hosts/hugo/content/posts/walk.md"), "them:\n\n", "\n\n"),
         between(

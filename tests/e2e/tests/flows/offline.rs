@@ -1,14 +1,14 @@
 //! The site without a network, and what happens when a host has another release of it.
 
-use e2e::{Bench, By, Outcome, Passing, SUB_PATH, Visit, flow, release, whose};
+use e2e::{Bench, By, Firefox, Outcome, Passing, Reader, SUB_PATH, Visit, flow, release, whose};
 
 /// The worker that keeps the site, and what it has kept, in a promise.
 const KEPT: &str = "navigator.serviceWorker.getRegistration('/some/sub/path/')\
     .then(async kept => ({ kept, caches: await caches.keys() }))";
 
 /// Waits for a condition of `kept` and `caches`.
-async fn holds(page: &Visit, what: &str, condition: &str) -> Outcome {
-    page.holds(what, &format!("return {KEPT}.then(({{ kept, caches }}) => {condition})")).await
+async fn holds(page: &impl Reader, what: &str, condition: &str) -> Outcome {
+    page.waits_for(what, &format!("return {KEPT}.then(({{ kept, caches }}) => {condition})")).await
 }
 
 /// Asks the host for another release, and says what becomes of it: its worker's state after it has taken the files, or failed to.
@@ -139,5 +139,76 @@ fn after_one_visit_the_page_needs_no_network_and_no_release_mixes_with_another()
         drop(page.complained().await?);
 
         gives_way(&page, &mut host).await
+    });
+}
+
+#[test]
+fn two_tabs_of_two_releases_both_go_on() {
+    flow("two_tabs_of_two_releases_both_go_on", async |bench: &Bench| {
+        let mut host = Passing::of(release('a')?)?;
+        let page = bench.visitor_of(&host, true).await?;
+        page.open(SUB_PATH).await?;
+        page.has_opened().await?;
+        holds(&page, "a whole site that is kept", "!!kept?.active && caches.length === 1").await?;
+        let old = page.tab().await?;
+
+        // A second tab, after the host has got another release: it is of the old one too, and its reader asks for the new one.
+        host.come_with(release('b')?)?;
+        page.opens_a_second_tab().await?;
+        page.open(SUB_PATH).await?;
+        page.has_opened().await?;
+        is_of(&page, "a").await?;
+        page.text_when("newer", "the news", |text| text.contains("A newer version of this page is here"))
+            .await?;
+        page.click_on(By::XPath("//*[@data-testid='newer']/button[1]".to_owned())).await?;
+        let other = format!("return (() => {{ {} }})() === 'b'", whose());
+        page.holds("the release that its reader has asked for", &other).await?;
+        page.has_opened().await?;
+        let new = page.tab().await?;
+
+        // Nobody has loaded the first tab anew. What it asks for only now is of its own release, also without a network.
+        host.go();
+        page.turns_to_tab(&old).await?;
+        is_of(&page, "a").await?;
+        all_of_it_comes(&page).await?;
+        is_of(&page, "a").await?;
+        page.turns_to_tab(&new).await?;
+        all_of_it_comes(&page).await?;
+        is_of(&page, "b").await?;
+        holds(&page, "both releases", "caches.length === 2").await?;
+
+        // When the first tab is gone, so is its release.
+        page.turns_to_tab(&old).await?;
+        page.closes_tab().await?;
+        page.turns_to_tab(&new).await?;
+        page.reload().await?;
+        page.verdict_is("safe").await?;
+        is_of(&page, "b").await?;
+        holds(&page, "the new release alone", "caches.length === 1 && caches[0].includes('bbbb')").await
+    });
+}
+
+#[test]
+fn after_one_visit_firefox_needs_no_network() {
+    flow("after_one_visit_firefox_needs_no_network", async |_: &Bench| {
+        let mut host = Passing::of(release('d')?)?;
+        let address = format!("{}{SUB_PATH}", host.origin);
+        let page = Firefox::start_keeping(1440, 1000).await?;
+        page.open(&address).await?;
+        holds(&page, "a whole site that is kept", "!!kept?.active && caches.length === 1").await?;
+        host.go();
+        page.reload().await?;
+        let verdict = "return document.querySelector('[data-testid=verdict]')?.dataset.mood === 'reachable'";
+        page.holds("the verdict without a network", verdict).await?;
+        assert_eq!(page.run::<String>(whose()).await?, "d");
+        // A part that comes later: the choices of a dialog.
+        page.click("[data-testid=share]").await?;
+        page.holds("the choices", "return !!document.querySelector('[data-testid=form-link]')").await?;
+        // Another page of the same reader.
+        page.opens_a_second(1440, 1000).await?;
+        page.open(&address).await?;
+        page.holds("the verdict in another tab", verdict).await?;
+        assert_eq!(page.run::<String>(whose()).await?, "d");
+        Ok(())
     });
 }
