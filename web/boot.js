@@ -34,6 +34,7 @@
   // For the worker, whose script has no folder that addresses could be relative to.
   library.app = new URL("./app.js", here).href;
   library.wasm = new URL("./app_bg.wasm", here).href;
+  library.pictures = new URL("./pictures.svg", here).href;
   // The choices in the dialogs that give a link or markup away.
   library.share = () => part("./share.js");
   globalThis.library = library;

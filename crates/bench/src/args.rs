@@ -9,6 +9,7 @@ use std::ffi::OsString;
 pub const HELP: &str = "\
 usage: bench [--rounds N] [--write] [--small | --large | --only NAME]
        bench --page [--rounds N] [--write]
+       bench --page --only keys [--rounds N] [--write]
        bench --growth [--write]
        bench --timed [--write]
        bench --agree [--write]
@@ -17,7 +18,7 @@ usage: bench [--rounds N] [--write] [--small | --large | --only NAME]
   --write      also write the tables to docs/performance.md, or the agreement to docs/promela.md
   --small      only the smallest subject of each kind, to check that the tools work
   --large      also those that take minutes for each round
-  --only NAME  only that subject
+  --only NAME  only that subject; of the page, only how long a key takes (keys)
   --page       measure the page in a browser instead: verdicts, playing, cancelling, the first paint
   --growth     measure instead how much more there is to search with one more CPU or step, until all give up
   --timed      measure instead how fast timed runs are, and how much memory they take
@@ -32,6 +33,8 @@ pub enum Ask {
     Bench(Options),
     /// Measure the page in a browser.
     Page(Options),
+    /// Measure in a browser how long a key takes.
+    Keys(Options),
     /// Compare with Spin on the whole library, and perhaps say so on its page.
     Agree { write: bool },
     /// How searches grow, and perhaps say so on the page and in pictures.
@@ -94,7 +97,13 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Ask, lexopt::Er
         [] if agree => Ok(Ask::Agree { write: options.write }),
         [] if growth => Ok(Ask::Growth { write: options.write }),
         [] if timed => Ok(Ask::Timed { write: options.write }),
-        [] if page => Ok(Ask::Page(options)),
+        [] if page => match options.only.as_deref() {
+            None => Ok(Ask::Page(options)),
+            Some("keys") => Ok(Ask::Keys(options)),
+            Some(other) => {
+                Err(format!("of the page, only keys are measured alone, and not {other:?}").into())
+            }
+        },
         [] => Ok(Ask::Bench(options)),
         [word, tool, subject] if word == "one" => {
             let tool = Tool::named(tool).ok_or_else(|| format!("there is no tool {tool:?}"))?;

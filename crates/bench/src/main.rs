@@ -55,6 +55,7 @@ fn main() -> ExitCode {
         Ok(Ask::Timed { write }) => timed::run(write),
         Ok(Ask::Run { cpus, steps }) => timed::one(cpus, steps),
         Ok(Ask::Page(options)) => page::run(&options),
+        Ok(Ask::Keys(options)) => page::keys(&options),
         Ok(Ask::Bench(options)) => report::run(&options),
     };
     match done {

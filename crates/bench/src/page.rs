@@ -1,7 +1,7 @@
 //! The page in a browser: what `tests/e2e` measures there, as tables.
 
 use crate::args::Options;
-use crate::report::{BROWSER, root, write_page};
+use crate::report::{BROWSER, WRITING, root, write_keys, write_page};
 use crate::{here, table};
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::{Command, Stdio};
@@ -9,27 +9,61 @@ use std::time::Instant;
 
 /// A verdict that comes within so many milliseconds feels instant.
 const INSTANT: f64 = 100.0;
+/// From a key to its picture should take no longer.
+const PICTURE: f64 = 50.0;
 /// No scenario of the library should keep its reader for longer.
 const LONGEST: f64 = 300.0;
 
 /// Measures the page that `TLBSCOPE_DIST` names, or that is in `dist`.
 pub fn run(options: &Options) -> Result<(), String> {
-    let (busy, started) = (here::busy(), Instant::now());
-    let mut cargo = Command::new("cargo");
-    cargo.current_dir(root()).args(["run", "-q", "-p", "e2e", "--bin", "measure", "--"]);
-    let output = cargo.arg(options.rounds.to_string()).stderr(Stdio::inherit()).output();
-    let output = output.map_err(|error| format!("cannot start cargo: {error}"))?;
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    if !output.status.success() {
-        return Err(format!("the page could not be measured\n{text}"));
-    }
-    let busy = (here::busy() - busy) as f64 / 100.0 / started.elapsed().as_secs_f64();
+    let (text, busy) = measured(&[options.rounds.to_string()])?;
     let section = section(&Lines::of(&text), options.rounds, busy)?;
     print!("{section}");
     if options.write {
         write_page(section)?;
     }
     Ok(())
+}
+
+/// Measures how long a key takes, and nothing else.
+pub fn keys(options: &Options) -> Result<(), String> {
+    let (text, busy) = measured(&["keys".to_owned(), options.rounds.to_string()])?;
+    let section = writing(&Lines::of(&text), &made(busy))?;
+    print!("{section}");
+    if options.write {
+        write_keys(&section)?;
+    }
+    Ok(())
+}
+
+/// What the measuring program says, and how many processors all programs kept busy meanwhile.
+fn measured(asked: &[String]) -> Result<(String, f64), String> {
+    let mut cargo = Command::new("cargo");
+    cargo.current_dir(root()).args(["build", "-q", "-p", "e2e", "--bin", "measure"]);
+    // What is compiled has no part in what is measured.
+    let built = cargo.status().map_err(|error| format!("cannot start cargo: {error}"))?;
+    let (busy, started) = (here::busy(), Instant::now());
+    let mut cargo = Command::new("cargo");
+    cargo.current_dir(root()).args(["run", "-q", "-p", "e2e", "--bin", "measure", "--"]);
+    let output = cargo.args(asked).stderr(Stdio::inherit()).output();
+    let output = output.map_err(|error| format!("cannot start cargo: {error}"))?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    if !built.success() || !output.status.success() {
+        return Err(format!("the page could not be measured\n{text}"));
+    }
+    Ok((text, (here::busy() - busy) as f64 / 100.0 / started.elapsed().as_secs_f64()))
+}
+
+/// On which day, machine and browser, and how busy the machine was.
+fn made(busy: f64) -> String {
+    let browser = here::version("chromium", "--version").unwrap_or_else(|| "Chromium".into());
+    format!(
+        "{}: {}. {}, headless, without a graphics processor. All programs together, the browser among them, kept {busy:.2} \
+         processors busy meanwhile.",
+        here::date(),
+        here::machine(),
+        browser.trim(),
+    )
 }
 
 /// What was measured: words, then numbers.
@@ -112,19 +146,13 @@ fn spread(list: &[f64]) -> [String; 3] {
 }
 
 fn section(lines: &Lines<'_>, rounds: u32, busy: f64) -> Result<String, String> {
-    let browser = here::version("chromium", "--version").unwrap_or_else(|| "Chromium".into());
-    let mut out = format!(
-        "{BROWSER}\nMade by `cargo xtask bench --page --write` on {}: {}. {}, headless, without a graphics processor. \
-         All programs together, the browser among them, kept {busy:.2} processors busy meanwhile.\n",
-        here::date(),
-        here::machine(),
-        browser.trim(),
-    );
+    let made = made(busy);
+    let mut out = format!("{BROWSER}\nMade by `cargo xtask bench --page --write` on {made}\n");
     out += &verdicts(lines, rounds);
     out += &sizes(lines);
     out += &playing(lines)?;
     out += &cancelling(lines)?;
-    out += &writing(lines)?;
+    out += &writing(lines, &made)?;
     let [paint, stage, verdict] = lines.columns::<3>(&["paint"])?;
     out += "\n### The first visit\n\nTimes count from the request, with empty caches and a server on the same machine.\n\n";
     let rows = [("first words", paint), ("the machine on the stage", stage), ("the first verdict", verdict)]
@@ -201,13 +229,16 @@ fn cancelling(lines: &Lines<'_>) -> Result<String, String> {
     ))
 }
 
-fn writing(lines: &Lines<'_>) -> Result<String, String> {
-    let [of, times] = lines.columns::<2>(&["key"])?;
+fn writing(lines: &Lines<'_>, made: &str) -> Result<String, String> {
+    let [of, open, times] = lines.columns::<3>(&["key"])?;
     let [median, most, longest] = spread(&times);
+    let at_work = open.iter().filter(|&&open| open > 0.0).count();
+    let slow = times.iter().filter(|&&time| time > PICTURE).count();
     Ok(format!(
-        "\n### Writing\n\nA visitor types in the editor, in a kernel of {:.0} lines, while the search and the grid of settings \
-         begin anew at each pause. From a key to the picture that follows it: {median} in the median, {most} for 95 % of \
-         {} keys, {longest} at most.\n",
+        "{WRITING}\nMade by `cargo xtask bench --page --only keys --write` on {made}\n\nA visitor types in the editor, letter by letter, \
+         in a kernel of {:.0} lines. The grid of settings begins anew at each pause; {at_work} of {} keys were pressed while it was being \
+         settled. From a key to the picture that follows it: {median} in the median, {most} for 95 % of the keys, {longest} at most. The \
+         goal is 50 ms. Keys that took longer: {slow}.\n",
         of.first().copied().unwrap_or_default(),
         times.len(),
     ))
@@ -228,7 +259,7 @@ mod tests {
     fn the_slow_are_named() {
         let text = "open\ta\t50.0\nopen\tb\t150.0\nopen\tc\t350.0\nswitch\ta\t20.0\nplay\tframes\t60.0\t17.0\n\
                     play\ttasks\t1\t51.0\nplay\tcomputing\t0\t30.0\nplay\tstep\t5.0\t3.0\t4.0\n\
-                    cancel\twhole\t900.0\ncancel\tidle\t40.0\ncancel\tbusy\t60.0\nkey\t415\t9.0\nkey\t415\t21.0\npaint\t100.0\t200.0\t300.0";
+                    cancel\twhole\t900.0\ncancel\tidle\t40.0\ncancel\tbusy\t60.0\nkey\t415\t7\t9.0\nkey\t415\t0\t51.0\npaint\t100.0\t200.0\t300.0";
         let section = section(&Lines::of(text), 1, 0.5).expect("all is there");
         assert!(
             section.contains("Over 100 ms in the median: b (open: 150 ms), c (open: 350 ms)."),
@@ -236,7 +267,12 @@ mod tests {
         );
         assert!(section.contains("Over 300 ms in the median: c (open: 350 ms)."), "{section}");
         assert!(
-            section.contains("in a kernel of 415 lines") && section.contains("of 2 keys, 21.0 ms at most"),
+            section.contains("in a kernel of 415 lines")
+                && section.contains("1 of 2 keys were pressed while"),
+            "{section}"
+        );
+        assert!(
+            section.contains("51.0 ms at most") && section.contains("Keys that took longer: 1."),
             "{section}"
         );
         assert!(!section.contains("Large scenarios"));

@@ -65,6 +65,9 @@ pub fn run(options: &Options) -> Result<(), String> {
 /// Where the part on the page begins.
 pub const BROWSER: &str = "\n## In the browser\n";
 
+/// Where the part on keys begins. It is one of several in the part on the page.
+pub const WRITING: &str = "\n### Writing\n";
+
 /// Where the part on growth begins, which stands before the page's.
 pub const GROWTH: &str = "\n## Growth\n";
 
@@ -89,6 +92,17 @@ pub fn write_page(of_page: String) -> Result<(), String> {
     rest.truncate(rest.find(BROWSER).unwrap_or(rest.len()));
     search += &rest;
     write([search, of_page])
+}
+
+/// Writes the part on keys, in its place or before the part on the first visit.
+pub fn write_keys(keys: &str) -> Result<(), String> {
+    let text = read().concat();
+    let at =
+        [WRITING, "\n### The first visit\n"].iter().find_map(|head| text.find(head)).unwrap_or(text.len());
+    let own = if text[at..].starts_with(WRITING) { 1 } else { 0 };
+    let after = text[at + own..].find("\n##").map_or(text.len(), |next| at + own + next);
+    let after = if own == 1 { after } else { at };
+    write([text[..at].to_owned(), format!("{keys}{}", &text[after..])])
 }
 
 /// Writes the part on growth.

@@ -24,6 +24,7 @@
 //! It knows no file, no link and no message: callers that have one make an experiment from it.
 #![forbid(unsafe_code)]
 
+pub mod changes;
 mod compiled;
 mod kernels;
 mod outlines;

@@ -254,6 +254,31 @@ fn draw_label(pen: &mut Pen, mark: &MarkView, (x, y): (i32, i32), (after, before
     }
 }
 
+/// The outline of a mark, as wide as twice its `side`: who did it.
+pub(crate) fn shape(kind: MarkKind, (x, y): (i32, i32), side: i32) -> String {
+    match kind {
+        MarkKind::Software => format!("M{} {}h{2}v{2}h-{2}z", x - side, y - side, side * 2),
+        MarkKind::Speculative => {
+            let r = side + 1;
+            format!("M{x} {}a{r} {r} 0 1 1 0 {}a{r} {r} 0 1 1 0 -{}z", y - r, 2 * r, 2 * r)
+        }
+        MarkKind::Drain => format!("M{} {}h{}l-{side} {}z", x - side, y - side + 2, side * 2, side + 3),
+        MarkKind::Interrupt => {
+            format!("M{} {}h{side}l{side} {side}l-{side} {side}h-{side}z", x - side, y - side)
+        }
+        MarkKind::Fence => {
+            let (top, high) = (y - side - 5, 2 * side + 10);
+            format!("M{} {top}h4v{high}h-4zM{} {top}h4v{high}h-4z", x - side, x + side - 4)
+        }
+        MarkKind::Memory => format!("M{x} {}l{side} {side}l-{side} {side}l-{side} -{side}z", y - side),
+    }
+}
+
+/// What stands around the mark of a violation.
+pub(crate) fn burst((x, y): (i32, i32)) -> String {
+    format!("M{} {y}l4 -4l-2 -6l6 2l6 -4l6 4l6 -2l-2 6l4 4l-4 4l2 6l-6 -2l-6 4l-6 -4l-6 2l2 -6z", x - 14)
+}
+
 /// A mark, as wide as twice its `side`: its shape says who did it, its edge what it means.
 pub(crate) fn draw_mark(pen: &mut Pen, mark: &MarkView, (x, y): (i32, i32), side: i32) {
     let ink = pen.ink;
@@ -270,28 +295,9 @@ pub(crate) fn draw_mark(pen: &mut Pen, mark: &MarkView, (x, y): (i32, i32), side
         Tone::Safe => Paint::filled(ink.safe_mark),
         Tone::Plain | Tone::Muted | Tone::Speculative => look,
     };
-    let shape = match mark.kind {
-        MarkKind::Software => format!("M{} {}h{2}v{2}h-{2}z", x - side, y - side, side * 2),
-        MarkKind::Speculative => {
-            let r = side + 1;
-            format!("M{x} {}a{r} {r} 0 1 1 0 {}a{r} {r} 0 1 1 0 -{}z", y - r, 2 * r, 2 * r)
-        }
-        MarkKind::Drain => format!("M{} {}h{}l-{side} {}z", x - side, y - side + 2, side * 2, side + 3),
-        MarkKind::Interrupt => {
-            format!("M{} {}h{side}l{side} {side}l-{side} {side}h-{side}z", x - side, y - side)
-        }
-        MarkKind::Fence => {
-            let (top, high) = (y - side - 5, 2 * side + 10);
-            format!("M{} {top}h4v{high}h-4zM{} {top}h4v{high}h-4z", x - side, x + side - 4)
-        }
-        MarkKind::Memory => format!("M{x} {}l{side} {side}l-{side} {side}l-{side} -{side}z", y - side),
-    };
+    let shape = shape(mark.kind, (x, y), side);
     if mark.tone == Tone::Corrupt && side > 4 {
-        let burst = "l4 -4l-2 -6l6 2l6 -4l6 4l6 -2l-2 6l4 4l-4 4l2 6l-6 -2l-6 4l-6 -4l-6 2l2 -6z";
-        pen.path(
-            &format!("M{} {y}{burst}", x - 14),
-            Paint::filled(ink.corrupt_soft).edged(ink.corrupt_mark, 15),
-        );
+        pen.path(&burst((x, y)), Paint::filled(ink.corrupt_soft).edged(ink.corrupt_mark, 15));
     }
     pen.path(&shape, look);
     if mark.tone == Tone::Stale {

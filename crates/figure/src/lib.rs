@@ -23,6 +23,7 @@ mod lanes;
 mod measure;
 mod palette;
 mod pen;
+mod small;
 mod stage;
 mod storyboard;
 mod tone;
@@ -35,6 +36,7 @@ pub use pen::escaped;
 use pen::{Pen, Rect};
 use scene::Sources;
 use scene::view::{Caption, Change, Scene};
+pub use small::{SMALL, small};
 use stage::Ipis;
 use std::fmt::Write;
 

@@ -1,12 +1,19 @@
-//! Pictures of links, and how control came to a step of their runs: for the page, as a wasm file of its own.
+//! Pictures of links, how control came to a step of their runs, and kernels side by side: for the page, as a wasm file of its own.
 //!
 //! [`figure`] draws them, for the page and for `tlbscope svg`. The page's own wasm does not have it, since every visitor would wait
-//! for it: the dialog that gives a link away (`web/share`) loads this file when a reader saves a picture, or asks why control came to a statement. Two wasm files share no
+//! for it: the dialog that gives a link away (`web/share`) loads this file when a reader saves a picture, and the page loads it when
+//! a reader asks why control came to a statement. Two wasm files share no
 //! memory, so a link is all that passes. It is opened here as everywhere, and its run is taken once more.
+//!
+//! The page of kernels side by side (`web/kernels`) asks this file, too ([`kernels`]): its links need the machine, which is here.
+
+mod kernels;
 
 use figure::{PictureKind, Theme};
 use link::Opening;
 use wasm_bindgen::prelude::wasm_bindgen;
+
+pub use kernels::{before, kernel, kernels, side_by_side};
 
 /// Takes the file with the whole library, if it is the file of this version. Without it, only links open that need nothing of the
 /// library but what the page begins with.

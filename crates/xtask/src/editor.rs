@@ -8,6 +8,7 @@
 use crate::beside::{self, Beside};
 use crate::hashed;
 use crate::job::{Failure, Job};
+use crate::library;
 use crate::repository::Repository;
 use std::collections::BTreeSet;
 use std::fs;
@@ -20,6 +21,9 @@ const NAMED: [&str; 2] = ["package.json", "package-lock.json"];
 /// The parts: their folders in `web` and in `.tools`, and what the page calls their files, without `.js`. The first has the
 /// bundler.
 const PARTS: [&str; 2] = ["editor", "share"];
+
+/// A page of its own, without packages: its folder in `web`, and what its files are called. It asks what draws pictures.
+const PAGE: &str = "kernels";
 
 /// Where the packages of a part lie.
 fn folder(repository: &Repository, part: &str) -> PathBuf {
@@ -56,24 +60,45 @@ fn ensure_part(repository: &Repository, part: &str) -> Result<(), Failure> {
 pub fn add(repository: &Repository, site: &Path) -> Result<(), Failure> {
     ensure(repository)?;
     let beside = beside::add(repository, site)?;
-    PARTS
-        .iter()
-        .try_for_each(|part| hashed::put(site, &format!("{part}.js"), &bundled(repository, part, &beside)?))
+    PARTS.iter().try_for_each(|part| {
+        hashed::put(site, &format!("{part}.js"), &bundled(repository, part, &beside)?)
+    })?;
+    add_page(repository, site, &beside)
+}
+
+/// Writes script and sheet of the page of its own. `kernels.html` asks for both, and Trunk copies that.
+fn add_page(repository: &Repository, site: &Path, beside: &[Beside]) -> Result<(), Failure> {
+    let mut script = bundling(repository, PAGE, beside);
+    script.arg(format!("--define:LIBRARY=\"./{}\"", library::name(repository)?));
+    let mut sheet = bundler(repository);
+    sheet.arg(format!("web/{PAGE}/src/main.css")).args(["--bundle", "--minify", "--log-level=warning"]);
+    for (ending, command) in [("js", script), ("css", sheet)] {
+        let file = site.join(format!("{PAGE}.{ending}"));
+        let text = told(command, &format!("web/{PAGE}"))?;
+        fs::write(&file, text).map_err(|error| Failure(format!("{}: {error}", file.display())))?;
+    }
+    Ok(())
 }
 
 /// The file of a part: our modules and the packages, and the terms on which we have those.
 fn bundled(repository: &Repository, part: &str, beside: &[Beside]) -> Result<String, Failure> {
     let packages = folder(repository, part).join("node_modules");
-    let mut command = bundler(repository);
+    let mut command = bundling(repository, part, beside);
     command.env("NODE_PATH", &packages);
+    let code = told(command, &format!("web/{part}"))?;
+    Ok(format!("/*!\n{}\n*/\n{code}", terms(&packages)?))
+}
+
+/// What makes one file of a part's modules.
+fn bundling(repository: &Repository, part: &str, beside: &[Beside]) -> Command {
+    let mut command = bundler(repository);
     command.arg(format!("web/{part}/src/main.js"));
     command.args(["--bundle", "--minify", "--format=esm", "--target=es2022", "--log-level=warning"]);
     for Beside { package, name, script } in beside {
         command.arg(format!("--alias:{package}={}", script.display()));
         command.arg(format!("--define:{}=\"./{name}\"", package.to_uppercase()));
     }
-    let code = told(command, &format!("web/{part}"))?;
-    Ok(format!("/*!\n{}\n*/\n{code}", terms(&packages)?))
+    command
 }
 
 /// A style sheet without what browsers do not need. The packages are installed.

@@ -16,6 +16,11 @@ pub fn add(repository: &Repository, site: &Path) -> Result<(), Failure> {
     hashed::put(site, NAME, &packed(repository)?)
 }
 
+/// The name that the file has among the files of the site.
+pub fn name(repository: &Repository) -> Result<String, Failure> {
+    Ok(hashed::named(NAME, packed(repository)?))
+}
+
 /// The file.
 fn packed(repository: &Repository) -> Result<String, Failure> {
     let library = repository.root.join("library");

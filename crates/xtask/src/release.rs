@@ -14,7 +14,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The names that stay. The first is the page, which is asked for by its folder.
-const STABLE: [&str; 4] = ["index.html", "icon.svg", "manifest.webmanifest", "embed.js"];
+const STABLE: [&str; 5] = ["index.html", "icon.svg", "manifest.webmanifest", "embed.js", "kernels.html"];
 
 /// Whose texts name other files, by `./NAME`.
 const NAMING: [&str; 2] = ["html", "js"];

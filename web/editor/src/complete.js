@@ -1,6 +1,6 @@
 // Words to choose from while one is written: names of both texts, built-in functions, words of the grammar, each with what it means.
 
-import { autocompletion, closeCompletion, completionKeymap, completionStatus } from "@codemirror/autocomplete";
+import { autocompletion, closeCompletion, completionKeymap, completionStatus, insertCompletionText, pickedCompletion } from "@codemirror/autocomplete";
 import { Prec } from "@codemirror/state";
 import { EditorView, keymap } from "@codemirror/view";
 import { records } from "./prompter.js";
@@ -12,6 +12,12 @@ const begun = ({ doc }, pos) => {
   return /[A-Za-z_]\w*\.?$/.test(before) || before.split('"').length % 2 === 0;
 };
 
+// A name that is chosen ends with its quote, and the caret is behind that.
+const named = (view, chosen, from, to) => {
+  const last = view.state.sliceDoc(to, to + 1) === '"' ? to + 1 : to;
+  view.dispatch({ ...insertCompletionText(view.state, `${chosen.label}"`, from, last), annotations: pickedCompletion.of(chosen) });
+};
+
 const offered = (workspace) => (context) => {
   const { state, pos } = context;
   if (!context.explicit && !begun(state, pos)) return null;
@@ -19,11 +25,9 @@ const offered = (workspace) => (context) => {
   if (!words.length) return null;
   const [from, to] = place.map(Number);
   const quoted = state.sliceDoc(from - 1, from) === '"';
-  // A name that is chosen ends with its quote.
   const behind = Math.max(to, pos);
-  const end = quoted && state.sliceDoc(behind, behind + 1) !== '"' ? '"' : "";
   const options = words.map(([label, type, detail, sentence], order) => ({
-    label, type, order, apply: label + end,
+    label, type, order, apply: quoted ? named : label,
     info: detail || sentence ? () => said(detail, [sentence]) : undefined,
   }));
   return { from, to: behind, options, validFor: quoted ? /^[^"\n]*$/ : /^\w*$/ };

@@ -4,6 +4,7 @@ import "./sheets.js";
 import { Annotation, EditorSelection, EditorState } from "@codemirror/state";
 import { EditorView, highlightSpecialChars, lineNumbers } from "@codemirror/view";
 import { difference, differences, scrolled, selected, settle } from "./carry.js";
+import { brackets } from "./brackets.js";
 import { changed, differing } from "./changed.js";
 import { complete } from "./complete.js";
 import { cpus, standing } from "./cpus.js";
@@ -60,6 +61,7 @@ const parts = (label, source, ask, workspace) => [
   }),
   words(ask),
   lit,
+  brackets,
   complete(workspace),
   explaining(workspace),
   placing(workspace),

@@ -15,6 +15,7 @@
 //   cpus.js      where the CPUs are
 //   stops.js     lines at which the run stops
 //   changed.js   lines that differ from the library's text
+//   brackets.js  what closes by itself
 //   lit.js       the line that belongs to the step that is pointed at
 //   prompter.js  the second wasm, and the texts that it is asked about
 //   complete.js  words to choose from

@@ -16,6 +16,11 @@ pub(super) fn of(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &name.into()).unwrap_or_default()
 }
 
+/// Where the small picture of a scenario is.
+pub fn picture(slug: &str) -> String {
+    format!("{}#{slug}", of(&kept(), "pictures").as_string().unwrap_or_default())
+}
+
 /// Takes the library, if it has come.
 pub fn take() {
     if let Some(file) = of(&kept(), "text").as_string() {

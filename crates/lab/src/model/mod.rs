@@ -5,7 +5,7 @@ pub mod act;
 pub mod address;
 pub mod before;
 pub mod cases;
-pub mod changes;
+pub use experiment::changes;
 pub mod comparison;
 pub mod control;
 pub mod distances;

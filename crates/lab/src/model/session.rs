@@ -192,6 +192,7 @@ impl Session {
         let mut session = self.clone();
         if source == SourceId::SCENARIO {
             session.experiment.scenario = text.into();
+            session.find_kernel();
         } else if let Some(name) = self.kernel_name() {
             if gallery::kernel(&name).is_some_and(|library| library.text == text) {
                 session.experiment.kernels.remove(&name);
@@ -200,6 +201,19 @@ impl Session {
             }
         }
         session
+    }
+
+    /// Whoever writes a kernel and then its scenario has named the kernel in its text first. Until the scenario names it, the text
+    /// stands in the place of the kernel that the scenario named before.
+    fn find_kernel(&mut self) {
+        let named = self.experiment.named_kernel();
+        let kernels = &mut self.experiment.kernels;
+        let Some(name) = named.filter(|name| kernels.text(name).is_none()) else { return };
+        let own = kernels.iter().find(|(_, text)| lang::kernel_name(text).as_ref() == Some(&name));
+        if let Some((before, text)) = own.map(|(before, text)| (before.to_owned(), text.clone())) {
+            kernels.remove(&before);
+            kernels.insert(name, text);
+        }
     }
 
     /// The text of the library that one of the two comes from.

@@ -171,6 +171,23 @@ impl Entry {
         all
     }
 
+    /// What its small picture is of: the first variant that is expected to show a violation, by its place, and the first one that it
+    /// shows. Without any, the picture has the scenario as written, in a run by chance.
+    #[must_use]
+    pub fn pictured(&self) -> Option<(usize, &'static PropertyRow)> {
+        let mut places = self.variants.iter().enumerate();
+        places.find_map(|(place, variant)| Some((place, *variant.shows.first()?)))
+    }
+
+    /// The same in words, for those who do not see it.
+    #[must_use]
+    pub fn picture(&self) -> String {
+        match self.pictured() {
+            Some((_, row)) => format!("Picture of a shortest run: {}", row.title),
+            None => "Picture of a run".to_owned(),
+        }
+    }
+
     /// The verdicts that are expected, in one sentence.
     #[must_use]
     pub fn expected(&self) -> String {

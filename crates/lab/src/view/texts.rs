@@ -27,6 +27,8 @@ pub struct Source {
     pub extended: Vec<Extended>,
     /// The machine with the library's kernel, if this is the kernel and it is edited.
     pub unedited: Option<Counterpart>,
+    /// The library's kernel of the same name, by slug, if this is the kernel.
+    pub in_library: Option<&'static str>,
 }
 
 impl Source {
@@ -76,6 +78,7 @@ pub fn all_sources(session: &Session, timed: &Timed) -> Vec<Source> {
             edited,
             extended: Vec::new(),
             unedited: None,
+            in_library: None,
         });
     }
     all
@@ -84,6 +87,7 @@ pub fn all_sources(session: &Session, timed: &Timed) -> Vec<Source> {
 /// Scenario and kernel as they stand.
 #[must_use]
 pub fn sources(session: &Session) -> [Source; 2] {
+    let named = session.kernel_name().and_then(|name| gallery::kernel(&name));
     let source = |source: SourceId, title: String| Source {
         title,
         text: session.text(source),
@@ -94,6 +98,7 @@ pub fn sources(session: &Session) -> [Source; 2] {
             .map(|before| Rc::new(changes(before, &session.text(source)))),
         extended: if source == SourceId::KERNEL { extended(session) } else { Vec::new() },
         unedited: Counterpart::unedited(session).filter(|_| source == SourceId::KERNEL),
+        in_library: named.map(|kernel| kernel.slug).filter(|_| source == SourceId::KERNEL),
     };
     let scenario = session.name().unwrap_or_else(|| "scenario".to_owned());
     let kernel = session.kernel_name().unwrap_or_else(|| "kernel".to_owned());

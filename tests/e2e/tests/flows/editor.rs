@@ -343,6 +343,38 @@ fn words_are_offered_with_what_they_mean() {
 }
 
 #[test]
+fn brackets_close_by_themselves() {
+    visit("brackets_close_by_themselves", "/", async |page| {
+        page.has_opened().await?;
+        page.click("tab-1").await?;
+        page.click_behind(LEAVES).await?;
+        page.has_the_editor().await?;
+        page.knows_the_language().await?;
+        // As somebody types who knows nothing of that: every bracket, also the closing ones. Behind the line stands a remark.
+        let (before, _) = page.field().await?;
+        page.press(" if (f(1)) {\u{e006}g();\u{e006}}").await?; // Enter
+        let (text, at) = page.field().await?;
+        let begun = text[..at].rfind(" if (").expect("what was typed");
+        let lines: Vec<&str> = text[begun..at].lines().map(str::trim_start).collect();
+        assert_eq!(lines, ["if (f(1)) {", "g();", "}"]);
+        let indent = |line: &str| line.len() - line.trim_start().len();
+        let indents: Vec<usize> = text[begun..at].lines().skip(1).map(indent).collect();
+        assert_eq!(indents[0], indents[1] + 4, "{}", &text[begun..at]);
+        for bracket in ['(', ')', '{', '}'] {
+            let more = text.matches(bracket).count() - before.matches(bracket).count();
+            assert_eq!(more, if "()".contains(bracket) { 3 } else { 1 }, "{bracket} in {}", &text[begun..]);
+        }
+        // The caret is behind a brace: both of the pair stand out.
+        page.holds("the pair", "return document.querySelectorAll('.cm-matchingBracket').length === 2")
+            .await?;
+        // Backspace takes back both brackets.
+        page.press("(\u{e003}").await?;
+        assert_eq!(page.field().await?, (text, at));
+        Ok(())
+    });
+}
+
+#[test]
 fn names_of_kernels_are_offered_between_quotes() {
     visit("names_of_kernels_are_offered_between_quotes", "/", async |page| {
         page.has_opened().await?;
@@ -370,6 +402,8 @@ fn names_of_kernels_are_offered_between_quotes() {
         page.holds("the first name", &offered("linux-4.13")).await?;
         page.press("\u{e006}").await?; // Enter
         page.reads("use kernel \"linux-4.13\"\n").await?;
+        let (text, at) = page.field().await?;
+        assert!(text[..at].ends_with("linux-4.13\""), "the caret is behind the quote");
         // Whoever has asked for words and writes on behind them has a new line by Enter.
         page.types(" ").await?;
         page.chord(&[CONTROL, ' ']).await?;

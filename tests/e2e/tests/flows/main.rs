@@ -26,6 +26,7 @@ mod geometry;
 mod grid;
 mod hosts;
 mod keeping;
+mod kernels;
 mod keyboard;
 mod large;
 mod library;

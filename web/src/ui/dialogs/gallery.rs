@@ -1,6 +1,6 @@
 //! The library: every scenario by chapter, and a search among them.
 
-use crate::browser::{fields, use_first_focus};
+use crate::browser::{fields, library, use_first_focus};
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::menu::menu;
 use lab::Act;
@@ -67,7 +67,8 @@ pub fn Gallery(props: &Props) -> Html {
                 <p role="status">{ "The rest of the library is being loaded." }</p>
             } else {
                 <form class="finder" role="search" {onsubmit}>{ fields_of(&query, &catalogue, field) }</form>
-                <p class="count" role="status" data-testid="gallery-count">{ counted(count, catalogue.entries.len(), asked) }</p>
+                <p class="count"><span role="status" data-testid="gallery-count">{ counted(count, catalogue.entries.len(), asked) }</span>
+                    <a href="./kernels.html" target="_blank">{ "Kernels side by side" }</a></p>
             }
             // In an element of its own: as chapters come and go, the field stays the same one and keeps the focus.
             <div>
@@ -140,6 +141,7 @@ fn card(entry: &Entry, open: &AttrValue, choose: &Callback<&'static str>) -> Htm
             <button type="button" {onclick} aria-current={(**open == *slug).then_some("true")}>
                 <b>{ slug }</b>
                 <span>{ &entry.about }</span>
+                <svg viewBox="0 0 360 64" role="img" aria-label={entry.picture()}><use href={library::picture(slug)} /></svg>
                 <small>{ entry.variants[0].kernel }{ comma }{ entry.year }</small>
                 <small class="expected">
                     <span class="squares" aria-hidden="true">{ for entry.variants.iter().map(|variant| html! {

@@ -106,7 +106,7 @@ pub fn Code(props: &Props) -> Html {
                 {markers} changes={source.changes.clone()}
                 onrun={act.reform(Act::RunTo)} {beside} selected={selected.clone()} ongo={go.clone()} {look_at} caret={caret.filter(|wish| wish.0 == front).map(|wish| (wish.1, wish.2))} {onedit} {onfocus} />
             // In a list of its own: one that grows among its neighbours creates the buttons above again, and their focus is lost.
-            <>{ for extended }</>
+            <>{ for extended }{ side_by_side(source) }</>
             // Below the text, so that remarks that come and go with an edit do not move the line that is being
             // written. And in a separate place: a list that grows here would create the field again, and the focus
             // would be lost.
@@ -118,6 +118,14 @@ pub fn Code(props: &Props) -> Html {
             }
         </section>
     }
+}
+
+/// What leads from the kernel to the page on which it stands beside another one.
+fn side_by_side(source: &Source) -> Html {
+    let link = |kernel: &str| {
+        html! { <a class="reset" data-testid="side-by-side" target="_blank" href={format!("./kernels.html#{kernel}")}>{ "Compare with another kernel" }</a> }
+    };
+    source.in_library.map(link).unwrap_or_default()
 }
 
 /// The text that belongs to one: the kernel of a scenario, the scenario of a kernel. The table of costs stands alone.

@@ -238,6 +238,23 @@ fn a_text_with_errors_comes_by_link_and_nothing_of_it_is_lost() {
 }
 
 #[test]
+fn a_kernel_that_is_written_before_its_scenario_is_found_by_its_name() {
+    let lab = Lab::open(None).expect("a scenario compiles");
+    let (kernel, scenario) = (lab.session().kernel(), lab.session().text(SourceId::SCENARIO));
+    let mine = kernel.replacen("\"lazy TLB lab\"", "\"mine\"", 1);
+    let mut writing = act(lab, Act::Edit(SourceId::KERNEL, mine.clone()));
+    // Letter by letter: no kernel has the name that is begun.
+    for name in ["", "m", "mi", "min", "mine"] {
+        let text = scenario.replace("\"lazy TLB lab\"", &format!("{name:?}"));
+        writing = act(writing, Act::Edit(SourceId::SCENARIO, text));
+    }
+    assert_eq!(*writing.session().kernel(), *mine);
+    assert!(writing.diagnostics().is_empty(), "{:?}", writing.diagnostics());
+    let there = Lab::open(Some(&writing.link())).expect("a scenario compiles");
+    assert_eq!(*there.session().kernel(), *mine);
+}
+
+#[test]
 fn a_kernel_is_not_lost_while_the_scenario_has_errors() {
     let lab = Lab::open(None).expect("a scenario compiles");
     let kernel = lab.session().kernel();

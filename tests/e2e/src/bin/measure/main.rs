@@ -4,7 +4,7 @@
 //! benchmark makes tables of them. Times are in milliseconds, as the browser's own clock has them.
 //!
 //! `measure links FILE…` opens the links in some files instead, `measure sizes` only the large scenarios, and
-//! `measure keys` only how long a key takes.
+//! `measure keys ROUNDS` only how long a key takes.
 #![forbid(unsafe_code)]
 
 mod cancel;
@@ -25,8 +25,9 @@ fn main() {
     if args == ["sizes"] {
         return flow("measure-sizes", async |bench| sizes::measure(bench, 1).await);
     }
-    if args == ["keys"] {
-        return flow("measure-keys", async |bench| keys::measure(bench, 1).await);
+    if let Some(rounds) = args.strip_prefix(&["keys".to_owned()]) {
+        let rounds = rounds.first().and_then(|word| word.parse().ok()).unwrap_or(1);
+        return flow("measure-keys", async |bench| keys::measure(bench, rounds).await);
     }
     let rounds = std::env::args().nth(1).and_then(|word| word.parse().ok()).unwrap_or(3_usize).max(1);
     flow("measure-paint", async |bench| paint::measure(bench, rounds).await);
