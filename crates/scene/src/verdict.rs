@@ -59,8 +59,7 @@ pub fn verdict_sentence(machine: &Machine, property: &str, known: &Known<'_>) ->
         (_, None, Completeness::Complete) => {
             let complete = complete(machine, waited);
             // The first thought is what is settled, the second what is not.
-            let open =
-                if waited { ". Larger store buffers were not tried: they allow further runs" } else { "" };
+            let open = if waited { "; larger store buffers are open" } else { "" };
             format!("None in all {states}: there is no run in which {what}{open} ({complete}; {within}).")
         }
         (_, None, Completeness::Running) => {

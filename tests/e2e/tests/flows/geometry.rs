@@ -296,7 +296,7 @@ fn what_a_step_changes_is_in_view() {
 }
 
 /// What of a card has changed in this step and is cut.
-const CUT: &str = "
+const SHORTENED: &str = "
     const changed = '.cpu .cache .row:is(.changed, .added) :is(.key, .is, .word)';
     return [...document.querySelectorAll(changed)].filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth).map(e => e.textContent)";
 
@@ -319,7 +319,7 @@ fn what_a_step_changes_on_a_card_is_not_cut() {
             }
             for (width, height) in [(1440, 900), (1280, 720)] {
                 resize(&page, Look { width, height, ..Look::WIDE }).await?;
-                let cut: Vec<String> = page.run(CUT).await?;
+                let cut: Vec<String> = page.run(SHORTENED).await?;
                 found.extend(cut.into_iter().map(|cut| format!("{width}x{height}, {slug}: {cut}")));
             }
         }

@@ -85,8 +85,16 @@ fn a_dialog_without_its_choices_says_why() {
             let why = "const told = document.querySelector('.modal [role=alert]'); return !!told && told.checkVisibility() \
                 && told.textContent.includes('could not be loaded: no network')";
             page.holds("why there are no choices", why).await?;
-            // What can be copied without them is there.
-            assert!(page.offered(&format!("{dialog}-dialog")).await?.contains("/#1."));
+            // A link can be copied without them. Markup is made of them.
+            if dialog == "share" {
+                assert!(page.offered("share-dialog").await?.contains("/#1."));
+            } else {
+                page.holds(
+                    "nothing to copy",
+                    "return document.querySelector('.modal [data-testid=copy]').disabled",
+                )
+                .await?;
+            }
             page.press("\u{e00c}").await?; // Escape
             page.has_no_dialog().await?;
         }
