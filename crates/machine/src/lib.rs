@@ -98,7 +98,7 @@ pub use state::{
     AddressSpace, Context, CpuState, Exception, Intruder, Ipi, Loc, RcuFrame, Running, Sent, State, Task,
 };
 pub use symmetry::Renaming;
-pub use trail::{Carried, ContextId};
+pub use trail::{ContextId, TrailPart};
 pub use vmcs::{GuestFrame, Vmcs};
 
 /// The version of the model, which links carry: raised whenever a schedule may lead to another state than before.

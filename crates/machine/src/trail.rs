@@ -8,7 +8,7 @@ use lang::program::Pc;
 
 /// Something that a step did on its CPU, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Carried {
+pub struct TrailPart {
     /// The operation that software carried out; nothing if it was the hardware's.
     pub pc: Option<Pc>,
     /// In which context.
@@ -51,7 +51,7 @@ impl Machine {
 
     /// What an action does, part by part. The action must be enabled.
     #[must_use]
-    pub fn trail(&self, state: &State, action: Action) -> Vec<Carried> {
+    pub fn trail(&self, state: &State, action: Action) -> Vec<TrailPart> {
         let cpu = action.cpu();
         let (mut after, mut events) = (state.clone(), Vec::new());
         let mut step = Stepping::new(&mut after, cpu, Some(&mut events));
@@ -66,7 +66,7 @@ impl Machine {
             let events = step.events.as_mut().map(|events| std::mem::take(*events)).unwrap_or_default();
             let (next, then) = at(&mut step);
             let jumped = then == context && self.effects(pc).flow == Flow::Branch(next);
-            trail.push(Carried { pc: by, context, then, next, jumped, events });
+            trail.push(TrailPart { pc: by, context, then, next, jumped, events });
             (pc, context, by) = (next, then, Some(next));
             goes_on = goes_on && self.silent_operation(&mut step);
             if !goes_on {

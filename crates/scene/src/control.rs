@@ -11,7 +11,7 @@ use explore::{System, Trace};
 use lang::effects::{Flow, Gives};
 use lang::program::{Handler, HandlerKind, Operand, Pc, Reg};
 use lang::source::{SourceId, Span};
-use machine::{Action, Aftermath, Carried, ContextId, Event, How, Loc, Machine, State, What};
+use machine::{Action, Aftermath, ContextId, Event, How, Loc, Machine, State, TrailPart, What};
 use std::collections::BTreeMap;
 
 /// The most branches that are told.
@@ -42,6 +42,14 @@ struct Call<'a> {
     step: u32,
 }
 
+/// How a context began, or went on after others.
+struct Began {
+    step: u32,
+    what: String,
+    /// The steps that this rests on.
+    rests: Vec<(u32, String)>,
+}
+
 /// What is known of a context.
 #[derive(Default)]
 struct Track<'a> {
@@ -50,8 +58,7 @@ struct Track<'a> {
     branches: Vec<Branch>,
     /// The call that the last operation has returned from.
     back: Option<Call<'a>>,
-    /// The step with which it began or went on, how, and what that rests on.
-    began: Option<(u32, String, Vec<(u32, String)>)>,
+    began: Option<Began>,
 }
 
 struct Follower<'a> {
@@ -109,7 +116,7 @@ pub fn control(
 }
 
 impl<'a> Follower<'a> {
-    fn follow(&mut self, number: u32, cpu: u8, state: &State, carried: &Carried) {
+    fn follow(&mut self, number: u32, cpu: u8, state: &State, carried: &TrailPart) {
         let machine = self.names.machine;
         let mut tests = Vec::new();
         if let Some(pc) = carried.pc {
@@ -202,7 +209,8 @@ impl<'a> Follower<'a> {
             What::Switched { to, .. } => {
                 let rests = self.tested(state, tests);
                 let what = format!("the switch to {}", self.names.task((*to).into()));
-                self.tracks.entry(ContextId::Task(*to)).or_default().began = Some((number, what, rests));
+                self.tracks.entry(ContextId::Task(*to)).or_default().began =
+                    Some(Began { step: number, what, rests });
             }
             _ => {}
         }
@@ -221,7 +229,10 @@ impl<'a> Follower<'a> {
         let value = by.map(Source::Step);
         let regs = (0..params as Reg).map(|reg| (reg, value.into_iter().collect()));
         let what = format!("the beginning of {}", self.names.handler(handler));
-        let mut track = Track { began: Some((number, what, on.into_iter().collect())), ..Track::default() };
+        let mut track = Track {
+            began: Some(Began { step: number, what, rests: on.into_iter().collect() }),
+            ..Track::default()
+        };
         regs.for_each(|(reg, value)| {
             track.regs.insert(reg, value);
         });
@@ -256,7 +267,7 @@ impl<'a> Follower<'a> {
                 reasons.push(Reason { step, on, what });
             }
         };
-        if let Some((began, what, rests)) = &track.began {
+        if let Some(Began { step: began, what, rests }) = &track.began {
             add(step, *began, what.clone());
             rests.iter().for_each(|(on, what)| add(*began, *on, what.clone()));
         }
@@ -266,7 +277,7 @@ impl<'a> Follower<'a> {
         if let Some(back) = &track.back {
             add(step, back.step, format!("the call of {}, which has returned", back.function));
         }
-        let (mut to, mut told, mut last) = (pc, 0, None);
+        let (mut to, mut told, mut last, mut at_first) = (pc, 0, None, Vec::new());
         for branch in track.branches.iter().rev() {
             if told == MOST_BRANCHES || !decides(machine, branch, to) {
                 continue;
@@ -281,9 +292,15 @@ impl<'a> Follower<'a> {
                 what = format!("\u{201c}{line}\u{201d} {}", came(machine, branch));
             }
             for (on, tested) in self.tested(state, &branch.tests) {
+                if on == 0 && at_first.contains(&tested) {
+                    continue;
+                }
                 match on {
-                    0 if what.is_empty() => what = format!("{tested} from the beginning"),
-                    0 => what += &format!(", with {tested} from the beginning"),
+                    0 => {
+                        let gap = if what.is_empty() { "" } else { ", with " };
+                        what += &format!("{gap}{tested} from the beginning");
+                        at_first.push(tested);
+                    }
                     // A value of the same step.
                     on if on == branch.step => add(step, on, tested),
                     on => add(branch.step, on, tested),

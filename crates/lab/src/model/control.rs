@@ -5,17 +5,17 @@ use std::rc::Rc;
 
 /// A question, and its answer once there is one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Control {
+pub struct ControlAnswer {
     number: u32,
     /// The reasons; none of them if no statement took the step.
     answer: Option<Rc<Option<Vec<Reason>>>>,
 }
 
-impl Control {
+impl ControlAnswer {
     /// A question with its number.
     #[must_use]
-    pub fn asked(number: u32) -> Control {
-        Control { number, answer: None }
+    pub fn asked(number: u32) -> ControlAnswer {
+        ControlAnswer { number, answer: None }
     }
 
     /// The number, as long as there is no answer.
@@ -26,7 +26,7 @@ impl Control {
 
     /// The answer to a question: its lines say which step rests on which, and why. An answer to an earlier question is none.
     #[must_use]
-    pub fn heard(mut self, number: u32, said: Option<String>) -> Control {
+    pub fn heard(mut self, number: u32, said: Option<String>) -> ControlAnswer {
         let reason = |line: &str| {
             let (step, rest) = line.split_once(' ')?;
             let (on, what) = rest.split_once(' ')?;
@@ -47,12 +47,12 @@ impl Control {
 
 #[cfg(test)]
 mod tests {
-    use super::Control;
+    use super::ControlAnswer;
     use scene::Reason;
 
     #[test]
     fn an_answer_belongs_to_its_question() {
-        let asked = Control::asked(3);
+        let asked = ControlAnswer::asked(3);
         assert_eq!((asked.asks(), asked.answer()), (Some(3), None));
         assert_eq!(asked.clone().heard(2, Some("4 1 x".to_owned())), asked);
         let heard = asked.clone().heard(3, Some("4 1 the call of f\n2 1 a = b\nnonsense\n".to_owned()));

@@ -3,7 +3,7 @@
 use crate::model::act::Act;
 use crate::model::before::{Before, Switch};
 use crate::model::comparison::Counterpart;
-use crate::model::control::Control;
+use crate::model::control::ControlAnswer;
 use crate::model::distances::Distances;
 use crate::model::folding::Folding;
 use crate::model::grid::Grid;
@@ -18,6 +18,7 @@ use crate::model::timed::clock::{Clock, Staged};
 use crate::model::timed::{COSTS, Timed};
 use crate::model::verdict::{self, Check, Settled};
 use lang::diagnostic::Diagnostic;
+use lang::source::SourceId;
 use machine::Property;
 use protocol::FromExplorer;
 use std::rc::Rc;
@@ -109,7 +110,7 @@ pub struct Lab {
     /// run is the same.
     why: Option<u32>,
     /// It is told how control came to the step, and not what the step rests on.
-    control: Option<Control>,
+    control: Option<ControlAnswer>,
     /// How many times that was asked.
     controls: u32,
     /// The steps that only one CPU can see, if they are folded.
@@ -365,11 +366,7 @@ impl Lab {
             Act::OpeningOn => self.opening = self.opening.as_ref().map(Opening::further),
             Act::Opened => self.end_opening(),
             Act::StopOpening => self.stop_opening(),
-            Act::Home => {
-                self.lesson.leave();
-                self.open_library(DEFAULT);
-                self.touched = false;
-            }
+            Act::Home => self.go_home(),
             Act::Stop => self.check = self.check.stopped(&mut self.jobs),
             Act::Check => self.check = Check::asked(self.jobs.number(Purpose::Check)),
             Act::Case(case) => {
@@ -390,22 +387,15 @@ impl Lab {
                 self.unveil = false;
                 self.turn_to(self.session.edited(source, &text));
             }
-            Act::Reset(source) => {
-                let session = self.session.reset(source);
-                // What was written is an entry to go back to.
-                self.chapter += u32::from(session != self.session);
-                self.turn_to(session);
-            }
+            Act::Reset(source) => self.reset(source),
             Act::RunTo(lines) => self.run_to(&lines),
             Act::Show(property) => self.show(property),
             Act::ShowLost => self.show_lost(),
             Act::Why => self.explain(false),
             Act::WhyHere => self.explain(true),
-            Act::Came(number, said) => {
-                self.control = self.control.take().map(|control| control.heard(number, said))
-            }
+            Act::Came(number, said) => self.came(number, said),
             Act::Fold => self.fold(),
-            Act::Unfold(step) => self.folding = self.folding.as_ref().map(|folding| folding.opened(step)),
+            Act::Unfold(step) => self.unfold(step),
             Act::Origin(step) => self.explain_origin(step),
             Act::EndWhy => self.why = None,
             Act::Seek(words) => self.sought = words.into(),
@@ -423,6 +413,23 @@ impl Lab {
             Act::Tell(sentence) => self.tell(sentence),
             Act::Dismiss => (self.notice, self.read_of_errors) = (None, self.stale()),
         }
+    }
+
+    fn go_home(&mut self) {
+        self.lesson.leave();
+        self.open_library(DEFAULT);
+        self.touched = false;
+    }
+
+    fn reset(&mut self, source: SourceId) {
+        let session = self.session.reset(source);
+        // What was written is an entry to go back to.
+        self.chapter += u32::from(session != self.session);
+        self.turn_to(session);
+    }
+
+    fn came(&mut self, number: u32, said: Option<String>) {
+        self.control = self.control.take().map(|control| control.heard(number, said));
     }
 
     /// Says something beside what is said already.
@@ -503,7 +510,7 @@ impl Lab {
         let same = self.why.is_some() && self.control.is_some() == of_control;
         self.why = if same { None } else { self.why.or(step) };
         self.controls += u32::from(of_control);
-        self.control = of_control.then(|| Control::asked(self.controls));
+        self.control = of_control.then(|| ControlAnswer::asked(self.controls));
     }
 
     fn explain_origin(&mut self, step: Option<u32>) {

@@ -85,25 +85,25 @@ pub fn fitted(steps: u32, room: i32) -> i32 {
 
 /// A place in the run that stays under the pointer, or between two fingers, while the width changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Held {
+pub struct PinnedPlace {
     /// The place, in parts of a step.
     place: i64,
     /// Where it is: so many pixels from the left edge of the diagram.
     at: i32,
 }
 
-impl Held {
+impl PinnedPlace {
     /// What lies there in a diagram that is scrolled by so many pixels, where a step is so wide.
     #[must_use]
-    pub fn new(at: i32, scrolled: i32, step: i32) -> Held {
+    pub fn new(at: i32, scrolled: i32, step: i32) -> PinnedPlace {
         let pixels = i64::from(scrolled + at - TITLES - EDGE);
-        Held { place: pixels * i64::from(PARTS) / i64::from(step.max(1)), at }
+        PinnedPlace { place: pixels * i64::from(PARTS) / i64::from(step.max(1)), at }
     }
 
     /// The same place, elsewhere in the diagram.
     #[must_use]
-    pub fn moved(self, at: i32) -> Held {
-        Held { at, ..self }
+    pub fn moved(self, at: i32) -> PinnedPlace {
+        PinnedPlace { at, ..self }
     }
 
     /// How far the diagram has to be scrolled where a step is so wide.
@@ -116,7 +116,7 @@ impl Held {
 
 #[cfg(test)]
 mod tests {
-    use super::{Chosen, Held, NOTCH, PARTS, WIDTHS, Zoom, fitted};
+    use super::{Chosen, NOTCH, PARTS, PinnedPlace, WIDTHS, Zoom, fitted};
 
     #[test]
     fn zooming_ends_at_both_ends() {
@@ -152,10 +152,10 @@ mod tests {
     #[test]
     fn a_place_stays_where_it_is_held() {
         for (at, scrolled, step) in [(300, 0, 36), (84, 0, 54), (612, 20_000, 8), (200, 12_999_000, 130)] {
-            let held = Held::new(at, scrolled, step);
+            let held = PinnedPlace::new(at, scrolled, step);
             assert!((held.scrolled(step) - scrolled).abs() <= 1, "nothing changes where the width does not");
             for wider in [8, 17, 60, 130] {
-                let under = |step: i32| Held::new(at, held.scrolled(step), step).place;
+                let under = |step: i32| PinnedPlace::new(at, held.scrolled(step), step).place;
                 let error = (under(wider) - held.place).abs() * i64::from(wider);
                 assert!(error <= i64::from(2 * PARTS), "{at} {scrolled} {step} {wider}: {error}");
             }

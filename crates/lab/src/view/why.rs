@@ -1,6 +1,6 @@
 //! What a step rests on, for the list beside the caption and the arcs in the timeline.
 
-use crate::model::control::Control;
+use crate::model::control::ControlAnswer;
 use crate::model::player::Player;
 use scene::Reason;
 use scene::view::Caption;
@@ -14,12 +14,12 @@ pub struct Grounds {
     /// What it rests on, directly or by way of others.
     pub reasons: Vec<Reason>,
     /// What is explained.
-    pub about: About,
+    pub about: Explained,
 }
 
 /// What is explained of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum About {
+pub enum Explained {
     /// What it rests on.
     Data,
     /// How control came to its statement.
@@ -45,16 +45,16 @@ impl Grounds {
     /// The grounds of a step of the run that is played.
     #[must_use]
     pub fn of(player: &Player, step: u32) -> Grounds {
-        Grounds { step, reasons: scene::why(player.machine(), player.trace(), step), about: About::Data }
+        Grounds { step, reasons: scene::why(player.machine(), player.trace(), step), about: Explained::Data }
     }
 
     /// How control came to the statement of a step.
     #[must_use]
-    pub fn of_control(step: u32, control: &Control) -> Grounds {
+    pub fn of_control(step: u32, control: &ControlAnswer) -> Grounds {
         let (reasons, about) = match control.answer() {
-            None => (Vec::new(), About::Awaited),
-            Some(None) => (Vec::new(), About::Hardware),
-            Some(Some(reasons)) => (reasons.clone(), About::Control),
+            None => (Vec::new(), Explained::Awaited),
+            Some(None) => (Vec::new(), Explained::Hardware),
+            Some(Some(reasons)) => (reasons.clone(), Explained::Control),
         };
         Grounds { step, reasons, about }
     }
@@ -71,16 +71,16 @@ impl Grounds {
             ),
         };
         match (self.about, steps) {
-            (About::Data, 0) => " rests on no earlier step, only on the initial state.".to_owned(),
-            (About::Data, _) => format!(" rests on {before}:"),
-            (About::Hardware, _) => {
+            (Explained::Data, 0) => " rests on no earlier step, only on the initial state.".to_owned(),
+            (Explained::Data, _) => format!(" rests on {before}:"),
+            (Explained::Hardware, _) => {
                 " was taken by hardware: no statement of a program asked for it then.".to_owned()
             }
-            (About::Awaited, _) => " is followed back through its program\u{2026}".to_owned(),
-            (About::Control, 0) => {
+            (Explained::Awaited, _) => " is followed back through its program\u{2026}".to_owned(),
+            (Explained::Control, 0) => {
                 " was reached from the beginning: nothing led its CPU elsewhere.".to_owned()
             }
-            (About::Control, _) => format!(" was reached by {before}:"),
+            (Explained::Control, _) => format!(" was reached by {before}:"),
         }
     }
 

@@ -1,7 +1,7 @@
 //! The width of a step, by keys, buttons, the wheel, and fingers on a pad or on the screen.
 
 use crate::browser::{scroll, use_wheel, use_width};
-use lab::view::lens::{Chosen, Held, Zoom, fitted};
+use lab::view::lens::{Chosen, PinnedPlace, Zoom, fitted};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -49,7 +49,7 @@ pub(super) fn use_zoom(
     let fitted = fitted(lens.columns, room);
     let width = lens.chosen.unwrap_or(fitted);
     // What is held, and the width that the diagram was scrolled for.
-    let held = use_mut_ref(|| None::<(Held, i32)>);
+    let held = use_mut_ref(|| None::<(PinnedPlace, i32)>);
     {
         let (scroller, held) = (scroller.clone(), held.clone());
         use_effect_with((x(width), width, run, room), move |&(x, width, ..)| {
@@ -73,8 +73,8 @@ pub(super) fn use_zoom(
             move |(by, at): (i32, i32), (ask, fitted, width)| {
                 let scrolled = scroll::left(&scroller).unwrap_or_default();
                 let before = held.borrow().filter(|(place, width)| place.scrolled(*width) == scrolled);
-                let place =
-                    before.map_or_else(|| Held::new(at, scrolled, *width), |(place, _)| place.moved(at));
+                let place = before
+                    .map_or_else(|| PinnedPlace::new(at, scrolled, *width), |(place, _)| place.moved(at));
                 // Two fingers may move along without another width.
                 scroll::to(&scroller, place.scrolled(*width));
                 *held.borrow_mut() = Some((place, *width));

@@ -16,7 +16,7 @@ use lab::model::lab::Notice;
 use lab::model::library::Library;
 use lab::model::opening::Opening;
 use lab::view::shown::Shown;
-use lab::view::why::About;
+use lab::view::why::Explained;
 use lab::view::{lesson, texts};
 use library::LibraryBar;
 use notice::NoticeBar;
@@ -41,7 +41,7 @@ pub fn transport(shown: &Shown, back: Html) -> Html {
             <LibraryBar sentence={lab.library().sentence(lab.waits())} />
             <NoticeBar {notice} />
             <Transport {cursor} {steps} violations={player.violations()} kinds={run.kinds.clone()}
-                playing={player.playing()} speed={player.speed()} explained={grounds.as_ref().map(|grounds| grounds.about != About::Data)} reduced={lab.reduced()}
+                playing={player.playing()} speed={player.speed()} explained={grounds.as_ref().map(|grounds| grounds.about != Explained::Data)} reduced={lab.reduced()}
                 can_go_on={!moment.choices.is_empty()} {sentence} />
             <CaptionText {caption} {speculative} {steps} {cursor} folded={columns.hides((cursor as u32).saturating_sub(1))} library={*lab.library() == Library::Here} />
             { back }

@@ -34,6 +34,11 @@ impl Lab {
         }
     }
 
+    /// Opens the fold with a step.
+    pub(super) fn unfold(&mut self, step: u32) {
+        self.folding = self.folding.as_ref().map(|folding| folding.opened(step));
+    }
+
     /// Another run is on the stage; what is open stays open while it is one of the same machine.
     pub(super) fn fold_anew(&mut self, same: bool) {
         if let Some(before) = &self.folding {

@@ -4,7 +4,7 @@ use super::{Lab, Notice};
 use crate::model::about::About;
 use crate::model::before::Before;
 use crate::model::comparison::Counterpart;
-use crate::model::control::Control;
+use crate::model::control::ControlAnswer;
 use crate::model::distances::Distances;
 use crate::model::folding::Folding;
 use crate::model::grid::Grid;
@@ -150,7 +150,7 @@ impl Lab {
 
     /// How control came to that step, if that is told.
     #[must_use]
-    pub fn control(&self) -> Option<&Control> {
+    pub fn control(&self) -> Option<&ControlAnswer> {
         self.control.as_ref().filter(|_| self.why.is_some())
     }
 
