@@ -21,7 +21,10 @@ const AT_ONCE: [&str; 2] = ["tour", "challenges"];
 
 fn main() -> io::Result<()> {
     // Cargo runs this in the package's folder. A place that is relative stays right in a copy of the compiled files.
-    let library = Path::new("../../library");
+    // In a packaged crate the library lies beside the manifest.
+    let library =
+        [Path::new("library"), Path::new("../../library")].into_iter().find(|folder| folder.is_dir());
+    let library = library.ok_or_else(|| io::Error::other("there is no library"))?;
     for folder in FOLDERS {
         println!("cargo::rerun-if-changed={}", library.join(folder).display());
     }

@@ -15,8 +15,6 @@ mod newcomer;
 #[cfg(feature = "processes")]
 mod processes;
 mod said;
-#[cfg(feature = "page")]
-mod serve;
 mod several;
 mod stage;
 mod support;

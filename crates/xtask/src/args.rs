@@ -12,6 +12,9 @@ usage: cargo xtask COMMAND
                   install what is missing, build the site, serve it, print its address
   build [--dev] [--dist DIR] [--page ADDRESS]
                   the same without serving
+  package [--page ADDRESS] [--built]
+                  what a release hands out, in target/packages: the program as crates with the page in it, and
+                  the site as an archive
   test [--quick] [--skip-setup]
                   every check that CI runs
   setup [--test]  install only what `serve` needs; with --test also what `test` needs
@@ -26,6 +29,7 @@ usage: cargo xtask COMMAND
   --dev           a quick, unoptimised build; `serve` then builds again at every change
   --dist DIR      where the site goes (./dist; with --dev ./target/site-dev)
   --page ADDRESS  where it will be served: adds a page for each scenario, which has to name whole addresses
+  --built         take the site that was built last
   --quick         leave out the site and the browsers
   --skip-setup    assume that everything is installed
 
@@ -39,6 +43,8 @@ pub enum Ask {
     Serve { build: Build, port: u16 },
     /// Build the site.
     Build(Build),
+    /// Build what a release hands out; `built` takes the site that is there.
+    Package { build: Build, built: bool },
     /// Everything CI runs; `quick` leaves the site and the browsers out.
     Test { quick: bool, skip_setup: bool },
     /// Only install; `browsers` for the tests' needs as well.
@@ -86,13 +92,15 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Ask, lexopt::Er
     };
     let (mut dev, mut dist, mut page, mut port, mut quick, mut skip_setup, mut browsers) =
         (false, None, None, PORT, false, false, false);
+    let mut built = false;
     while let Some(arg) = parser.next()? {
         match (command.as_str(), arg) {
             (_, Short('h') | Long("help")) => return Ok(Ask::Help),
             ("serve", Long("port")) => port = parser.value()?.parse()?,
             ("serve" | "build", Long("dev")) => dev = true,
             ("serve" | "build", Long("dist")) => dist = Some(parser.value()?.into()),
-            ("build", Long("page")) => page = Some(parser.value()?.string()?),
+            ("build" | "package", Long("page")) => page = Some(parser.value()?.string()?),
+            ("package", Long("built")) => built = true,
             ("test", Long("quick")) => quick = true,
             ("test", Long("skip-setup")) => skip_setup = true,
             ("setup", Long("test")) => browsers = true,
@@ -103,6 +111,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Ask, lexopt::Er
     match command.as_str() {
         "serve" => Ok(Ask::Serve { build, port }),
         "build" => Ok(Ask::Build(build)),
+        "package" => Ok(Ask::Package { build, built }),
         "test" => Ok(Ask::Test { quick, skip_setup }),
         "setup" => Ok(Ask::Setup { browsers }),
         "bless" => Ok(Ask::Bless),
@@ -129,6 +138,9 @@ mod tests {
         assert_eq!(asked("setup --test"), Ok(Ask::Setup { browsers: true }));
         let build = Build { dev: false, dist: None, page: Some("https://host/".to_owned()) };
         assert_eq!(asked("build --page https://host/"), Ok(Ask::Build(build)));
+        let build = Build { dev: false, dist: None, page: None };
+        assert_eq!(asked("package --built"), Ok(Ask::Package { build, built: true }));
+        assert!(asked("package --dev").is_err());
         assert!(asked("build --port 9000").is_err() && asked("serve --page https://host/").is_err());
         assert!(asked("serve --port 70000").is_err());
         let rest = ["--rounds", "2", "--help"].map(OsString::from).to_vec();

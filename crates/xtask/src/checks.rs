@@ -8,9 +8,10 @@ use crate::job::{Failure, took};
 use crate::repository::Repository;
 use crate::tally::Tally;
 use crate::wasm_target::{TRIPLE, Wasm};
-use crate::{beside, budget, setup, site, wasm_target};
+use crate::{beside, budget, package, setup, site, wasm_target};
 use std::fs;
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -69,15 +70,7 @@ pub fn run(repository: &Repository, quick: bool, skip_setup: bool) -> Result<(),
             }
             built && run.tests(&["test", "-p", BROWSERS, "--no-fail-fast"], Some(&dist))
         });
-        run.step("the program that carries the page", |run| {
-            // The same packages as before, so that all but the program is compiled already.
-            let serve = ["--features", "cli/page", "--test", "all", "--", "serve::"];
-            let before = run.tally.passed;
-            // A filter that no test has any more would test nothing.
-            built
-                && run.tests(&[&["test"], native, &features, &serve].concat(), Some(&dist))
-                && run.tally.passed > before
-        });
+        run.step("the packaged program", |run| built && run.packaged(&dist));
     }
     run.step("documentation", Run::documentation);
     run.summary()
@@ -122,7 +115,7 @@ impl Run<'_> {
     }
 
     /// Runs tests and counts them while their output goes by.
-    fn tests(&mut self, args: &[&str], folder: Option<&std::path::Path>) -> bool {
+    fn tests(&mut self, args: &[&str], folder: Option<&Path>) -> bool {
         let mut command = self.repository.command("cargo");
         command.args(args).stdout(Stdio::piped());
         if let Some(folder) = folder {
@@ -142,6 +135,36 @@ impl Run<'_> {
             self.tally += Tally::of_line(&line);
         }
         child.wait().is_ok_and(|status| status.success())
+    }
+
+    /// Packages the program with the site in it, and tries what somebody gets who unpacks that.
+    fn packaged(&mut self, dist: &Path) -> bool {
+        let made = package::make(self.repository, dist).and_then(|()| package::unpack(self.repository));
+        let unpacked = match made {
+            Ok(unpacked) => unpacked,
+            Err(failure) => {
+                eprintln!("{failure}");
+                return false;
+            }
+        };
+        let manifest = unpacked.join("Cargo.toml").to_string_lossy().into_owned();
+        // Others' crates are compiled already.
+        let target = std::env::var("CARGO_TARGET_DIR")
+            .unwrap_or_else(|_| self.repository.root.join("target").to_string_lossy().into_owned());
+        let before = self.tally.passed;
+        let args = [
+            "test",
+            "--manifest-path",
+            &manifest,
+            "--target-dir",
+            &target,
+            "-p",
+            package::NAME,
+            "--test",
+            "serve",
+        ];
+        // A package without a test would test nothing.
+        self.tests(&args, None) && self.tally.passed > before
     }
 
     /// Builds the documentation of the libraries and of the command line; a broken link in it is an error.

@@ -21,6 +21,7 @@ mod hashed;
 mod job;
 mod library;
 mod lockfile;
+mod package;
 mod release;
 mod repository;
 mod server;
@@ -64,6 +65,13 @@ fn run(repository: &Repository, ask: Ask) -> Result<(), Failure> {
         Ask::Build(build) => {
             setup::ensure(repository, false, &build)?;
             site::build(repository, &build)
+        }
+        Ask::Package { build, built } => {
+            if !built {
+                setup::ensure(repository, false, &build)?;
+                site::build(repository, &build)?;
+            }
+            package::make(repository, &site::folder(repository, &build))
         }
         Ask::Serve { build, port } => {
             setup::ensure(repository, false, &build)?;

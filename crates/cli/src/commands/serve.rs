@@ -3,6 +3,7 @@
 use crate::stop::{Status, Stop};
 use clap::Args;
 use std::io::Write;
+use std::net::{IpAddr, Ipv4Addr};
 
 /// Serve the page on this machine, from the files in this program: nothing is read or fetched.
 #[derive(Args, Debug)]
@@ -10,6 +11,10 @@ pub struct ServeCommand {
     /// The port. 0 takes any that is free.
     #[arg(long, value_name = "PORT", default_value_t = 8080)]
     port: u16,
+
+    /// The address to listen at. 127.0.0.1 is this machine alone, 0.0.0.0 all networks that it is in.
+    #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    address: IpAddr,
 }
 
 #[cfg(feature = "page")]
@@ -25,7 +30,7 @@ impl ServeCommand {
         let refused = |error: std::io::Error| {
             Stop::Refused(format!("port {} can't be served: {error}; --port chooses another one", self.port))
         };
-        let listener = std::net::TcpListener::bind(("127.0.0.1", self.port)).map_err(refused)?;
+        let listener = std::net::TcpListener::bind((self.address, self.port)).map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
         writeln!(out, "http://{address}/")?;
         out.flush()?;

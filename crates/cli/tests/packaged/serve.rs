@@ -1,4 +1,5 @@
-//! The page that the program carries: served, whole, and refused where a port is taken.
+//! The program that carries the page, as somebody gets it: its version, a verdict, and the page, whole, and refused where a port is
+//! taken.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -60,6 +61,17 @@ fn every_file_that_the_page_names_is_served() {
         assert!(head.starts_with("HTTP/1.1 200") && !body.is_empty(), "{name}: {head}");
     }
     assert!(serving.get("/no/such/file").0.starts_with("HTTP/1.1 404"));
+}
+
+#[test]
+fn the_program_says_its_version_and_settles_a_scenario_of_its_library() {
+    let said = |args: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_tlbscope")).args(args).output().expect("it runs");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    assert_eq!(said(&["--version"]).trim(), concat!("tlbscope ", env!("CARGO_PKG_VERSION")));
+    let verdict = said(&["check", "lazy+unmap+andy"]);
+    assert!(verdict.contains("corruption"), "{verdict}");
 }
 
 #[test]
