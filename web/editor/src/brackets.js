@@ -7,14 +7,30 @@ import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
 import { EditorState } from "@codemirror/state";
 import { EditorView, keymap } from "@codemirror/view";
 
-const CLOSING = { "}": "{", ")": "(", "]": "[" };
+const OPENING = { "{": "}", "(": ")", "[": "]" };
+const CLOSING = Object.fromEntries(Object.entries(OPENING).map(([open, close]) => [close, open]));
 
-// Whether a text has more closing brackets of a kind than opening ones, with one more to come.
-const tooMany = (text, close) => {
-  let open = -1;
-  for (const letter of text) open += (letter === CLOSING[close]) - (letter === close);
-  return open < 0;
+// By how many a text has more closing brackets of a kind than opening ones. Those in strings and remarks are none.
+const surplus = (text, close) => {
+  let more = 0;
+  const code = text.replace(/"[^"\n]*"|\/\/.*$/gm, "");
+  for (const letter of code) more += (letter === close) - (letter === CLOSING[close]);
+  return more;
 };
+
+// A bracket that is written anew, since it was taken away or was wrong, has its closing one further below: it gets no other.
+const waitedFor = EditorView.inputHandler.of((view, from, to, typed) => {
+  const { doc, selection } = view.state;
+  const close = OPENING[typed];
+  if (!close || from !== to || selection.ranges.length > 1 || view.composing || surplus(doc.toString(), close) <= 0) return false;
+  view.dispatch({
+    changes: { from, insert: typed },
+    selection: { anchor: from + 1 },
+    userEvent: "input.type",
+    scrollIntoView: true,
+  });
+  return true;
+});
 
 // Only blanks may stand before the bracket, on both lines.
 const behind = EditorView.inputHandler.of((view, from, to, typed) => {
@@ -22,7 +38,7 @@ const behind = EditorView.inputHandler.of((view, from, to, typed) => {
   if (!CLOSING[typed] || from !== to || view.composing) return false;
   const line = doc.lineAt(from);
   const next = line.number < doc.lines && doc.line(line.number + 1);
-  if (!next || line.text.trim() || next.text.trimStart()[0] !== typed || !tooMany(doc.toString(), typed)) return false;
+  if (!next || line.text.trim() || next.text.trimStart()[0] !== typed || surplus(doc.toString(), typed) < 0) return false;
   const at = next.from + next.text.indexOf(typed);
   view.dispatch({
     changes: { from: line.from, to: next.from },
@@ -35,6 +51,7 @@ const behind = EditorView.inputHandler.of((view, from, to, typed) => {
 
 export const brackets = [
   EditorState.languageData.of(() => [{ closeBrackets: { brackets: ["(", "[", "{", '"'] } }]),
+  waitedFor,
   behind,
   closeBrackets(),
   keymap.of(closeBracketsKeymap),
