@@ -119,8 +119,8 @@ fn asks(props: &Props, act: &Callback<Act>) -> Html {
             <div class="speed">{ kinds.draw() }</div>
             <button type="button" class="ask-why" data-testid="ask-why" aria-pressed={(*explained == Some(false)).to_string()} onclick={why}
                 disabled={none} title="What this step rests on (W)">{ "Why?" }</button>
-            <button type="button" class="ask-why" data-testid="why-here" aria-label="Why here?" aria-pressed={(*explained == Some(true)).to_string()} onclick={here}
-                disabled={none} title="How control came to this statement (H)"><span class="wide">{ "Why " }</span>{ "here?" }</button>
+            <button type="button" class="ask-why" data-testid="why-here" aria-pressed={(*explained == Some(true)).to_string()} onclick={here}
+                disabled={none} title="How control came to this statement (H)">{ "Why here?" }</button>
             <button type="button" class="ask-why" data-testid="necessary" aria-pressed={reduced.to_string()} onclick={necessary}
                 disabled={violations.is_empty()} title="Leave out every step that this violation does not need">{ "Needed" }<span class="wide">{ " steps" }</span></button>
             <label class="speed">
