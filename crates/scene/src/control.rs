@@ -1,8 +1,9 @@
 //! How control came to a statement: the branches that could have led elsewhere, with what their conditions read; the calls that it
 //! is in, or has just returned from; and the interrupt, the fault or the switch with which its code began.
 //!
-//! A branch counts if from its other way control may come to the branch again, or to an end, without coming to the statement. Where a
-//! value comes from is followed through registers, operation by operation, as the machine carries them out.
+//! A branch counts if from its other way control may come to an end without coming to the statement. A loop that waits for memory to
+//! change counts too, for what stands behind it; one that only counts, or goes through a mask, leads there in any case. Where a value
+//! comes from is followed through registers, operation by operation, as the machine carries them out.
 
 use crate::name::{self, Names};
 use crate::text::Sources;
@@ -109,7 +110,15 @@ pub fn control(
                     .collect(),
             )
         }
-        Action::Drain { .. } | Action::Broadcast { .. } => None,
+        Action::Drain { .. } => {
+            let stored = follower.buffered.iter().find(|store| store.0 == cpu)?.2;
+            Some(vec![Reason {
+                step,
+                on: stored,
+                what: "the store, which then waited in the store buffer".to_owned(),
+            }])
+        }
+        Action::Broadcast { .. } => None,
         _ if action.unasked() => None,
         _ => Some(follower.reasons(step, &state, cpu, sources)),
     }
@@ -121,7 +130,8 @@ impl<'a> Follower<'a> {
         let mut tests = Vec::new();
         if let Some(pc) = carried.pc {
             let row = machine.effects(pc);
-            let found = carried.events.iter().find_map(|event| self.found(event));
+            let gives = row.result.map(|(_, gives)| gives);
+            let found = carried.events.iter().find_map(|event| self.found(number, gives, event));
             let track = self.tracks.entry(carried.context).or_default();
             for (operand, _) in &row.reads {
                 if let Operand::Reg(reg) = operand {
@@ -161,10 +171,13 @@ impl<'a> Follower<'a> {
         track.calls.extend(calls.into_iter().skip(common).map(|(at, function)| Call { at, function, step }));
     }
 
-    /// What an operation found in a place.
-    fn found(&self, event: &Event) -> Option<Source> {
+    /// What an operation found in a place, or left there if that is what it gives.
+    fn found(&self, number: u32, gives: Option<Gives>, event: &Event) -> Option<Source> {
         let (loc, value, own) = match event.what {
             What::Read { loc, value, forwarded } => (loc, value, forwarded),
+            What::Written { loc, after, how: How::Locked, .. } if gives == Some(Gives::After) => {
+                return Some(Source::Read { loc, value: after, stored: number });
+            }
             What::Written { loc, before, how: How::Locked, .. } => (loc, before, false),
             _ => return None,
         };
@@ -278,6 +291,7 @@ impl<'a> Follower<'a> {
             add(step, back.step, format!("the call of {}, which has returned", back.function));
         }
         let (mut to, mut told, mut last, mut at_first) = (pc, 0, None, Vec::new());
+        let mut led = Vec::new();
         for branch in track.branches.iter().rev() {
             if told == MOST_BRANCHES || !decides(machine, branch, to) {
                 continue;
@@ -291,6 +305,7 @@ impl<'a> Follower<'a> {
                 let line = text.lines().next().unwrap_or_default().trim();
                 what = format!("\u{201c}{line}\u{201d} {}", came(machine, branch));
             }
+            let mut own = Vec::new();
             for (on, tested) in self.tested(state, &branch.tests) {
                 if on == 0 && at_first.contains(&tested) {
                     continue;
@@ -302,14 +317,17 @@ impl<'a> Follower<'a> {
                         at_first.push(tested);
                     }
                     // A value of the same step.
-                    on if on == branch.step => add(step, on, tested),
-                    on => add(branch.step, on, tested),
+                    on if on == branch.step => own.push(Reason { step, on, what: tested }),
+                    on => own.push(Reason { step: branch.step, on, what: tested }),
                 }
             }
             if !what.is_empty() {
-                add(step, branch.step, what);
+                own.push(Reason { step, on: branch.step, what });
             }
+            led.push(own);
         }
+        // In the order in which they were tested.
+        reasons.extend(led.into_iter().rev().flatten());
         reasons
     }
 }
@@ -332,14 +350,15 @@ fn calls(machine: &Machine, pc: Pc) -> Vec<((SourceId, Span), &str)> {
     calls
 }
 
-/// Whether a branch led to a place: from its other way, control may come to the branch again or to an end without it.
+/// Whether a branch led to a place: from its other way, control may come to an end without it, or wait in a loop for memory to change.
 fn decides(machine: &Machine, branch: &Branch, to: Pc) -> bool {
     let Some(target) = machine.effects(branch.pc).flow.target() else { return false };
     let mut todo = vec![if branch.jumped { branch.pc + 1 } else { target }];
-    let mut seen = vec![to];
+    let (mut seen, mut again) = (vec![to], false);
     while let Some(pc) = todo.pop() {
         if pc == branch.pc && pc != to {
-            return true;
+            again = true;
+            continue;
         }
         if seen.contains(&pc) {
             continue;
@@ -349,6 +368,31 @@ fn decides(machine: &Machine, branch: &Branch, to: Pc) -> bool {
         todo.extend(machine.effects(pc).flow.successors(usize::from(pc)).map(|pc| pc as Pc));
         if todo.len() == before {
             return true;
+        }
+    }
+    again && waits(machine, branch.pc, &seen)
+}
+
+/// Whether what a branch tests is read anew among these operations, those of the loop that leads back to it.
+fn waits(machine: &Machine, branch: Pc, inside: &[Pc]) -> bool {
+    let regs = |pc: Pc| {
+        machine.effects(pc).reads.iter().filter_map(|(operand, _)| match *operand {
+            Operand::Reg(reg) => Some(reg),
+            _ => None,
+        })
+    };
+    let (mut todo, mut seen): (Vec<Reg>, Vec<Reg>) = (regs(branch).collect(), Vec::new());
+    while let Some(reg) = todo.pop() {
+        if seen.contains(&reg) {
+            continue;
+        }
+        seen.push(reg);
+        for &pc in inside {
+            match machine.effects(pc).result {
+                Some((given, Gives::Held | Gives::Before | Gives::After)) if given == reg => return true,
+                Some((given, _)) if given == reg => todo.extend(regs(pc)),
+                _ => {}
+            }
         }
     }
     false

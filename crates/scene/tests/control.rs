@@ -16,6 +16,8 @@ const KERNEL: &str = "kernel \"k\" {
         x = 2;
         for i in 0 .. 2 { x = 3; }
         x = 4;
+        while x != 4 { }
+        x = 5;
     }
 }";
 
@@ -59,9 +61,11 @@ fn a_branch_is_told_with_what_its_condition_read_and_who_stored_it() {
     // In the middle of the condition, its first part has led on.
     let middle = told(&[0, 1, 1]);
     assert!(middle.contains(&reason(3, 2, &format!("{condition} was being tested"))), "{middle:#?}");
-    // A loop that is over has led to what stands behind it.
-    let after = told(&[1, 1, 1, 1, 1]);
-    assert!(after.iter().any(|reason| reason.on == 4 && reason.what.ends_with(" was false")), "{after:#?}");
+    // A loop that counts leads to what stands behind it in any case. One that waits for memory does so when memory has changed.
+    assert_eq!(told(&[1, 1, 1, 1, 1]), []);
+    let after = told(&[1, 1, 1, 1, 1, 1, 1]);
+    assert!(after.contains(&reason(7, 6, "\u{201c}x != 4\u{201d} was false")), "{after:#?}");
+    assert!(after.contains(&reason(6, 5, "x = 4")), "{after:#?}");
 }
 
 /// Each reason is an earlier step which did what is said of it, in runs of every scenario by chance.
@@ -106,4 +110,23 @@ fn each_step_did_what_is_told_of_it() {
         }
     }
     assert!(values > 50 && ipis > 50 && branches > 500, "{values} {ipis} {branches}");
+}
+
+/// A value that an operation leaves and gives is told as it is then; a store's way to memory is told by the store.
+#[test]
+fn what_an_operation_leaves_is_what_it_gives() {
+    let kernel = "kernel \"k\" { global n: int = 0; global x: int = 0;
+        sys go() { let new = inc_return(n); if new == 1 { x = 1; } } }";
+    let scenario =
+        "scenario \"s\" { use kernel \"k\" machine { cpus 1; } cpu 0 { go(); } expect never deadlock; }";
+    let compiled = lang::compile(scenario, &[("k", kernel)], &lang::Selection::default());
+    let program = compiled.program.unwrap_or_else(|| panic!("{:#?}", compiled.diagnostics));
+    let machine = Machine::new(program).expect("it fits");
+    let body = told(&machine, kernel, &[0, 0]).expect("software took the step");
+    assert!(body.contains(&reason(2, 1, "n = 1")), "{body:#?}");
+    let schedule = [Action::Step { cpu: 0 }, Action::Step { cpu: 0 }, Action::Drain { cpu: 0 }];
+    let (trace, diverged) = Trace::replay(&machine, &schedule);
+    assert!(diverged.is_none(), "{diverged:?}");
+    let drained = scene::control(&machine, &trace, 3, Sources::default()).expect("a statement stored it");
+    assert_eq!(drained, [reason(3, 2, "the store, which then waited in the store buffer")]);
 }

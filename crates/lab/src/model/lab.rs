@@ -507,8 +507,13 @@ impl Lab {
         let step = u32::try_from(self.player.cursor()).ok().filter(|&step| step > 0);
         self.unveil = false;
         self.player = self.player.after(&PlayerAct::Pause);
-        let same = self.why.is_some() && self.control.is_some() == of_control;
-        self.why = if same { None } else { self.why.or(step) };
+        let open = self.why.is_some() && self.control.is_some() == of_control;
+        // What a step rests on is asked further and further back, how control came of the step that shows.
+        self.why = match of_control {
+            true => step.filter(|_| !open || self.why != step),
+            false if open => None,
+            false => self.why.or(step),
+        };
         self.controls += u32::from(of_control);
         self.control = of_control.then(|| ControlAnswer::asked(self.controls));
     }
