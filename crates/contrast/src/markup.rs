@@ -73,6 +73,9 @@ impl Both {
             let _ = write!(out, " {} {verb} only on {}.", counted(count, "other scenario"), escaped(name));
         }
         out.push_str("</p>\n");
+        if all > 0 {
+            out.push_str("<p>Each verdict is of the scenario as it is written, and holds within its bounds: CPUs, pages, addresses, stores in flight.</p>\n");
+        }
         if !apart.is_empty() {
             out.push_str(&self.table(&apart));
         }

@@ -34,21 +34,22 @@ const decoded = (name) => {
   }
 };
 
-// The pair that the address names. What the library does not have is replaced.
+// The pair that the address names, and which names of it the library does not have: these are replaced.
 const asked = () => {
   const [one, other] = decoded(location.hash.slice(1)).split(BETWEEN);
   const known = (name) => (name && kernel(name)) || undefined;
   const to = known(other ?? one) ?? FIRST;
-  return [(other !== undefined && known(one)) || before(to), to];
+  const unknown = [one, other].filter((name) => name && !known(name)).map((name) => `\u{201c}${name.slice(0, 60)}\u{201d}`);
+  return [(other !== undefined && known(one)) || before(to), to, unknown];
 };
 
 const draw = () => {
-  const [from, to] = asked();
+  const [from, to, unknown] = asked();
   [old.value, next.value] = [from, to];
   part("old-about").textContent = about.get(from);
   part("new-about").textContent = about.get(to);
   part("place").innerHTML = side_by_side(from, to, verdicts);
-  part("state").textContent = "";
+  part("state").textContent = unknown.length ? `The library has no kernel ${unknown.join(" or ")}. Below are others.` : "";
   document.title = `${old.selectedOptions[0].text} and ${next.selectedOptions[0].text}, side by side: TLBscope`;
 };
 
