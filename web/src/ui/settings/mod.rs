@@ -38,7 +38,8 @@ pub fn SettingsArea(props: &Props) -> Html {
     let Shown { lab, .. } = &*props.shown;
     let program = lab.player().machine().program();
     let idle: Vec<_> = program.options.iter().map(|option| lang::idle(option, &program.machine)).collect();
-    let cases = use_memo(lab.session().clone(), texts::cases);
+    let cases =
+        use_memo(lab.offers_cases_of().cloned(), |of| of.as_ref().map(texts::cases).unwrap_or_default());
     let here = props.shown.cases();
     let said = use_mut_ref(Answers::default);
     let answers = said.take().at(lab);

@@ -256,6 +256,12 @@ impl Lab {
         self.stands_in
     }
 
+    /// The texts of which a case may be chosen: none, if other texts stand in for them on the stage, whose switches are shown.
+    #[must_use]
+    pub fn offers_cases_of(&self) -> Option<&Session> {
+        (!self.stands_in).then_some(&self.session)
+    }
+
     /// The link to everything: the texts as they stand, the run, the moment.
     #[must_use]
     pub fn link(&self) -> String {

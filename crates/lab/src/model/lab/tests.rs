@@ -229,6 +229,7 @@ fn a_text_with_errors_comes_by_link_and_nothing_of_it_is_lost() {
     assert!(broken.stale() && !broken.stands_in());
     let there = Lab::open(Some(&broken.link())).expect("a scenario compiles");
     assert!(there.stale() && there.stands_in() && !there.diagnostics().is_empty());
+    assert!(broken.offers_cases_of().is_some() && there.offers_cases_of().is_none());
     assert_eq!(*there.session().experiment.scenario, *text);
     assert_eq!(there.player().cursor(), lab.player().cursor());
     assert_eq!(there.link(), broken.link(), "what was opened is what is written");
