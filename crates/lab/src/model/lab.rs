@@ -31,6 +31,7 @@ mod reading;
 mod settled;
 mod stops;
 mod timed;
+mod why;
 
 /// A notice to the reader, above the stage.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -428,10 +429,6 @@ impl Lab {
         self.turn_to(session);
     }
 
-    fn came(&mut self, number: u32, said: Option<String>) {
-        self.control = self.control.take().map(|control| control.heard(number, said));
-    }
-
     /// Says something beside what is said already.
     fn tell(&mut self, sentence: String) {
         let also = self.notice.take();
@@ -501,30 +498,6 @@ impl Lab {
         }
         self.unveil = false;
         self.player = self.player.after(&PlayerAct::To(lost.from));
-    }
-
-    fn explain(&mut self, of_control: bool) {
-        let step = u32::try_from(self.player.cursor()).ok().filter(|&step| step > 0);
-        self.unveil = false;
-        self.player = self.player.after(&PlayerAct::Pause);
-        let open = self.why.is_some() && self.control.is_some() == of_control;
-        // What a step rests on is asked further and further back, how control came of the step that shows.
-        self.why = match of_control {
-            true => step.filter(|_| !open || self.why != step),
-            false if open => None,
-            false => self.why.or(step),
-        };
-        self.controls += u32::from(of_control);
-        self.control = of_control.then(|| ControlAnswer::asked(self.controls));
-    }
-
-    fn explain_origin(&mut self, step: Option<u32>) {
-        self.unveil = false;
-        self.player = self.player.after(&PlayerAct::Pause);
-        self.why = step.filter(|_| self.why != step || self.control.is_some());
-        self.control = None;
-        let beginning = || Notice::of_run("This has been so from the beginning of the run.".to_owned());
-        self.notice = step.is_none().then(beginning);
     }
 
     fn hear(&mut self, said: &FromExplorer) {
