@@ -91,6 +91,14 @@ impl Experiment {
         self.with_kernel(name, text)
     }
 
+    /// Whether the texts are too long for a link to each of many settings to be made beforehand: for each they would be packed.
+    #[must_use]
+    pub fn is_long(&self) -> bool {
+        const LONG: usize = 64 * 1024;
+        let kernels: usize = self.kernels.iter().map(|(_, text)| text.len()).sum();
+        self.scenario.len() + kernels > LONG
+    }
+
     /// The scenario's name and cases.
     #[must_use]
     pub fn outline(&self) -> Rc<Outline> {

@@ -52,7 +52,7 @@ pub use compared::{Compared, ComparedAs, Incomparable};
 pub use hash::{hash_state, hash_texts};
 pub use limits::{MAX_CHANGES, MAX_NAME, MAX_OPTIONS, MAX_PASTED, MAX_STEPS, MAX_TEXT};
 pub use link::{Base, Link};
-pub use moment::{left_out, moment};
+pub use moment::{beginning, left_out, moment};
 pub use open::{Opened, Opening, open, replay};
 pub use outcome::{Outcome, Replayed};
 pub use refusal::LinkRefusal;

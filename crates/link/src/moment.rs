@@ -1,6 +1,6 @@
 //! From an experiment and a moment of its run to a link, and from a link back to its experiment.
 
-use crate::{Base, Link, Unopened, View, hash_state, hash_texts};
+use crate::{Base, Link, Unopened, View, encode, hash_state, hash_texts};
 use experiment::Experiment;
 use explore::{System, Trace};
 use lang::Selection;
@@ -90,6 +90,12 @@ pub fn moment(
         digest: digest(machine, trace),
         ..Link::new(base(experiment))
     }
+}
+
+/// The link to the beginning of an experiment, as text. `machine` is what the experiment became.
+#[must_use]
+pub fn beginning(experiment: &Experiment, machine: &Machine) -> String {
+    encode(&moment(experiment, machine, &Trace::new(machine), 0, View::default()))
 }
 
 /// The digest of the state that a run ends in.

@@ -9,6 +9,7 @@ use crate::wire::machine;
 use crate::{FromExplorer, MAX_VARIANTS, MessagePart, Refusal, WireLimits, WireSelection};
 use experiment::Experiment;
 use explore::{Bound, Completeness, PropertySet};
+use lang::Selection;
 use lang::program::Program;
 use machine::{Asked, Check, GRAVITY, Machine, headline, run_check};
 use std::collections::VecDeque;
@@ -31,6 +32,7 @@ pub(crate) struct Grid {
 /// A variant whose search is under way.
 struct Searched {
     variant: u32,
+    link: Option<String>,
     machine: Arc<Machine>,
     asked: Asked,
     check: Check<Arc<Machine>>,
@@ -102,39 +104,61 @@ impl Grid {
                 Err(reason) => reason,
             };
             self.waiting.remove(self.tried);
-            return Some(self.cell(variant, WireCell::Refused(reason), false));
+            return Some(self.refused(variant, reason));
         }
         if let Some(now) = &mut self.now {
             if run_check(&mut now.check, budget) {
                 return None;
             }
-            let Searched { variant, machine, asked, check } = self.now.take()?;
+            let Searched { variant, link, machine, asked, check } = self.now.take()?;
             let settled = Settled::of(&machine, asked, &check);
             let verdict = settled.verdict(machine.program());
             self.settled.push(settled);
-            return Some(self.cell(variant, verdict, false));
+            return Some(FromExplorer::Cell { job: self.number, variant, verdict, shared: false, link });
         }
         let (variant, chosen) = self.waiting.pop_front()?;
         self.tried = self.tried.saturating_sub(1);
-        match machine(&self.texts, chosen) {
-            Err(reason) => Some(self.cell(variant, WireCell::Refused(reason), false)),
+        match machine(&self.texts, chosen.clone()) {
+            Err(reason) => Some(self.refused(variant, reason)),
             Ok(machine) => {
+                let link = self.link(&machine, chosen);
                 let program = bare(machine.program());
                 let asked = Asked::by(machine.program());
                 let same = |settled: &&Settled| settled.program == program && settled.answers(&asked);
                 if let Some(known) = self.settled.iter().find(same) {
-                    return Some(self.cell(variant, known.verdict(machine.program()), true));
+                    let verdict = known.verdict(machine.program());
+                    return Some(FromExplorer::Cell {
+                        job: self.number,
+                        variant,
+                        verdict,
+                        shared: true,
+                        link,
+                    });
                 }
                 let machine = Arc::new(machine);
                 let check = Check::whether(machine.clone(), self.limits.into(), asked.clone());
-                self.now = Some(Searched { variant, machine, asked, check });
+                self.now = Some(Searched { variant, link, machine, asked, check });
                 None
             }
         }
     }
 
-    fn cell(&self, variant: u32, verdict: WireCell, shared: bool) -> FromExplorer {
-        FromExplorer::Cell { job: self.number, variant, verdict, shared }
+    /// A variant that becomes no machine.
+    fn refused(&self, variant: u32, reason: Refusal) -> FromExplorer {
+        let verdict = WireCell::Refused(reason);
+        FromExplorer::Cell { job: self.number, variant, verdict, shared: false, link: None }
+    }
+
+    /// The link to the beginning of a variant. It is made here, since the page that shows it has no time to compile and pack the
+    /// texts for each variant while somebody types.
+    fn link(&self, machine: &Machine, chosen: WireSelection) -> Option<String> {
+        if self.texts.is_long() {
+            return None;
+        }
+        let Selection { kernel, case, options } = chosen.into();
+        let there =
+            self.texts.selecting(Selection { kernel: None, case, options }).on_kernel(kernel.as_deref());
+        Some(link::beginning(&there, machine))
     }
 }
 

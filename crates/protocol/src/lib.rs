@@ -45,7 +45,7 @@ pub use server::Server;
 pub use wire::{WireSelection, WireTexts};
 
 /// The version of the messages.
-pub const PROTOCOL: u16 = 15;
+pub const PROTOCOL: u16 = 16;
 /// The name of this build: of all source that decides what a check answers.
 pub const BUILD: &str = env!("TLBSCOPE_BUILD");
 

@@ -160,6 +160,8 @@ pub enum FromExplorer {
         verdict: WireCell,
         /// It took no search: another variant becomes the very same program.
         shared: bool,
+        /// The link to its beginning; nothing if there is no such machine, or if the texts are long.
+        link: Option<String>,
     },
     /// Distances are known.
     Distances {
@@ -195,6 +197,24 @@ pub enum FromExplorer {
         /// The reason.
         reason: Refusal,
     },
+}
+
+impl FromExplorer {
+    /// The number of the job that it is about; nothing if it is about none, or about a message that could not be read.
+    #[must_use]
+    pub fn job(&self) -> Option<u32> {
+        match self {
+            FromExplorer::Ready { .. } => None,
+            FromExplorer::Refused { job, .. } => *job,
+            FromExplorer::Progress { job, .. }
+            | FromExplorer::Early { job, .. }
+            | FromExplorer::Done { job, .. }
+            | FromExplorer::Cell { job, .. }
+            | FromExplorer::Distances { job, .. }
+            | FromExplorer::Lost { job, .. }
+            | FromExplorer::Timed { job, .. } => Some(*job),
+        }
+    }
 }
 
 /// What a check is looking for.

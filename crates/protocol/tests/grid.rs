@@ -64,7 +64,7 @@ fn finish(server: &mut Server) -> Vec<FromExplorer> {
 fn cells(said: &[FromExplorer], of: u32) -> Vec<(WireCell, bool)> {
     let mut cells = BTreeMap::new();
     for said in said {
-        let FromExplorer::Cell { job, variant, verdict, shared } = said else { panic!("{said:?}") };
+        let FromExplorer::Cell { job, variant, verdict, shared, link: _ } = said else { panic!("{said:?}") };
         assert_eq!(*job, of);
         assert!(cells.insert(*variant, (verdict.clone(), *shared)).is_none(), "told twice: {said:?}");
     }

@@ -80,7 +80,7 @@ fn note(page: &Address, before: Option<&Lab>, left: &[Rc<Lab>], lab: &Rc<Lab>) -
     let changed =
         |before: &Lab| before.session() != lab.session() || before.timed().linked() != lab.timed().linked();
     // A long text is packed when its writer rests; until then it is kept when the page is left.
-    if before.is_some_and(changed) && !lab.session().is_long() {
+    if before.is_some_and(changed) && !lab.session().experiment.is_long() {
         show(page, lab);
         return None;
     }

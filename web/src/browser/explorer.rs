@@ -5,6 +5,7 @@
 //! repeat the work that killed the worker, since that work would kill the page too. The page reports that, and
 //! another worker does the rest ([`Pending::survives`]).
 
+use super::hands::Hands;
 use super::pump::{self, Pump};
 use super::worker::{FromWorker, Worker};
 use gloo::timers::callback::{Interval, Timeout};
@@ -48,6 +49,8 @@ struct Explorer {
     heard: Callback<Vec<FromExplorer>>,
     /// What was heard of a grid or of timed runs and is still kept back.
     settled: Vec<FromExplorer>,
+    /// Whoever writes goes first: a picture of what was settled would hold up the picture of a key.
+    hands: Hands,
     next_settled: Option<Timeout>,
     next_slice: Option<Timeout>,
     /// Looks after the worker, every [`watch::LOOK`] milliseconds.
@@ -75,6 +78,7 @@ pub fn use_explorer(
         asked: Default::default(),
         heard,
         settled: Vec::new(),
+        hands: Hands::watched(),
         next_settled: None,
         next_slice: None,
         looks: None,
@@ -116,6 +120,9 @@ fn ask(shared: &Shared, purpose: Purpose, request: ToExplorer) {
         let mut explorer = shared.borrow_mut();
         explorer.asked[purpose.index()] = Some(Pending::new(request.clone()));
         explorer.watch.heard();
+        // Nobody waits any more for what was settled of earlier texts.
+        let jobs: Vec<Option<u32>> = explorer.asked.iter().flatten().map(Pending::job).collect();
+        explorer.settled.retain(|said| jobs.contains(&said.job()));
     }
     say(shared, &request);
 }
@@ -276,6 +283,10 @@ fn take_in(shared: &Shared, later: u32) {
     let held = Rc::downgrade(shared);
     let timeout = Timeout::new(later, move || {
         let Some(shared) = held.upgrade() else { return };
+        let rest = shared.borrow().hands.at_rest_in();
+        if rest > 0 {
+            return take_in(&shared, rest);
+        }
         let end = Date::now() + TAKEN_IN;
         let mut few = 1;
         while Date::now() < end {

@@ -12,6 +12,7 @@ pub mod fields;
 mod flight;
 mod focus;
 mod frame;
+mod hands;
 mod held;
 mod highlight;
 mod keys;

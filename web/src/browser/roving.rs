@@ -11,9 +11,10 @@ pub fn use_roving(container: NodeRef, selector: &'static str) -> Callback<Keyboa
     {
         let container = container.clone();
         use_effect(move || {
-            let all = found(&container, selector);
-            let stop = |element: &&HtmlElement| element.tab_index() == 0;
-            if all.iter().filter(stop).count() != 1 {
+            // At most two are measured here: the browser lays the page out for that, and most drawings change nothing about it.
+            let stops = elements(&container, selector).filter(|element| element.tab_index() == 0);
+            if stops.filter(shows).take(2).count() != 1 {
+                let all = found(&container, selector);
                 let current = all.iter().position(|element| element.has_attribute("aria-current"));
                 turn(&all, current.unwrap_or(0));
             }
@@ -45,10 +46,18 @@ pub fn use_roving(container: NodeRef, selector: &'static str) -> Callback<Keyboa
 
 /// What shows of what a selector finds.
 fn found(container: &NodeRef, selector: &str) -> Vec<HtmlElement> {
+    elements(container, selector).filter(shows).collect()
+}
+
+/// What a selector finds.
+fn elements(container: &NodeRef, selector: &str) -> impl Iterator<Item = HtmlElement> {
     let list = container.cast::<Element>().and_then(|element| element.query_selector_all(selector).ok());
-    let Some(list) = list else { return Vec::new() };
-    let all = (0..list.length()).filter_map(|index| list.get(index)?.dyn_into::<HtmlElement>().ok());
-    all.filter(|element| element.offset_width() > 0).collect()
+    let all = list.into_iter().flat_map(|list| (0..list.length()).map(move |index| list.get(index)));
+    all.filter_map(|node| node?.dyn_into().ok())
+}
+
+fn shows(element: &HtmlElement) -> bool {
+    element.offset_width() > 0
 }
 
 fn turn(all: &[HtmlElement], to: usize) {

@@ -4,7 +4,6 @@
 //! page's own setting.
 
 use crate::model::jobs::{Jobs, Purpose};
-use crate::model::permalink;
 use crate::model::session::{Session, Setting, Setup};
 use crate::model::settings::{GridAxes, cases, kernels};
 use protocol::{FromExplorer, ToExplorer, WireCell, WireLimits, WireSelection};
@@ -128,16 +127,11 @@ impl Grid {
 
     /// Takes the explorer's answer; returns whether it was about this grid. A refusal is about everything that has not
     /// been settled.
-    pub fn hear(&mut self, said: &FromExplorer, session: &Session) -> bool {
+    pub fn hear(&mut self, said: &FromExplorer) -> bool {
         match said {
-            FromExplorer::Cell { job, variant, verdict, shared: _ } if Some(*job) == self.job => {
+            FromExplorer::Cell { job, variant, verdict, link, shared: _ } if Some(*job) == self.job => {
                 let Some(setting) = self.asked.get(*variant as usize) else { return false };
-                let link = match verdict {
-                    WireCell::Refused(_) => None,
-                    _ if session.is_long() => None,
-                    _ => permalink::beginning(&session.with_setting(setting)),
-                };
-                let cell = Cell { verdict: verdict.clone(), link };
+                let cell = Cell { verdict: verdict.clone(), link: link.clone() };
                 Rc::make_mut(&mut self.cells).insert(setting.clone(), cell);
             }
             FromExplorer::Refused { job: Some(job), reason } if Some(*job) == self.job => {
@@ -169,6 +163,7 @@ impl Grid {
 mod tests {
     use super::Grid;
     use crate::model::jobs::Jobs;
+    use crate::model::permalink::beginning;
     use crate::model::session::{Session, Setup};
     use crate::model::settings::cases;
     use crate::view::policies::Policies;
@@ -184,7 +179,7 @@ mod tests {
     }
 
     /// A grid with the same answer to everything that it asked for.
-    fn told(grid: &Grid, session: &Session) -> Grid {
+    fn told(grid: &Grid) -> Grid {
         let Some(ToExplorer::Grid { job, variants, .. }) = grid.request() else {
             panic!("it asks for a grid")
         };
@@ -195,9 +190,25 @@ mod tests {
                 variant,
                 verdict: WireCell::Safe { states: 5, saturated: false },
                 shared: false,
+                link: None,
             };
-            assert!(grid.hear(&cell, session), "it was asked for");
+            assert!(grid.hear(&cell), "it was asked for");
         }
+        grid
+    }
+
+    /// A grid with all that the explorer answers.
+    fn settled(grid: &Grid) -> Grid {
+        let mut server = Server::default();
+        let mut said = server.handle(&to_bytes(&ToExplorer::hello()));
+        said.extend(server.handle(&to_bytes(&grid.request().expect("it asks"))));
+        while server.busy() {
+            said.extend(server.run(100_000));
+        }
+        let mut grid = grid.clone();
+        said.iter().flat_map(|bytes| from_bytes(bytes)).for_each(|said| {
+            grid.hear(&said);
+        });
         grid
     }
 
@@ -208,7 +219,7 @@ mod tests {
         let kernel =
             grid.asked.iter().find_map(|setting| setting.kernel.clone()).expect("kernels are asked for");
         let reason = Refusal::Machine("no room".into());
-        assert!(grid.hear(&FromExplorer::Refused { job: Some(grid.job()), reason }, &session));
+        assert!(grid.hear(&FromExplorer::Refused { job: Some(grid.job()), reason }));
         let edited = session.edited(SourceId::SCENARIO, &format!("{}// mine\n", session.experiment.scenario));
         let moved = grid.moved_to(&edited, &mut jobs);
         assert!(moved.cells().is_empty() && moved.refused_before()[&kernel].contains("no room"));
@@ -222,10 +233,8 @@ mod tests {
         assert_eq!(grid.request(), None);
         let asked = grid.wanting(&setup(&session), &mut jobs);
         assert_eq!(asked.wanting(&setup(&session), &mut jobs).job(), asked.job(), "it is under way");
-        let done = told(&asked, &session);
-        assert!(
-            cases(&session).iter().all(|told| done.cells().get(told).is_some_and(|cell| cell.link.is_some()))
-        );
+        let done = told(&asked);
+        assert!(cases(&session).iter().all(|told| done.cells().contains_key(told)));
         let option = setup(&session).machine.program().options[0].clone();
         let other = session.with_option(&option, &option.choices[1 - usize::from(option.chosen)]);
         assert_eq!(done.moved_to(&other, &mut jobs).wanting(&setup(&other), &mut jobs).job(), done.job());
@@ -234,14 +243,22 @@ mod tests {
         assert_ne!(more.job(), done.job(), "settings of another case are others");
     }
 
+    /// The explorer makes the links. Each is the one that the page would make; texts that are long have none ready.
     #[test]
-    fn settings_of_a_long_text_have_no_link_ready() {
+    fn each_setting_has_the_link_to_its_beginning_unless_its_texts_are_long() {
         let session = library(crate::DEFAULT);
         let remark = "// nothing\n".repeat(8_000);
         let long = session.edited(SourceId::SCENARIO, &(session.experiment.scenario.to_string() + &remark));
         for (session, linked) in [(session, true), (long, false)] {
-            let done = told(&Grid::new(&session).wanting(&setup(&session), &mut Jobs::default()), &session);
-            assert_eq!(done.cells().values().any(|cell| cell.link.is_some()), linked);
+            let grid = settled(&Grid::new(&session).wanting(&setup(&session), &mut Jobs::default()));
+            let there = |setting| session.with_setting(setting).experiment;
+            let machine = |setting| session.with_setting(setting).compile().0.map(|there| there.machine);
+            let link =
+                |setting| Some(link::beginning(&there(setting), &machine(setting)?)).filter(|_| linked);
+            for (setting, cell) in &**grid.cells() {
+                assert_eq!(cell.link, link(setting), "{setting:?}");
+            }
+            assert_eq!(grid.cells().values().any(|cell| cell.link.is_some()), linked);
         }
     }
 
@@ -257,8 +274,9 @@ mod tests {
             variant: 0,
             verdict: WireCell::Safe { states: 1, saturated: false },
             shared: false,
+            link: None,
         };
-        assert!(!moved.hear(&late, &edited));
+        assert!(!moved.hear(&late));
         assert_ne!(moved.wanting(&setup(&edited), &mut jobs).job(), moved.job());
     }
 
@@ -268,9 +286,9 @@ mod tests {
         let mut grid = Grid::new(&session).wanting(&setup(&session), &mut jobs);
         let reason = Refusal::TooBig(MessagePart::Variants);
         let other = FromExplorer::Refused { job: Some(grid.job() + 1), reason: reason.clone() };
-        assert!(!grid.hear(&other, &session), "it is somebody else's");
+        assert!(!grid.hear(&other), "it is somebody else's");
         let refused = FromExplorer::Refused { job: Some(grid.job()), reason: reason.clone() };
-        assert!(grid.hear(&refused, &session));
+        assert!(grid.hear(&refused));
         let view = crate::view::grid::GridView::of(&setup(&session), grid.cells(), None);
         assert!(view.rows[0].cells[0].sentence.contains(&reason.to_string()), "{:?}", view.rows[0].cells[0]);
         let table = Policies::of(&setup(&session), grid.cells(), grid.refused_before());

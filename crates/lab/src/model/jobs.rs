@@ -53,19 +53,11 @@ impl Jobs {
     /// What a message of the explorer is about; nothing if no part of the page waits for it.
     #[must_use]
     pub fn purpose(&self, said: &FromExplorer) -> Option<Purpose> {
-        let job = match said {
-            FromExplorer::Ready { .. } => return None,
+        if matches!(said, FromExplorer::Refused { job: None, .. }) {
             // It could not read what it was asked: the check, which is asked for first, will not come.
-            FromExplorer::Refused { job: None, .. } => return Some(Purpose::Check),
-            FromExplorer::Progress { job, .. }
-            | FromExplorer::Early { job, .. }
-            | FromExplorer::Done { job, .. }
-            | FromExplorer::Cell { job, .. }
-            | FromExplorer::Distances { job, .. }
-            | FromExplorer::Lost { job, .. }
-            | FromExplorer::Timed { job, .. }
-            | FromExplorer::Refused { job: Some(job), .. } => *job,
-        };
+            return Some(Purpose::Check);
+        }
+        let job = said.job()?;
         Purpose::ALL.into_iter().find(|purpose| self.current[purpose.index()] == Some(job))
     }
 }

@@ -521,7 +521,7 @@ impl Lab {
             }
             // The session on the stage, which the explorer was asked about.
             Some(Purpose::Grid) => {
-                self.grid.hear(said, &self.player.setup().session);
+                self.grid.hear(said);
             }
             Some(purpose @ (Purpose::Timed | Purpose::Curve)) => {
                 Rc::make_mut(&mut self.timed).hear(purpose, said);

@@ -111,6 +111,7 @@ mod tests {
             variant: 0,
             verdict: WireCell::Safe { states: 1, saturated: false },
             shared: false,
+            link: None,
         }
     }
 

@@ -3,7 +3,6 @@
 use crate::model::comparison::Counterpart;
 use crate::model::player::Player;
 use crate::model::session::{Session, Setup};
-use explore::Trace;
 use link::{Base, Compared, ComparedAs, Incomparable, Link, Outcome, View};
 use scene::grouped;
 use std::rc::Rc;
@@ -129,9 +128,8 @@ pub fn needs_library(text: &str) -> bool {
 /// The link to the beginning of a session; nothing if it does not compile.
 #[must_use]
 pub fn beginning(session: &Session) -> Option<String> {
-    let machine = session.compile().0?.machine;
-    let link = link::moment(&session.experiment, &machine, &Trace::new(&machine), 0, View::default());
-    Some(link::encode(&link))
+    let setup = session.compile().0?;
+    Some(link::beginning(&session.experiment, &setup.machine))
 }
 
 /// A link being opened.

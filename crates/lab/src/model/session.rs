@@ -126,15 +126,6 @@ impl Session {
         self.experiment.kernel_by(selection).or_else(edited).or_else(library)
     }
 
-    /// Whether its texts are too long for the page to have a link ready for each setting: for each link the page would
-    /// compile and pack them.
-    #[must_use]
-    pub fn is_long(&self) -> bool {
-        const LONG: usize = 64 * 1024;
-        let kernels: usize = self.experiment.kernels.iter().map(|(_, text)| text.len()).sum();
-        self.experiment.scenario.len() + kernels > LONG
-    }
-
     /// Whether another one has the same texts, whatever is chosen.
     #[must_use]
     pub fn same_texts(&self, other: &Session) -> bool {

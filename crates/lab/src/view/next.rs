@@ -327,7 +327,7 @@ mod tests {
         let heard = |lab: &Lab| {
             let cells = (0..200).map(|variant| {
                 let verdict = if variant % 2 == 0 { SAFE } else { BAD };
-                FromExplorer::Cell { job: lab.grid().job(), variant, verdict, shared: false }
+                FromExplorer::Cell { job: lab.grid().job(), variant, verdict, shared: false, link: None }
             });
             lab.after(Act::Heard(cells.collect()))
         };

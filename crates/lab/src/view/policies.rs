@@ -129,9 +129,13 @@ mod tests {
         grid = grid.wanting(&setup, &mut Jobs::default());
         let last = kernels(&setup).len() as u32 - 1;
         let mut hear = |variant: u32, verdict: WireCell| {
-            assert!(
-                grid.hear(&FromExplorer::Cell { job: grid.job(), variant, verdict, shared: false }, &session)
-            );
+            assert!(grid.hear(&FromExplorer::Cell {
+                job: grid.job(),
+                variant,
+                verdict,
+                shared: false,
+                link: None
+            }));
             untried(&setup, &grid)
         };
         assert!(

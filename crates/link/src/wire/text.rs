@@ -13,15 +13,45 @@ use miniz_oxide::deflate::core::{
 use miniz_oxide::inflate::TINFLStatus;
 use miniz_oxide::inflate::core::inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
 use miniz_oxide::inflate::core::{DecompressorOxide, decompress};
+use std::cell::RefCell;
+use std::rc::Rc;
 
 /// What every text is compressed after.
 const WORDS: &[u8] = include_bytes!("words.tlb");
 
+/// How many packed texts are kept: a kernel and its scenario, and those that they are compared with.
+const KEPT: usize = 4;
+
+/// A text and its packed bytes.
+type Packed = (String, Rc<[u8]>);
+
+thread_local! {
+    /// The texts that were packed most recently; the latest one is the last one. The page writes a link at each step and for each
+    /// setting, always of the same texts, and packing one takes a hundred times as long as comparing it.
+    static LAST: RefCell<Vec<Packed>> = const { RefCell::new(Vec::new()) };
+}
+
 pub(crate) fn write(out: &mut Writer, text: &str) {
-    let bytes = deflated(WORDS, text.as_bytes());
+    let bytes = packed(text);
     out.number(text.len() as u64);
     out.number(bytes.len() as u64);
     out.raw(&bytes);
+}
+
+fn packed(text: &str) -> Rc<[u8]> {
+    LAST.with_borrow_mut(|last| {
+        let there = last.iter().position(|(kept, _)| kept == text);
+        let found = match there {
+            Some(at) => last.remove(at),
+            None => (text.to_owned(), deflated(WORDS, text.as_bytes()).into()),
+        };
+        let bytes = found.1.clone();
+        if last.len() == KEPT {
+            last.remove(0);
+        }
+        last.push(found);
+        bytes
+    })
 }
 
 pub(crate) fn read(r: &mut Reader<'_>) -> Result<String, LinkRefusal> {
@@ -63,7 +93,20 @@ pub(crate) fn inflated(before: &[u8], packed: &[u8], length: usize) -> Result<Ve
 
 #[cfg(test)]
 mod tests {
-    use super::{WORDS, deflated, inflated};
+    use super::{KEPT, LAST, WORDS, deflated, inflated, packed};
+    use std::rc::Rc;
+
+    #[test]
+    fn a_text_is_packed_once_while_it_is_kept() {
+        let text = |number: usize| format!("kernel {number} {{}}");
+        let first = packed(&text(0));
+        assert_eq!(*first, *deflated(WORDS, text(0).as_bytes()));
+        (1..KEPT).for_each(|number| drop(packed(&text(number))));
+        assert!(Rc::ptr_eq(&first, &packed(&text(0))), "it is among the last ones");
+        (1..=KEPT).for_each(|number| drop(packed(&text(number))));
+        assert!(!Rc::ptr_eq(&first, &packed(&text(0))), "so many others came after it");
+        assert_eq!(LAST.with_borrow(Vec::len), KEPT);
+    }
 
     #[test]
     fn reads_back_whatever_came_before() {
