@@ -127,13 +127,14 @@ fn costed() -> Lab {
         let mut said = Vec::new();
         for (place, purpose) in [Purpose::Timed, Purpose::Curve].into_iter().enumerate() {
             let job = std::mem::replace(&mut asked[place], lab.job(purpose));
-            let Some(ToExplorer::Timed { job: number, curve, texts, costs, runs, .. }) =
+            let Some(ToExplorer::Timed { job: number, curve, texts, selection, costs, runs, .. }) =
                 lab.request(purpose).filter(|_| job != lab.job(purpose))
             else {
                 continue;
             };
             let states = if curve { 0 } else { 2_000 };
-            let short = ToExplorer::Timed { job: number, curve, texts, costs, runs, steps: 4_000, states };
+            let short =
+                ToExplorer::Timed { job: number, curve, texts, selection, costs, runs, steps: 4_000, states };
             said.extend(replies(&mut server, &short));
         }
         if said.is_empty() {

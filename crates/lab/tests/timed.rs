@@ -89,10 +89,10 @@ impl Page {
 /// Fewer steps, and mostly no verdicts: the tests are about what the lab does with the answers.
 fn short(request: ToExplorer, most: u32, states: u32) -> ToExplorer {
     match request {
-        ToExplorer::Timed { job, curve, texts, costs, runs, steps, states: wanted } => {
+        ToExplorer::Timed { job, curve, texts, selection, costs, runs, steps, states: wanted } => {
             let states = wanted.min(states);
             let steps = steps.min(most);
-            ToExplorer::Timed { job, curve, texts, costs, runs, steps, states }
+            ToExplorer::Timed { job, curve, texts, selection, costs, runs, steps, states }
         }
         other => other,
     }

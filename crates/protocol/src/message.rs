@@ -80,6 +80,8 @@ pub enum ToExplorer {
         curve: bool,
         /// The workload, and the kernels that come with it.
         texts: WireTexts,
+        /// What is chosen in it. Each run names its kernel.
+        selection: WireSelection,
         /// The table of costs, as a text.
         costs: String,
         /// What is to be run. Answers go by the place in this list.

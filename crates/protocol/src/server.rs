@@ -6,7 +6,7 @@ use crate::grid::Grid;
 use crate::job::Job;
 use crate::lost::LostQuestion;
 use crate::timed::Timed;
-use crate::wire::machine;
+use crate::wire::{chosen, machine};
 use crate::{BUILD, FromExplorer, PROTOCOL, Refusal, ToExplorer};
 
 /// The explorer behind its messages. It has one check at a time; distances and what was lost wait while there is a check, the rows of the table
@@ -135,12 +135,13 @@ impl Server {
                     .and_then(|machine| LostQuestion::new(job, machine, property, schedule, limits));
                 self.ask(job, asked)
             }
-            ToExplorer::Timed { job, curve, texts, costs, runs, steps, states } => {
+            ToExplorer::Timed { job, curve, texts, selection, costs, runs, steps, states } => {
                 let place = usize::from(curve);
                 let before = self.timed[place].take();
                 let mut replies: Vec<FromExplorer> = before.iter().filter_map(Timed::cancelled).collect();
                 let timed = texts
                     .experiment()
+                    .and_then(|texts| chosen(&texts, selection))
                     .and_then(|texts| Timed::new(job, texts, &costs, runs, (steps, states), before));
                 match timed {
                     Ok(timed) => self.timed[place] = Some(timed),

@@ -64,12 +64,17 @@ impl From<WireSelection> for Selection {
     }
 }
 
-/// The machine of an experiment with these choices.
-pub(crate) fn machine(experiment: &Experiment, selection: WireSelection) -> Result<Machine, Refusal> {
+/// An experiment with these choices.
+pub(crate) fn chosen(experiment: &Experiment, selection: WireSelection) -> Result<Experiment, Refusal> {
     if selection.options.len() > MAX_OPTIONS {
         return Err(Refusal::TooBig(MessagePart::Options));
     }
-    let compiled = experiment.selecting(selection.into()).compile();
+    Ok(experiment.selecting(selection.into()))
+}
+
+/// The machine of an experiment with these choices.
+pub(crate) fn machine(experiment: &Experiment, selection: WireSelection) -> Result<Machine, Refusal> {
+    let compiled = chosen(experiment, selection)?.compile();
     let mut errors = compiled.errors();
     let first = errors.next().map(|error| error.message.clone()).unwrap_or_default();
     let errors = 1 + errors.count() as u32;

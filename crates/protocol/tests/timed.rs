@@ -18,7 +18,8 @@ fn costs() -> String {
 
 fn asked(job: u32, runs: Vec<WireRun>, states: u32) -> ToExplorer {
     let texts = (&experiment_of(workload())).into();
-    ToExplorer::Timed { job, curve: false, texts, costs: costs(), runs, steps: STEPS, states }
+    let selection = WireSelection::default();
+    ToExplorer::Timed { job, curve: false, texts, selection, costs: costs(), runs, steps: STEPS, states }
 }
 
 fn on(kernel: &str) -> WireRun {
@@ -93,6 +94,7 @@ fn the_rows_of_the_table_go_before_the_grid_and_the_picture_after_it() {
         job: 3,
         curve: true,
         texts: texts.clone(),
+        selection: WireSelection::default(),
         costs: costs.clone(),
         runs: runs.clone(),
         steps,

@@ -251,10 +251,7 @@ mod tests {
         let long = session.edited(SourceId::SCENARIO, &(session.experiment.scenario.to_string() + &remark));
         for (session, linked) in [(session, true), (long, false)] {
             let grid = settled(&Grid::new(&session).wanting(&setup(&session), &mut Jobs::default()));
-            let there = |setting| session.with_setting(setting).experiment;
-            let machine = |setting| session.with_setting(setting).compile().0.map(|there| there.machine);
-            let link =
-                |setting| Some(link::beginning(&there(setting), &machine(setting)?)).filter(|_| linked);
+            let link = |setting| beginning(&session.with_setting(setting)).filter(|_| linked);
             for (setting, cell) in &**grid.cells() {
                 assert_eq!(cell.link, link(setting), "{setting:?}");
             }

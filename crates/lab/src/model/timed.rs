@@ -168,6 +168,17 @@ impl Timed {
         lang::scenario_name(&self.own.as_ref()?.scenario)
     }
 
+    /// What the reader has chosen in the workload, in words: in a scenario of one's own, as it is on the stage.
+    #[must_use]
+    pub fn choices(&self) -> Vec<String> {
+        let Some(own) = self.own.as_ref().filter(|_| self.workload == OWN && !self.all()) else {
+            return Vec::new();
+        };
+        let options = own.selection.options.iter();
+        let options = options.map(|(name, choice)| format!("{} {choice}", name.replace('_', " ")));
+        own.case().into_iter().chain(options).collect()
+    }
+
     /// The text of the workload.
     #[must_use]
     pub fn workload_text(&self) -> &str {
@@ -244,7 +255,12 @@ impl Timed {
             return self.clone();
         }
         let mut timed = self.clone();
+        let first = timed.base.texts.scenario.is_empty();
         timed.look_at(&session.experiment);
+        // Whoever has a workload on the stage opens the table for that.
+        if first && timed.own.is_some() && timed.workload == WORKLOAD {
+            OWN.clone_into(&mut timed.workload);
+        }
         if !timed.complete() {
             return timed;
         }
@@ -258,6 +274,7 @@ impl Timed {
         if timed.halted {
             return timed;
         }
+        timed.replace_idle();
         let (mut rows, mut later) = (Vec::new(), (timed.base.clone(), 0, Vec::new()));
         match &timed.all {
             None => {

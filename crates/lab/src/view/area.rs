@@ -180,8 +180,8 @@ mod tests {
         let mut server = Server::default();
         server.handle(&to_bytes(&ToExplorer::hello()));
         let request = match lab.request(purpose).expect("it is asked") {
-            ToExplorer::Timed { job, curve, texts, costs, runs, .. } => {
-                ToExplorer::Timed { job, curve, texts, costs, runs, steps: 2_000, states: 0 }
+            ToExplorer::Timed { job, curve, texts, selection, costs, runs, .. } => {
+                ToExplorer::Timed { job, curve, texts, selection, costs, runs, steps: 2_000, states: 0 }
             }
             other => other,
         };

@@ -16,8 +16,10 @@ fn the_numbers_are_there_before_the_verdicts() {
     page.lab = page.lab.after(timed(TimedAct::Open));
     let (mut counted, mut whole) = (None, 0);
     let request = page.lab.request(Purpose::Timed).expect("it is asked");
-    let ToExplorer::Timed { job, curve, texts, costs, runs, .. } = request else { panic!("{request:?}") };
-    let request = ToExplorer::Timed { job, curve, texts, costs, runs, steps: 200, states: 500 };
+    let ToExplorer::Timed { job, curve, texts, selection, costs, runs, .. } = request else {
+        panic!("{request:?}")
+    };
+    let request = ToExplorer::Timed { job, curve, texts, selection, costs, runs, steps: 200, states: 500 };
     let mut said = page.server.handle(&to_bytes(&request));
     while page.server.busy() {
         said.extend(page.server.run(100));

@@ -102,6 +102,7 @@ fn any_number_in_a_link_is_one_that_can_run() {
 #[test]
 fn a_scenario_of_the_readers_own_is_timed_and_goes_into_links() {
     let mut page = Page { steps: 300, states: 0, ..Page::new(None) };
+    let mut own = Page { steps: 300, states: 0, ..Page::new(None) };
     page.lab = page.lab.after(timed(TimedAct::Open));
     let names = |page: &Page| {
         let table = CostTable::of(page.lab.timed(), Per::Second);
@@ -113,6 +114,10 @@ fn a_scenario_of_the_readers_own_is_timed_and_goes_into_links() {
     );
     let text =
         gallery::workload("threads+zap").expect("it is there").text.replace("\"threads+zap\"", "\"mine\"");
+    // Whoever opens the table beside such a scenario has its workload there.
+    own.lab = own.lab.after(Act::Edit(lang::source::SourceId::SCENARIO, text.clone()));
+    own.lab = own.lab.after(timed(TimedAct::Open));
+    assert_eq!(own.lab.timed().workload(), lab::model::timed::OWN);
     page.lab = page.lab.after(Act::Edit(lang::source::SourceId::SCENARIO, text));
     assert_eq!(names(&page)[0], (lab::model::timed::OWN.to_owned(), "your scenario: mine".to_owned()));
     page.does_in_the_table(timed(TimedAct::Workload(lab::model::timed::OWN.to_owned())));
@@ -127,6 +132,17 @@ fn a_scenario_of_the_readers_own_is_timed_and_goes_into_links() {
     opened.lab = opened.lab.after(timed(TimedAct::Stage("linux-4.13".to_owned(), None)));
     assert!(opened.lab.clock().is_some());
     assert_eq!(opened.lab.timed().workload(), lab::model::timed::OWN);
+    // What is chosen in it is timed. It stays so when a round of another kernel comes onto the stage, and in a link.
+    let choose = |name: &str, choice: &str| Act::Option { name: name.to_owned(), choice: choice.to_owned() };
+    page.does_in_the_table(choose("pcid", "off"));
+    let without = CostTable::of(page.lab.timed(), Per::Second);
+    assert!(without.assumed.contains("as it is on the stage: pcid off."), "{}", without.assumed);
+    assert_ne!(without.rows, table.rows, "no kernel writes CR3 without a flush");
+    let mut opened = Page { steps: 300, states: 0, ..Page::new(Some(&page.lab.link())) };
+    opened.settles(&[Purpose::Timed]);
+    assert_eq!(CostTable::of(opened.lab.timed(), Per::Second).rows, without.rows);
+    page.does_in_the_table(timed(TimedAct::Stage("linux-4.13".to_owned(), None)));
+    assert_eq!(CostTable::of(page.lab.timed(), Per::Second).assumed, without.assumed);
     // A link to it whose scenario has no workload shows what is shown at first.
     let linked = page.lab.timed().linked();
     let other = Lab::open(None).expect("a scenario compiles").link_with(linked);

@@ -340,13 +340,23 @@ fn here(workload: &str, costs: &str) -> CostTable {
     let lab = Lab::open(None).expect("a scenario compiles").after(Act::Timed(TimedAct::Open));
     let lab = lab.after(Act::Timed(TimedAct::Costs(costs.to_owned())));
     let lab = lab.after(Act::Timed(TimedAct::Workload(workload.to_owned())));
-    let Some(ToExplorer::Timed { job, curve, texts, costs, runs, steps, .. }) = lab.request(Purpose::Timed)
+    let Some(ToExplorer::Timed { job, curve, texts, selection, costs, runs, steps, .. }) =
+        lab.request(Purpose::Timed)
     else {
         panic!("the table is asked for");
     };
     let mut server = Server::default();
     server.handle(&to_bytes(&ToExplorer::hello()));
-    server.handle(&to_bytes(&ToExplorer::Timed { job, curve, texts, costs, runs, steps, states: 0 }));
+    server.handle(&to_bytes(&ToExplorer::Timed {
+        job,
+        curve,
+        texts,
+        selection,
+        costs,
+        runs,
+        steps,
+        states: 0,
+    }));
     let mut said = Vec::new();
     while server.busy() {
         let replies = server.run(1_000_000);

@@ -2,7 +2,7 @@
 //! count there what they count natively, for all workloads and all costs. The set-up installs Node.js for the site's build.
 
 use cost::experiment_of;
-use protocol::{FromExplorer, Server, ToExplorer, WireRun, from_bytes, to_bytes};
+use protocol::{FromExplorer, Server, ToExplorer, WireRun, WireSelection, from_bytes, to_bytes};
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -102,6 +102,7 @@ fn node_counts_what_is_counted_natively_for_all_workloads_and_costs() {
                 job,
                 curve: false,
                 texts: (&experiment_of(workload.text)).into(),
+                selection: WireSelection::default(),
                 costs: costs.text.to_owned(),
                 runs: KERNELS.map(on).into(),
                 steps: STEPS,

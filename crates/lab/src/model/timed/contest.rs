@@ -24,6 +24,22 @@ impl Timed {
         }
     }
 
+    /// Other kernels take the places of those that do not run on the workload, once that is known: the first ones of the table.
+    pub(super) fn replace_idle(&mut self) {
+        for place in 0..self.contest.len() {
+            if self.runs(place) != Some(false) {
+                continue;
+            }
+            let names = self.names().into_iter().filter(|name| !self.contest.contains(name));
+            let found = |name: &String| self.found.get(&self.row(name)).map(|found| found.is_ok());
+            // One that is not known yet may be the next.
+            let next = names.map(|name| (found(&name), name)).find(|(runs, _)| *runs != Some(false));
+            if let Some((Some(true), name)) = next {
+                self.contest[place] = name;
+            }
+        }
+    }
+
     /// What the CPUs are at on a kernel that is compared.
     #[must_use]
     pub fn lanes(&self, place: usize) -> Option<&Found> {

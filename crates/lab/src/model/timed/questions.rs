@@ -49,6 +49,7 @@ impl Timed {
             job,
             curve,
             texts: (&of.texts).into(),
+            selection: (&of.texts.selection).into(),
             costs: of.costs.to_string(),
             runs: runs.to_vec(),
             steps: STEPS,

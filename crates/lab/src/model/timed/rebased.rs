@@ -31,7 +31,9 @@ impl Timed {
                 && (&own.selection.case, &own.selection.options)
                     == (&stage.selection.case, &stage.selection.options)
         };
-        if self.own.as_ref().is_some_and(same) || self.base.texts.scenario == stage.scenario {
+        // With other choices the reader's own scenario is another one, also while it is timed.
+        let here = self.workload != OWN && self.base.texts.scenario == stage.scenario;
+        if self.own.as_ref().is_some_and(same) || here {
             return;
         }
         let timed = lang::workload::workload(&stage.scenario).is_ok_and(|said| said.is_some());

@@ -306,6 +306,10 @@ fn own(timed: &Timed) -> Option<Entry> {
 fn assumed(timed: &Timed) -> String {
     let Some(costs) = timed.costs() else { return String::new() };
     let mut said = costs.about.join(" ");
+    let choices = timed.choices();
+    if !choices.is_empty() {
+        said += &format!(" The scenario runs as it is on the stage: {}.", choices.join(", "));
+    }
     if timed.is_edited() {
         said += " The text of the costs has been edited on this page.";
     }
