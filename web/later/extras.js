@@ -313,26 +313,63 @@ const keep = async () => {
   });
 };
 
-// A line that says so. Nothing moves, and the page goes on as it is.
-const newer = (registration) => {
-  if (part("newer")) return;
-  const again = make("button", { type: "button", textContent: "Reload" });
+// A line in the corner, and what gives it a button. Nothing moves, and the page goes on as it is. It goes when it has been answered.
+const corner = (name, words) => {
   const shut = make("button", { type: "button", className: "close", textContent: "\u00d7" });
   shut.setAttribute("aria-label", "Dismiss");
-  const line = make("p", { className: "newer" }, "A newer version of this page is here.", again, shut);
+  const line = make("p", { className: "corner" }, words, shut);
   line.setAttribute("role", "status");
-  line.dataset.testid = "newer";
-  again.addEventListener("click", () => {
+  line.dataset.testid = name;
+  shut.addEventListener("click", () => line.remove());
+  document.body.append(line);
+  return (textContent, does) => {
+    const button = make("button", { type: "button", textContent });
+    button.addEventListener("click", () => {
+      line.remove();
+      does();
+    });
+    shut.before(button);
+  };
+};
+
+// A newer release is here.
+const newer = (registration) => {
+  if (part("newer")) return;
+  corner("newer", "A newer version of this page is here.")("Reload", () => {
     navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
     // It may be in charge already.
     if (registration.waiting) registration.waiting.postMessage("switch"); else location.reload();
   });
-  shut.addEventListener("click", () => line.remove());
-  document.body.append(line);
 };
 
 // What is refused here, by the browser or by a policy, is no fault: the page needs none of it.
 const offline = () => calmly(() => keep().catch(() => {}));
+
+// The reader's own texts, so that a closed tab loses none of them: this browser keeps links to the latest few, by their names. Nobody
+// else is told. Another site's frame keeps nothing, and what may not be kept is not.
+const MINE = "mine", FEW = 5;
+const mine = () => {
+  try {
+    return JSON.parse(localStorage.getItem(MINE)).filter(([name, link]) => name && link);
+  } catch {
+    return [];
+  }
+};
+const keepMine = (all) => {
+  try {
+    if (all.length) localStorage.setItem(MINE, JSON.stringify(all)); else localStorage.removeItem(MINE);
+  } catch { /* The storage is full, or there is none. */ }
+};
+export const own = (name, link) => self === top && keepMine([[name, link], ...mine().filter(([there]) => there !== name)].slice(0, FEW));
+
+// Who comes back without a link is offered them.
+const offer = () => {
+  const all = mine();
+  if (!all.length || location.hash.length > 1 || self !== top) return;
+  const button = corner("mine", "This browser has your texts:");
+  for (const [name, link] of all) button(name, () => location.hash = link);
+  button("Forget them", () => keepMine([]));
+};
 
 // Whom to tell, and how long a text may be; nobody while the page shows something else.
 export const begin = (told, longest) => {
@@ -348,4 +385,5 @@ export const begin = (told, longest) => {
   document.addEventListener("touchstart", fingers, { passive: true, capture: true });
   addEventListener("resize", () => presenting && (fit(), say()));
   if (document.querySelector(".presented")) present(true);
+  offer();
 };

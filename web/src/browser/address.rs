@@ -6,8 +6,10 @@
 //! reload nor before it, while the browser waits for the new page. So the link is also put into the tab's storage. It
 //! belongs to the same entry of the history: an entry has a number that stays with it, even if its address changes.
 
+use super::extras::ask;
 use gloo::events::{EventListener, EventListenerOptions, EventListenerPhase};
 use gloo::timers::callback::Timeout;
+use js_sys::Array;
 use lab::Lab;
 use lab::Same;
 use lab::model::address::Address;
@@ -61,6 +63,7 @@ fn place_in_course(lab: &Lab) -> (Option<String>, bool) {
 /// Writes what has to be written now, and returns what may be written later.
 fn note(page: &Address, before: Option<&Lab>, left: &[Rc<Lab>], lab: &Rc<Lab>) -> Option<Timeout> {
     for (index, before) in left.iter().enumerate() {
+        keep_own(before);
         // A reader comes back to this entry, edits included.
         if before.touched() || Address::of(&address()).link.is_none() {
             show(page, before);
@@ -147,9 +150,18 @@ fn leave(page: &Address, history: &History, storage: &Storage, lab: &Lab) {
     }
     let place = place(lab);
     replace(page, &place);
+    keep_own(lab);
     if let Some(number) = number(history) {
         // A full storage only means that the last letters are forgotten.
         let _ = storage.set_item(LEFT, &format!("{number} {}", place.link));
+    }
+}
+
+/// Lets this browser keep the reader's own texts, for the next visit.
+fn keep_own(lab: &Lab) {
+    let fits = || permalink::too_long(lab.session(), lab.player().trace().len()).is_none();
+    if let Some(name) = lab.session().own_name().filter(|_| lab.touched() && fits()) {
+        ask("own", &Array::of2(&name.into(), &lab.link().into()));
     }
 }
 

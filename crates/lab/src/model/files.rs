@@ -3,6 +3,7 @@
 //! A file may hold several texts, kernels and a scenario, as the command line takes it. What a file has is put on the page
 //! as it is, errors too. What is no text at all is refused in a sentence.
 
+use crate::model::lab::Notice;
 use crate::model::session::Session;
 use experiment::{Experiment, Kernels};
 use lang::Selection;
@@ -147,6 +148,11 @@ pub fn opened(files: &[File], page: &Session) -> Result<FromFiles, String> {
 
 /// What the page says of what was there.
 const BACK: &str = "The browser\u{2019}s Back brings back what was here.";
+
+/// What the page says when a scenario of the library takes the place of texts of the reader's own.
+pub(crate) fn left(own: &str) -> Notice {
+    Notice::done(format!("Your text {} has left the page. {BACK}", shown(own)))
+}
 
 /// What has been opened, in words.
 fn sentence(files: &[File], kernels: &[String], what: &str, left: &[String]) -> String {

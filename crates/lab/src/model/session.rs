@@ -227,6 +227,16 @@ impl Session {
         }
     }
 
+    /// What texts are called that are not the library's: the scenario, and its kernel; nothing if both are the library's.
+    #[must_use]
+    pub fn own_name(&self) -> Option<String> {
+        if ![SourceId::SCENARIO, SourceId::KERNEL].into_iter().any(|source| self.is_edited(source)) {
+            return None;
+        }
+        let names: Vec<String> = self.name().into_iter().chain(self.kernel_name()).collect();
+        Some(names.join(" on "))
+    }
+
     /// The case, the kernel and the options that are chosen in it, in a few words; nothing if none is.
     #[must_use]
     pub fn chosen(&self) -> Option<String> {

@@ -67,6 +67,35 @@ fn a_text_with_errors_survives_a_reload_and_a_journey() {
 }
 
 #[test]
+fn own_texts_are_told_of_when_they_leave_and_offered_on_the_next_visit() {
+    visit("own_texts_are_told_of_when_they_leave_and_offered_on_the_next_visit", "/", async |page| {
+        page.has_opened().await?;
+        page.click("tab-0").await?;
+        page.click_behind("machine {").await?;
+        page.types(" // mine").await?;
+        page.text_when("about", "that it is edited", |text| text == "edited (1 line)").await?;
+        choose(page, "asid+rollover").await?;
+        page.text_when("notice", "that the text has gone", |text| {
+            text.contains("has left the page. The browser\u{2019}s Back brings back")
+        })
+        .await?;
+        // Whoever does not go back, and comes another day.
+        page.open("/").await?;
+        page.text_when("mine", "the texts of before", |text| {
+            text.starts_with("This browser has your texts:")
+        })
+        .await?;
+        page.click_on(By::XPath("//*[@data-testid='mine']/button[1]".to_owned())).await?;
+        page.text_when("about", "that it is edited", |text| text == "edited (1 line)").await?;
+        page.reads("machine { // mine").await?;
+        page.open("/").await?;
+        page.text_when("mine", "the same texts", |text| text.contains("Forget them")).await?;
+        page.click_on(By::XPath("//*[@data-testid='mine']/button[.='Forget them']".to_owned())).await?;
+        page.holds("that they are forgotten", "return localStorage.getItem('mine') === null").await
+    });
+}
+
+#[test]
 fn letters_written_right_before_a_reload_are_there_after_it() {
     visit("letters_written_right_before_a_reload_are_there_after_it", "/", async |page| {
         page.has_opened().await?;

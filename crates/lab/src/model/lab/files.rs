@@ -233,6 +233,25 @@ mod tests {
     }
 
     #[test]
+    fn a_text_of_ones_own_does_not_leave_without_a_word() {
+        let lab = page();
+        let library = lab.after(Act::Open("asid+rollover".to_owned()));
+        assert_eq!(
+            (library.notice(), library.session().own_name()),
+            (None, None),
+            "Back is where it always is"
+        );
+        let kernel = format!("// mine\n{}", lab.session().kernel());
+        let own = lab.after(Act::Edit(SourceId::KERNEL, kernel)).after(Act::Open("asid+rollover".to_owned()));
+        let name = format!(
+            "{} on {}",
+            lab.session().name().expect("it has one"),
+            lab.session().kernel_name().expect("it has one")
+        );
+        assert!(!told(&own).0 && told(&own).1.contains(&name), "{:?}", own.notice());
+    }
+
+    #[test]
     fn what_has_been_saved_is_told_with_its_name() {
         let lab = page().after(Act::Save);
         let name = saved(lab.session()).0;
