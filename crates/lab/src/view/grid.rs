@@ -139,7 +139,7 @@ impl GridView {
             cases: cases(&setup.session).into_iter().enumerate().map(case).collect(),
             columns: (0..column_spans.len()).map(of_option).collect(),
             row_options: axes.varied[..axes.rows].iter().map(|option| option.name.clone()).collect(),
-            summary: summary(&body),
+            summary: summary(&body, known),
             rows: body,
             fixed: fixed(&axes),
         }
@@ -194,7 +194,9 @@ pub(crate) fn words(verdict: Option<&WireCell>) -> (CellKind, String, String) {
         }
         Some(WireCell::Bounded { states }) => {
             let states = grouped(u64::from(*states));
-            let sentence = format!("None found within {states} states, which is not a proof.");
+            let sentence = format!(
+                "None found within {states} states, which is not a proof. Chosen, it is searched further."
+            );
             (CellKind::Bounded, "open".into(), sentence)
         }
         Some(WireCell::Refused(why)) => (CellKind::Refused, "can't be".into(), why.to_string()),
@@ -202,7 +204,7 @@ pub(crate) fn words(verdict: Option<&WireCell>) -> (CellKind, String, String) {
 }
 
 /// The result of the table, counted.
-fn summary(rows: &[GridRow]) -> String {
+fn summary(rows: &[GridRow], known: &BTreeMap<Setting, Cell>) -> String {
     let cells = || rows.iter().flat_map(|row| &row.cells);
     let count = |kind: CellKind| cells().filter(|cell| cell.kind == kind).count();
     let all = cells().count();
@@ -211,17 +213,38 @@ fn summary(rows: &[GridRow]) -> String {
         return format!("{settled} of {all} settings are settled.");
     }
     let mut parts = vec![format!(
-        "Of {all} settings, a violation is reachable in {}, and there is none in {}.",
+        "Of {all} settings, a violation is reachable in {}{}, and there is none in {}.",
         count(CellKind::Reachable),
+        kinds(cells().filter_map(|cell| known.get(&cell.setting))),
         count(CellKind::Safe)
     )];
-    for (kind, what) in [(CellKind::Bounded, "stayed open"), (CellKind::Refused, "can't be built")] {
-        match count(kind) {
-            0 => {}
-            some => parts.push(format!("{some} {what}.")),
-        }
+    match count(CellKind::Bounded) {
+        0 => {}
+        some => parts.push(format!("{some} stayed open: a setting that is chosen is searched further.")),
+    }
+    // Why is said here, too: a finger finds no title.
+    let refused: Vec<&CellView> = cells().filter(|cell| cell.kind == CellKind::Refused).collect();
+    if let Some(first) = refused.first() {
+        let same = refused.iter().filter(|cell| cell.sentence == first.sentence).count();
+        let part = if same < refused.len() { format!(" ({same} of them)") } else { String::new() };
+        let why = first.sentence.trim_end_matches('.');
+        parts.push(format!("{} can\u{2019}t be built{part}: {why}.", refused.len()));
     }
     parts.join(" ")
+}
+
+/// Which violations settings have, if they have several: their numbers of steps lead to different things.
+fn kinds<'a>(cells: impl Iterator<Item = &'a Cell>) -> String {
+    let mut counts: BTreeMap<u8, usize> = BTreeMap::new();
+    for cell in cells {
+        if let WireCell::Reachable { property, .. } = cell.verdict {
+            *counts.entry(property).or_default() += 1;
+        }
+    }
+    let name = |property: u8| Property::from_number(property).map_or("another one", Property::title);
+    let told: Vec<String> =
+        counts.iter().map(|(&property, count)| format!("{} in {count}", name(property))).collect();
+    if told.len() > 1 { format!(" ({})", told.join(", ")) } else { String::new() }
 }
 
 fn fixed(axes: &GridAxes) -> Option<String> {
@@ -294,6 +317,17 @@ mod tests {
         assert!(cells[3].sentence.contains("no room"));
         let quarter = cells.len() / 4;
         let said = format!("reachable in {quarter}, and there is none in {quarter}");
+        assert!(view.summary.contains(&said), "{}", view.summary);
+        let why = format!("{quarter} can\u{2019}t be built: {}", cells[3].sentence);
+        assert!(view.summary.contains(&why), "{}", view.summary);
+        // Steps to different things are not to be compared.
+        let mut known = known;
+        let reachable = known.values_mut().filter(|cell| matches!(cell.verdict, WireCell::Reachable { .. }));
+        let verdict = WireCell::Reachable { property: 2, steps: 9, shortest: true };
+        reachable.take(1).for_each(|cell| cell.verdict = verdict.clone());
+        let view = GridView::of(&setup, &known, Cases::of(&setup).here);
+        let title = |number| machine::Property::from_number(number).expect("there is one").title();
+        let said = format!("({} in {}, {} in 1)", title(1), quarter - 1, title(2));
         assert!(view.summary.contains(&said), "{}", view.summary);
     }
 }
