@@ -8,6 +8,7 @@ use crate::model::lab::Lab;
 use crate::model::player::Player;
 use crate::model::verdict;
 use explore::System;
+use lang::diagnostic::Severity;
 use lang::program::{Pc, Program};
 use machine::{Property, What};
 use protocol::Report;
@@ -31,8 +32,7 @@ impl Answer {
     #[must_use]
     pub fn of(before: &Before, lab: &Lab) -> Option<Answer> {
         if Rc::ptr_eq(before.player.setup(), lab.player().setup()) {
-            let sentence = "The text has errors. What you choose here applies as soon as it compiles.";
-            let (asked, sentences) = (before.asked.clone(), vec![sentence.to_owned()]);
+            let (asked, sentences) = (before.asked.clone(), vec![nowhere(before, lab)]);
             return Some(Answer { asked, settings: settings(&before.asked, lab), sentences });
         }
         let (then, now) = (before.player.machine(), lab.player().machine());
@@ -46,6 +46,19 @@ impl Answer {
         let parted = trace.schedule() != lab.player().trace().schedule();
         sentences.extend(barriers(then.program(), lab.player(), parted));
         Some(Answer { asked: before.asked.clone(), settings: settings(&before.asked, lab), sentences })
+    }
+}
+
+/// Why there is no machine of what was chosen: the text had errors before, or has them with this choice.
+fn nowhere(before: &Before, lab: &Lab) -> String {
+    let of_choice = before.player.setup().session.same_texts(lab.session());
+    let mut found = lab.diagnostics().iter();
+    match found.find(|found| found.severity == Severity::Error).filter(|_| of_choice) {
+        Some(error) => format!(
+            "With this choice there is no machine: {}. The stage keeps the last one.",
+            error.message.trim_end_matches('.')
+        ),
+        None => "The text has errors. What you choose here applies as soon as it compiles.".to_owned(),
     }
 }
 
@@ -242,6 +255,35 @@ mod tests {
         assert!(answer.contains("No CPU reaches the barrier"), "{answer}");
         let without = said(&switched(with, "memory_barrier", "off"));
         assert!(without.contains("Still reachable") && !without.contains("barrier"), "{without}");
+    }
+
+    /// The switch shows what was chosen, and the answer why the stage does not follow.
+    #[test]
+    fn a_choice_that_becomes_no_machine_says_why() {
+        let lab = checked(Lab::open(None).expect("a scenario compiles"));
+        let chosen = |lab: &Lab| {
+            let options = lab.options();
+            let option = options.iter().find(|option| option.name == "mine").expect("it is declared");
+            option.choices[usize::from(option.chosen)].clone()
+        };
+        let text =
+            lab.session().experiment.scenario.replacen("setup {", "option mine = off \"Mine\"\nsetup {", 1);
+        let text = text.replacen("cpu 0 { run(A);", "cpu 0 { run(A); if mine { BUG_ON(true); }", 1);
+        let edited = checked(act(lab, Act::Edit(SourceId::SCENARIO, text)));
+        assert_eq!(
+            (chosen(&edited), edited.diagnostics().len()),
+            ("off".to_owned(), 0),
+            "{:?}",
+            edited.diagnostics()
+        );
+        let on = act(edited, Act::Option { name: "mine".to_owned(), choice: "on".to_owned() });
+        let before = on.before().expect("something was switched");
+        let answer = Answer::of(before, &on).expect("it needs no explorer").sentences.join(" ");
+        assert!(
+            answer.starts_with("With this choice there is no machine: the setup block of cpu 0"),
+            "{answer}"
+        );
+        assert_eq!(chosen(&on), "on");
     }
 
     #[test]

@@ -49,7 +49,7 @@ pub fn SettingsArea(props: &Props) -> Html {
     let unseen = Callback::from(move |()| told.iter().cloned().for_each(|told| act.emit(Act::Tell(told))));
     use_answer_in_view(lab.before().cloned().map(Same).filter(|_| answers.answered()), unseen);
     html! {
-        <Toggles options={program.options.clone()} {idle} cases={(*cases).clone()} case={here.here}
+        <Toggles options={lab.options()} {idle} cases={(*cases).clone()} case={here.here}
             changed={here.changed.clone()} {answers} />
     }
 }

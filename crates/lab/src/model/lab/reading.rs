@@ -19,6 +19,7 @@ use crate::model::session::{Session, Setup};
 use crate::model::timed::Timed;
 use crate::model::verdict::Check;
 use lang::diagnostic::Diagnostic;
+use lang::program::ProgramOption;
 use lang::source::SourceId;
 use protocol::ToExplorer;
 use std::rc::Rc;
@@ -65,6 +66,21 @@ impl Lab {
     #[must_use]
     pub fn diagnostics(&self) -> &Rc<Vec<Diagnostic>> {
         &self.diagnostics
+    }
+
+    /// The options of the machine on the stage, as the reader has set them: a choice of which there is no machine shows, too.
+    #[must_use]
+    pub fn options(&self) -> Vec<ProgramOption> {
+        let mut options = self.player.machine().program().options.clone();
+        for (name, choice) in &self.session.experiment.selection.options {
+            let option = options.iter_mut().find(|option| option.name == *name);
+            if let Some((option, chosen)) = option.and_then(|option| {
+                option.choices.iter().position(|there| there == choice).map(|at| (option, at))
+            }) {
+                option.chosen = u8::try_from(chosen).unwrap_or(option.chosen);
+            }
+        }
+        options
     }
 
     /// The player.
