@@ -5,8 +5,8 @@ use crate::lsp::convert;
 use assist::{Lines, Remark, TextPlace, WhichText};
 use lang::Severity;
 use lsp_types::{
-    CodeAction, CodeActionKind, CodeActionOrCommand, CompletionItem, Diagnostic, DocumentSymbol,
-    FoldingRange, Hover, Location, Position, Range, TextEdit, Uri, WorkspaceEdit,
+    CodeAction, CodeActionKind, CodeActionOrCommand, CompletionItem, Diagnostic, DocumentHighlight,
+    DocumentSymbol, FoldingRange, Hover, Location, Position, Range, TextEdit, Uri, WorkspaceEdit,
 };
 
 /// The most remarks about one document.
@@ -128,6 +128,15 @@ pub fn references(
     }
     all.truncate(4096);
     all
+}
+
+/// The places of a name in its own document.
+pub fn highlights(documents: &Documents, document: &Document, position: Position) -> Vec<DocumentHighlight> {
+    let (bench, byte) = at(documents, document, position);
+    let places = bench.workspace().uses(&bench.this, byte);
+    let places = places.iter().filter_map(|place| location(&bench, documents, place));
+    let here = places.filter(|place| place.uri == document.uri);
+    here.map(|place| DocumentHighlight { range: place.range, kind: None }).collect()
 }
 
 pub fn symbols(document: &Document) -> Vec<DocumentSymbol> {
