@@ -334,6 +334,20 @@ fn a_file_of_several_texts_and_letters_of_several_units() {
 }
 
 #[test]
+fn an_error_of_a_kernel_stands_in_the_scenario_that_runs_on_it() {
+    let wrong = KERNEL.replace("\"k\"", "\"wrong\"").replace("lazy = true", "lazi = true");
+    let other = SCENARIO.replace("\"k\"", "\"wrong\"").replace("\"s\"", "\"other\"");
+    let text = format!("{KERNEL}{wrong}{SCENARIO}{other}");
+    let mut editor = Editor::new();
+    editor.open("untitled:one", &text);
+    let line = text.lines().position(|line| line == "    use kernel \"wrong\"").expect("a line");
+    let told = editor.remarks("untitled:one");
+    let in_kernel: Vec<&String> = told.iter().filter(|told| told.contains("in the kernel")).collect();
+    let place = format!("{line}:15 ");
+    assert!(!in_kernel.is_empty() && in_kernel.iter().all(|told| told.starts_with(&place)), "{told:?}");
+}
+
+#[test]
 fn a_kernel_of_the_library_can_be_read() {
     let mut editor = Editor::new();
     let text = gallery::scenario("lazy+munmap").expect("a scenario").text;

@@ -28,7 +28,7 @@ pub fn diagnostics(documents: &Documents, document: &Document) -> Vec<Diagnostic
         let related = related.collect();
         let found = match remark.place.text == bench.this {
             true => convert::diagnostic(&lines, &remark, related),
-            false => elsewhere(&bench, documents, &lines, &document.text, remark),
+            false => elsewhere(&bench, documents, &lines, remark),
         };
         if all.len() < MOST && !all.contains(&found) {
             all.push(found);
@@ -49,13 +49,8 @@ fn remarks(documents: &Documents, document: &Document) -> Vec<(std::rc::Rc<Bench
 }
 
 /// A remark about another text: it stands where the scenario names its kernel, and leads there.
-fn elsewhere(
-    bench: &Bench,
-    documents: &Documents,
-    lines: &Lines<'_>,
-    text: &str,
-    mut remark: Remark,
-) -> Diagnostic {
+fn elsewhere(bench: &Bench, documents: &Documents, lines: &Lines<'_>, mut remark: Remark) -> Diagnostic {
+    let text = bench.written().unwrap_or_default();
     let there = location(bench, documents, &remark.place);
     let mut tokens = lang::tokens(text).into_iter();
     let use_or_extends =

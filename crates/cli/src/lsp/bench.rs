@@ -137,7 +137,8 @@ impl Bench {
         Some(open.map_or_else(|| (uri, own.to_owned()), |open| (open.uri.clone(), own.to_owned())))
     }
 
-    fn written(&self) -> Option<&str> {
+    /// The part of the document, at its place there.
+    pub fn written(&self) -> Option<&str> {
         self.scenario.as_deref().or(self.kernel.as_deref())
     }
 }

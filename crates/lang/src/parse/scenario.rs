@@ -375,7 +375,7 @@ impl Parser<'_> {
         let Some(&(_, observation)) = OBSERVATIONS.iter().find(|(there, _)| *there == word.text) else {
             let message = format!("expected always, sometimes or never, found `{}`", word.text);
             self.report(word.span, &message, Some("write `expect never stale_access;`"));
-            self.skip_statement();
+            self.skip_statement(self.position());
             let span = word.span;
             return Ok(Expect { observation: Observation::Never, span, property: word, label: None });
         };
