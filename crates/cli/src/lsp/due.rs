@@ -34,3 +34,30 @@ impl Due {
 pub fn has_kernel(text: &str) -> bool {
     lang::parts(text).iter().any(|part| part.kernel)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Due, has_kernel};
+    use crate::lsp::bench::{Document, Documents};
+
+    #[test]
+    fn the_changed_one_comes_first_and_the_others_only_after_a_kernel() {
+        let mut documents = Documents::new();
+        for name in ["untitled:a", "untitled:b", "untitled:c"] {
+            let uri = name.parse().expect("an address");
+            documents.insert(name.to_owned(), Document { uri, version: 1, text: String::new() });
+        }
+        let told = |due: &mut Due| {
+            let next = || due.next(&documents).map(|document| document.uri.as_str().to_owned());
+            std::iter::from_fn(next).collect::<Vec<String>>()
+        };
+        let mut due = Due::default();
+        due.changed(&documents, "untitled:b", false);
+        due.changed(&documents, "untitled:b", false);
+        assert_eq!(told(&mut due), ["untitled:b"]);
+        due.changed(&documents, "untitled:c", true);
+        due.changed(&documents, "untitled:b", false);
+        assert_eq!(told(&mut due), ["untitled:b", "untitled:c", "untitled:a"]);
+        assert!(has_kernel("kernel \"k\" {\n}\n") && !has_kernel("scenario \"s\" {\n}\n"));
+    }
+}
