@@ -16,8 +16,10 @@ struct Editor {
     to: Option<ChildStdin>,
     from: BufReader<ChildStdout>,
     next: i64,
-    /// Notifications that came before an answer.
+    /// Notifications of the server.
     told: Vec<Value>,
+    /// How many there were when a document was changed last, its address, and its version.
+    changed: (usize, String, Value),
 }
 
 impl Drop for Editor {
@@ -33,7 +35,14 @@ impl Editor {
         command.arg("lsp").stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command.spawn().expect("it runs");
         let (to, from) = (child.stdin.take(), child.stdout.take().expect("a pipe"));
-        Editor { child, to, from: BufReader::new(from), next: 0, told: Vec::new() }
+        Editor {
+            child,
+            to,
+            from: BufReader::new(from),
+            next: 0,
+            told: Vec::new(),
+            changed: (0, String::new(), Value::Null),
+        }
     }
 
     /// One that has begun.
@@ -95,6 +104,9 @@ impl Editor {
     }
 
     fn tell(&mut self, method: &str, params: Value) {
+        if let Some(uri) = params["textDocument"]["uri"].as_str() {
+            self.changed = (self.told.len(), uri.to_owned(), params["textDocument"]["version"].clone());
+        }
         self.send(&json!({ "jsonrpc": "2.0", "method": method, "params": params }));
     }
 
@@ -103,17 +115,34 @@ impl Editor {
         self.tell("textDocument/didOpen", json!({ "textDocument": document }));
     }
 
-    /// The remarks about a document that were told last. Whatever was sent has been answered by then.
+    /// The remarks about a document since one was changed last. Those about the changed one come first.
     fn remarks(&mut self, uri: &str) -> Vec<String> {
-        self.ask("textDocument/foldingRange", json!({ "textDocument": { "uri": uri } }));
-        let last = self.told.iter().rev().find(|told| told["params"]["uri"] == uri).expect("it was told");
-        let all = last["params"]["diagnostics"].as_array().expect("a list");
-        let told = |one: &Value| {
-            let start = &one["range"]["start"];
-            format!("{}:{} {}", start["line"], start["character"], one["message"].as_str().unwrap_or(""))
-        };
-        all.iter().map(told).collect()
+        let (mut at, changed, version) = self.changed.clone();
+        let mut waits_for_changed = true;
+        loop {
+            if at == self.told.len() {
+                let message = self.read();
+                self.told.push(message);
+            }
+            let told = &self.told[at]["params"];
+            waits_for_changed &= told["uri"] != *changed || told["version"] != version;
+            if !waits_for_changed && told["uri"] == uri {
+                let last = self.told.iter().rev().find(|told| told["params"]["uri"] == uri);
+                return last.map(said).unwrap_or_default();
+            }
+            at += 1;
+        }
     }
+}
+
+/// What a notification says of a document, each remark with its line and column.
+fn said(told: &Value) -> Vec<String> {
+    let all = told["params"]["diagnostics"].as_array().expect("a list");
+    let said = |one: &Value| {
+        let start = &one["range"]["start"];
+        format!("{}:{} {}", start["line"], start["character"], one["message"].as_str().unwrap_or(""))
+    };
+    all.iter().map(said).collect()
 }
 
 /// The address of a file of a test.
@@ -205,6 +234,71 @@ fn an_open_kernel_counts_as_it_stands_in_the_editor() {
     // Closed, it counts as its file says.
     editor.tell("textDocument/didClose", json!({ "textDocument": { "uri": k } }));
     assert_eq!(editor.remarks(&s), Vec::<String>::new());
+    // Changed by another program.
+    std::fs::write(folder.join("kernels/k.tlb"), KERNEL.replace("sys f(", "sys g(")).expect("a file");
+    editor.changed = (editor.told.len(), s.clone(), json!(1));
+    editor.tell("workspace/didChangeWatchedFiles", json!({ "changes": [{ "uri": k, "type": 2 }] }));
+    assert!(editor.remarks(&s)[0].contains("no function `f`"));
+}
+
+#[test]
+fn a_scenario_matters_to_no_other() {
+    let folder = support::folder("lsp", "others", &[("kernels/k.tlb", KERNEL)]);
+    let (one, other) = (uri(&folder, "one.tlb"), uri(&folder, "other.tlb"));
+    let mut editor = Editor::new();
+    for uri in [&other, &one] {
+        editor.open(uri, SCENARIO);
+        assert_eq!(editor.remarks(uri), Vec::<String>::new());
+    }
+    for version in [2, 3] {
+        let document = json!({ "uri": one, "version": version });
+        let change = json!({ "textDocument": document, "contentChanges": [{ "text": SCENARIO }] });
+        editor.tell("textDocument/didChange", change);
+        editor.remarks(&one);
+    }
+    assert_eq!(editor.told.iter().filter(|told| told["params"]["uri"] == *other).count(), 1);
+}
+
+/// The words that are proposed at the caret.
+fn proposed(editor: &mut Editor, uri: &str, marked: &str) -> Vec<String> {
+    let text = marked.replace('\u{2038}', "");
+    editor.open(uri, &text);
+    let asked_for = asked(uri, marked, "\u{2038}");
+    let items = editor.ask("textDocument/completion", asked_for);
+    let labels = items.as_array().expect("a list").iter();
+    labels.filter_map(|item| item["label"].as_str().map(str::to_owned)).collect()
+}
+
+#[test]
+fn kernels_around_and_their_options_are_proposed() {
+    let kernel = KERNEL.replace("percpu", "option when: soon | later = soon \"When\"\n    percpu");
+    let folder = support::folder("lsp", "proposed", &[("kernels/k.tlb", &kernel)]);
+    let here = uri(&folder, "s.tlb");
+    let mut editor = Editor::new();
+    let texts =
+        ["scenario \"s\" {\n    use kernel \"\u{2038}\"\n}\n", "kernel \"l\" extends \"\u{2038}\" {\n}\n"];
+    for text in texts {
+        let found = proposed(&mut editor, &here, text);
+        assert!(found.iter().any(|name| name == "k"), "{text}: {found:?}");
+    }
+    // The text can't be read where something is still missing.
+    for missing in ["when = \u{2038}", "when = \u{2038} }", "pcid = on, when = \u{2038}}"] {
+        let text = format!(
+            "scenario \"s\" {{\n    use kernel \"k\" with {{ {missing}\n    cpu 0 {{ idle(); }}\n}}\n"
+        );
+        assert_eq!(proposed(&mut editor, &here, &text), ["soon", "later"], "{missing}");
+    }
+}
+
+#[test]
+fn places_of_a_name_in_one_document() {
+    let text = format!("// lazy\n{KERNEL}");
+    let mut editor = Editor::new();
+    editor.open("untitled:one", &text);
+    let found = editor.ask("textDocument/documentHighlight", asked("untitled:one", &text, "lazy:"));
+    let found = found.as_array().expect("a list");
+    let starts: Vec<&Value> = found.iter().map(|found| &found["range"]["start"]).collect();
+    assert_eq!(starts, [&place(&text, "lazy:"), &place(&text, "lazy ="), &place(&text, "lazy {")]);
 }
 
 #[test]
@@ -237,6 +331,20 @@ fn a_file_of_several_texts_and_letters_of_several_units() {
         json!({ "textDocument": { "uri": here }, "options": { "tabSize": 4, "insertSpaces": true } });
     let edits = editor.ask("textDocument/formatting", options);
     assert_eq!(edits[0]["newText"].as_str(), lang::format(&ugly).ok().as_deref());
+}
+
+#[test]
+fn an_error_of_a_kernel_stands_in_the_scenario_that_runs_on_it() {
+    let wrong = KERNEL.replace("\"k\"", "\"wrong\"").replace("lazy = true", "lazi = true");
+    let other = SCENARIO.replace("\"k\"", "\"wrong\"").replace("\"s\"", "\"other\"");
+    let text = format!("{KERNEL}{wrong}{SCENARIO}{other}");
+    let mut editor = Editor::new();
+    editor.open("untitled:one", &text);
+    let line = text.lines().position(|line| line == "    use kernel \"wrong\"").expect("a line");
+    let told = editor.remarks("untitled:one");
+    let in_kernel: Vec<&String> = told.iter().filter(|told| told.contains("in the kernel")).collect();
+    let place = format!("{line}:15 ");
+    assert!(!in_kernel.is_empty() && in_kernel.iter().all(|told| told.starts_with(&place)), "{told:?}");
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod article;
 mod certificate;
 mod cost;
 mod extends;
+mod extension;
 mod finding;
 mod grammar;
 mod json;

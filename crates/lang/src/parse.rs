@@ -244,7 +244,7 @@ impl<'a> Parser<'a> {
             self.report(Span { start: at.start, end: at.end }, &message, None);
             // Whatever else stands in this line belongs to the same mistake.
             if !matches!(self.tok(), Tok::Name | Tok::RBrace | Tok::End) {
-                self.skip_statement();
+                self.skip_statement(self.position());
             }
         }
     }
@@ -428,8 +428,7 @@ impl<'a> Parser<'a> {
                     self.start();
                     let before = self.position();
                     if item(self).is_err() {
-                        let moved = self.position() != before;
-                        self.skip_item(words, moved);
+                        self.skip_item(words, before);
                     }
                 }
             }
@@ -445,13 +444,25 @@ impl<'a> Parser<'a> {
         self.out.push(diagnostic.related(self.source, open, format!("the {owner} opens here")));
     }
 
-    /// After a mistake in a statement: past its semicolon or block, or up to the closing brace of this block.
-    pub(crate) fn skip_statement(&mut self) {
-        let mut open = 0u32;
+    /// How many braces are open that something has opened which began at a position.
+    fn open_since(&self, start: usize) -> u32 {
+        let taken = self.tokens.get(start..self.at).unwrap_or_default();
+        taken.iter().fold(0_u32, |open, token| match token.tok {
+            Tok::LBrace => open + 1,
+            Tok::RBrace => open.saturating_sub(1),
+            _ => open,
+        })
+    }
+
+    /// After a mistake in a statement that began at `start`: past its semicolon or block, or up to the closing brace of this
+    /// block. A brace that the statement itself opened may be closed, or have been forgotten.
+    pub(crate) fn skip_statement(&mut self, start: usize) {
+        let own = self.open_since(start);
+        let mut open = own;
         loop {
             match self.tok() {
                 Tok::End => return,
-                Tok::Semi if open == 0 => {
+                Tok::Semi if open <= own => {
                     self.bump();
                     return;
                 }
@@ -470,10 +481,11 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// After a mistake in an item: up to a word that begins an item at this level, or to the closing brace of this block.
-    fn skip_item(&mut self, words: &[&str], moved: bool) {
-        let mut open = 0u32;
-        let mut first = !moved;
+    /// After a mistake in an item that began at `start`: up to a word that begins an item at this level, or to the closing
+    /// brace of this block. A brace that the item itself opened may be closed, or have been forgotten.
+    fn skip_item(&mut self, words: &[&str], start: usize) {
+        let own = self.open_since(start);
+        let (mut open, mut first) = (own, self.at == start);
         loop {
             match self.tok() {
                 Tok::End => return,
@@ -482,7 +494,7 @@ impl<'a> Parser<'a> {
                 Tok::RBrace => open -= 1,
                 // A word in the middle of a line is more likely a part of the mistake than the
                 // beginning of an item.
-                Tok::Name if open == 0 && !first && words.contains(&self.here()) && self.begins_line() => {
+                Tok::Name if open <= own && !first && words.contains(&self.here()) && self.begins_line() => {
                     return;
                 }
                 _ => {}

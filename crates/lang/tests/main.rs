@@ -12,3 +12,4 @@ mod reference;
 mod signs;
 mod stage;
 mod then;
+mod unfinished;

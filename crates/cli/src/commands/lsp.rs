@@ -18,7 +18,7 @@ pub struct LspCommand {
 impl LspCommand {
     pub fn run(&self, out: &mut impl Write) -> Result<Status, Stop> {
         let _ = self.stdio;
-        let asked = serve(&mut io::stdin().lock(), out)?;
+        let asked = serve(io::stdin(), out)?;
         Ok(if asked { Status::Fine } else { Status::Failed })
     }
 }

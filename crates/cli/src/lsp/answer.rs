@@ -5,8 +5,8 @@ use crate::lsp::convert;
 use assist::{Lines, Remark, TextPlace, WhichText};
 use lang::Severity;
 use lsp_types::{
-    CodeAction, CodeActionKind, CodeActionOrCommand, CompletionItem, Diagnostic, DocumentSymbol,
-    FoldingRange, Hover, Location, Position, Range, TextEdit, Uri, WorkspaceEdit,
+    CodeAction, CodeActionKind, CodeActionOrCommand, CompletionItem, Diagnostic, DocumentHighlight,
+    DocumentSymbol, FoldingRange, Hover, Location, Position, Range, TextEdit, Uri, WorkspaceEdit,
 };
 
 /// The most remarks about one document.
@@ -28,7 +28,7 @@ pub fn diagnostics(documents: &Documents, document: &Document) -> Vec<Diagnostic
         let related = related.collect();
         let found = match remark.place.text == bench.this {
             true => convert::diagnostic(&lines, &remark, related),
-            false => elsewhere(&bench, documents, &lines, &document.text, remark),
+            false => elsewhere(&bench, documents, &lines, remark),
         };
         if all.len() < MOST && !all.contains(&found) {
             all.push(found);
@@ -49,13 +49,8 @@ fn remarks(documents: &Documents, document: &Document) -> Vec<(std::rc::Rc<Bench
 }
 
 /// A remark about another text: it stands where the scenario names its kernel, and leads there.
-fn elsewhere(
-    bench: &Bench,
-    documents: &Documents,
-    lines: &Lines<'_>,
-    text: &str,
-    mut remark: Remark,
-) -> Diagnostic {
+fn elsewhere(bench: &Bench, documents: &Documents, lines: &Lines<'_>, mut remark: Remark) -> Diagnostic {
+    let text = bench.written().unwrap_or_default();
     let there = location(bench, documents, &remark.place);
     let mut tokens = lang::tokens(text).into_iter();
     let use_or_extends =
@@ -128,6 +123,15 @@ pub fn references(
     }
     all.truncate(4096);
     all
+}
+
+/// The places of a name in its own document.
+pub fn highlights(documents: &Documents, document: &Document, position: Position) -> Vec<DocumentHighlight> {
+    let (bench, byte) = at(documents, document, position);
+    let places = bench.workspace().uses(&bench.this, byte);
+    let places = places.iter().filter_map(|place| location(&bench, documents, place));
+    let here = places.filter(|place| place.uri == document.uri);
+    here.map(|place| DocumentHighlight { range: place.range, kind: None }).collect()
 }
 
 pub fn symbols(document: &Document) -> Vec<DocumentSymbol> {

@@ -79,11 +79,8 @@ impl Bench {
         let own = path.as_deref().map_or_else(|| document.uri.as_str().to_owned(), files::shown);
         let mut wanted: Vec<String> = match kernel {
             true => Vec::new(),
-            false => lang::cases(&text)
-                .into_iter()
-                .map(|case| case.kernel)
-                .filter(|name| !name.is_empty())
-                .collect(),
+            // A name that has yet to be written is found nowhere, so that all kernels around are there to choose from.
+            false => lang::cases(&text).into_iter().map(|case| case.kernel).collect(),
         };
         wanted.extend(lang::extended_kernel(&text));
         let folder = path.as_deref().and_then(Path::parent);
@@ -140,7 +137,8 @@ impl Bench {
         Some(open.map_or_else(|| (uri, own.to_owned()), |open| (open.uri.clone(), own.to_owned())))
     }
 
-    fn written(&self) -> Option<&str> {
+    /// The part of the document, at its place there.
+    pub fn written(&self) -> Option<&str> {
         self.scenario.as_deref().or(self.kernel.as_deref())
     }
 }

@@ -90,7 +90,7 @@ pub fn diagnostic(lines: &Lines<'_>, remark: &Remark, related: Vec<(Location, St
 }
 
 pub fn hover(lines: &Lines<'_>, found: &Explanation) -> Hover {
-    let value = format!("```tlb\n{}\n```\n{}", found.head, found.sentences.join("\n\n"));
+    let value = format!("```tlbscope\n{}\n```\n{}", found.head, found.sentences.join("\n\n"));
     let contents = HoverContents::Markup(MarkupContent { kind: MarkupKind::Markdown, value });
     Hover { contents, range: Some(range(lines, found.span)) }
 }

@@ -1,6 +1,7 @@
 //! The server: its documents, and what becomes of each message.
 
 use crate::lsp::bench::{Document, Documents};
+use crate::lsp::due::{Due, has_kernel};
 use crate::lsp::frame::{self, Incoming};
 use crate::lsp::{address, answer, convert};
 use assist::Lines;
@@ -8,17 +9,21 @@ use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response}
 use lsp_types::{
     CodeActionParams, CodeActionProviderCapability, CompletionOptions, CompletionParams,
     DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
-    DocumentFormattingParams, DocumentSymbolParams, FoldingRangeParams, FoldingRangeProviderCapability,
-    GotoDefinitionParams, HoverParams, HoverProviderCapability, InitializeResult, Location, OneOf,
-    PublishDiagnosticsParams, ReferenceParams, SemanticTokens, SemanticTokensFullOptions,
-    SemanticTokensLegend, SemanticTokensOptions, SemanticTokensParams, SemanticTokensServerCapabilities,
-    ServerCapabilities, ServerInfo, TextDocumentContentChangeEvent, TextDocumentPositionParams,
-    TextDocumentSyncCapability, TextDocumentSyncKind, Uri,
+    DocumentFormattingParams, DocumentHighlightParams, DocumentSymbolParams, FoldingRangeParams,
+    FoldingRangeProviderCapability, GotoDefinitionParams, HoverParams, HoverProviderCapability,
+    InitializeResult, Location, OneOf, PublishDiagnosticsParams, ReferenceParams, SemanticTokens,
+    SemanticTokensFullOptions, SemanticTokensLegend, SemanticTokensOptions, SemanticTokensParams,
+    SemanticTokensServerCapabilities, ServerCapabilities, ServerInfo, TextDocumentContentChangeEvent,
+    TextDocumentPositionParams, TextDocumentSyncCapability, TextDocumentSyncKind, Uri,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufReader, Read, Write};
+use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
+
+/// The most messages that are read before they are answered.
+const MOST_WAITING: usize = 64;
 
 /// The most documents that may be open.
 const MOST_DOCUMENTS: usize = 1024;
@@ -36,6 +41,7 @@ enum Phase {
 struct Server<'a, W> {
     out: &'a mut W,
     documents: Documents,
+    due: Due,
     phase: Phase,
     /// Whether the editor can open the texts that are in the program.
     library: bool,
@@ -48,18 +54,24 @@ struct Refusal(ErrorCode, String);
 ///
 /// # Errors
 /// If the streams can't be read or written.
-pub fn serve(from: &mut impl BufRead, out: &mut impl Write) -> io::Result<bool> {
-    let mut server = Server { out, documents: Documents::new(), phase: Phase::New, library: false };
-    loop {
-        let body = match frame::read(from)? {
-            Incoming::End => return Ok(false),
-            Incoming::Broken(why) => {
-                server.broken(why)?;
-                continue;
+pub fn serve(from: impl Read + Send + 'static, out: &mut impl Write) -> io::Result<bool> {
+    let (documents, due) = (Documents::new(), Due::default());
+    let mut server = Server { out, documents, due, phase: Phase::New, library: false };
+    let (to, messages) = sync_channel(MOST_WAITING);
+    // It ends with the stream, or with the process: nobody waits for it.
+    std::thread::spawn(move || {
+        let mut from = BufReader::new(from);
+        loop {
+            let read = frame::read(&mut from);
+            let ends = !matches!(read, Ok(Incoming::Body(_) | Incoming::Broken(_)));
+            if to.send(read).is_err() || ends {
+                return;
             }
-            Incoming::Body(body) => body,
-        };
-        match serde_json::from_slice::<Message>(&body) {
+        }
+    });
+    loop {
+        let Some(message) = server.next(&messages)? else { return Ok(false) };
+        match serde_json::from_slice::<Message>(&message) {
             Ok(Message::Request(request)) => server.request(request)?,
             Ok(Message::Notification(notification)) if notification.method == "exit" => {
                 return Ok(server.phase == Phase::Ending);
@@ -82,6 +94,23 @@ fn result(value: impl Serialize) -> Result<Value, Refusal> {
 }
 
 impl<W: Write> Server<'_, W> {
+    /// The body of the next message; nothing at the end. As long as none has come, remarks are told.
+    fn next(&mut self, messages: &Receiver<io::Result<Incoming>>) -> io::Result<Option<Vec<u8>>> {
+        loop {
+            let read = match messages.try_recv() {
+                Err(TryRecvError::Empty) if self.tell_next()? => continue,
+                Err(TryRecvError::Empty) => messages.recv().unwrap_or(Ok(Incoming::End)),
+                Err(TryRecvError::Disconnected) => Ok(Incoming::End),
+                Ok(read) => read,
+            };
+            match read? {
+                Incoming::End => return Ok(None),
+                Incoming::Broken(why) => self.broken(why)?,
+                Incoming::Body(body) => return Ok(Some(body)),
+            }
+        }
+    }
+
     fn send(&mut self, message: &Value) -> io::Result<()> {
         frame::write(self.out, &message.to_string())
     }
@@ -154,6 +183,12 @@ impl<W: Write> Server<'_, W> {
                     declared,
                 )))
             }
+            "textDocument/documentHighlight" => {
+                let asked: DocumentHighlightParams = params(value)?;
+                let TextDocumentPositionParams { text_document, position } =
+                    asked.text_document_position_params;
+                result(answer::highlights(all, self.document(&text_document.uri)?, position))
+            }
             "textDocument/documentSymbol" => {
                 let asked: DocumentSymbolParams = params(value)?;
                 result(answer::symbols(self.document(&asked.text_document.uri)?))
@@ -203,59 +238,61 @@ impl<W: Write> Server<'_, W> {
             return Ok(());
         }
         let Notification { method, params: value } = notification;
-        let changed = match method.as_str() {
-            "textDocument/didOpen" => {
-                params::<DidOpenTextDocumentParams>(value).is_ok_and(|opened| self.open(opened))
+        match method.as_str() {
+            "textDocument/didOpen" => params(value).into_iter().for_each(|opened| self.open(opened)),
+            "textDocument/didChange" => params(value).into_iter().for_each(|changed| self.change(changed)),
+            "textDocument/didClose" => {
+                if let Ok(closed) = params::<DidCloseTextDocumentParams>(value) {
+                    self.close(&closed.text_document.uri)?;
+                }
             }
-            "textDocument/didChange" => {
-                params::<DidChangeTextDocumentParams>(value).is_ok_and(|changed| self.change(changed))
-            }
-            "textDocument/didClose" => match params::<DidCloseTextDocumentParams>(value) {
-                Ok(closed) => return self.close(&closed.text_document.uri),
-                Err(_) => false,
-            },
-            _ => false,
-        };
-        if changed { self.publish() } else { Ok(()) }
+            // Files that no document is open for.
+            "workspace/didChangeWatchedFiles" => self.due.others(&self.documents, ""),
+            _ => {}
+        }
+        Ok(())
     }
 
-    fn open(&mut self, opened: DidOpenTextDocumentParams) -> bool {
+    fn open(&mut self, opened: DidOpenTextDocumentParams) {
         let item = opened.text_document;
         let key = item.uri.as_str().to_owned();
         if self.documents.len() == MOST_DOCUMENTS && !self.documents.contains_key(&key) {
-            return false;
+            return;
         }
+        let kernel = has_kernel(&item.text);
         let document = Document { uri: item.uri, version: item.version, text: item.text };
-        self.documents.insert(key, document);
-        true
+        self.documents.insert(key.clone(), document);
+        self.due.changed(&self.documents, &key, kernel);
     }
 
-    fn change(&mut self, changed: DidChangeTextDocumentParams) -> bool {
-        let Some(document) = self.documents.get_mut(changed.text_document.uri.as_str()) else { return false };
+    fn change(&mut self, changed: DidChangeTextDocumentParams) {
+        let key = changed.text_document.uri.as_str();
+        let Some(document) = self.documents.get_mut(key) else { return };
         document.version = changed.text_document.version;
+        let before = has_kernel(&document.text);
         changed.content_changes.into_iter().for_each(|change| apply(&mut document.text, change));
-        true
+        let kernel = before || has_kernel(&document.text);
+        self.due.changed(&self.documents, key, kernel);
     }
 
     fn close(&mut self, uri: &Uri) -> io::Result<()> {
-        if self.documents.remove(uri.as_str()).is_none() {
-            return Ok(());
+        let Some(closed) = self.documents.remove(uri.as_str()) else { return Ok(()) };
+        if has_kernel(&closed.text) {
+            self.due.others(&self.documents, uri.as_str());
         }
-        self.tell(PublishDiagnosticsParams::new(uri.clone(), Vec::new(), None))?;
-        self.publish()
+        self.tell(PublishDiagnosticsParams::new(uri.clone(), Vec::new(), None))
     }
 
-    /// Tells the editor what there is to say of each document: a kernel's text matters to the scenarios that run on it.
-    fn publish(&mut self) -> io::Result<()> {
-        let told = |document: &Document| {
-            let mut found = answer::diagnostics(&self.documents, document);
-            for related in found.iter_mut().filter_map(|found| found.related_information.as_mut()) {
-                related.retain(|there| self.library || !address::is_built_in(&there.location.uri));
-            }
-            PublishDiagnosticsParams::new(document.uri.clone(), found, Some(document.version))
-        };
-        let all: Vec<PublishDiagnosticsParams> = self.documents.values().map(told).collect();
-        all.into_iter().try_for_each(|told| self.tell(told))
+    /// Tells the editor what there is to say of the next document that is due; returns whether there was one.
+    fn tell_next(&mut self) -> io::Result<bool> {
+        let Some(document) = self.due.next(&self.documents) else { return Ok(false) };
+        let mut found = answer::diagnostics(&self.documents, document);
+        for related in found.iter_mut().filter_map(|found| found.related_information.as_mut()) {
+            related.retain(|there| self.library || !address::is_built_in(&there.location.uri));
+        }
+        let told = PublishDiagnosticsParams::new(document.uri.clone(), found, Some(document.version));
+        self.tell(told)?;
+        Ok(true)
     }
 
     fn tell(&mut self, told: PublishDiagnosticsParams) -> io::Result<()> {
@@ -292,6 +329,7 @@ fn capabilities() -> InitializeResult {
         hover_provider: Some(HoverProviderCapability::Simple(true)),
         definition_provider: Some(OneOf::Left(true)),
         references_provider: Some(OneOf::Left(true)),
+        document_highlight_provider: Some(OneOf::Left(true)),
         document_symbol_provider: Some(OneOf::Left(true)),
         folding_range_provider: Some(FoldingRangeProviderCapability::Simple(true)),
         document_formatting_provider: Some(OneOf::Left(true)),

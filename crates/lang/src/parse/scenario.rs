@@ -89,12 +89,16 @@ impl Parser<'_> {
                 self.eat(Tok::Semi);
             }
             "use" => {
-                let first = scenario.uses.is_none();
-                let uses = self.uses()?;
-                if !first {
-                    self.report(uses.span, "a scenario uses one kernel", Some("another kernel is a `case`"));
+                let mut uses = None;
+                let read = self.uses(&mut uses);
+                if let Some(uses) = uses {
+                    if scenario.uses.is_some() {
+                        let advice = Some("another kernel is a `case`");
+                        self.report(uses.span, "a scenario uses one kernel", advice);
+                    }
+                    scenario.uses.get_or_insert(uses);
                 }
-                scenario.uses.get_or_insert(uses);
+                read?;
             }
             "option" => scenario.options.push(self.option()?),
             "thread" => scenario.threads.push(self.thread()?),
@@ -207,26 +211,28 @@ impl Parser<'_> {
         Ok(WalkItem { cpu, target, on: word.text == "on" })
     }
 
-    fn uses(&mut self) -> Parsed<Use> {
+    /// A kernel's name is read even where its options can't be: an editor proposes these while they are written.
+    fn uses(&mut self, found: &mut Option<Use>) -> Parsed<()> {
         let start = self.bump();
         if !self.eat_word("kernel") {
             return self
                 .fail_here("expected `kernel` and its name", Some("write `use kernel \"linux-4.13\"`"));
         }
         let kernel = self.title("the kernel's name in quotes")?;
-        let mut with = Vec::new();
+        let span = start.to(self.last());
+        let uses = found.insert(Use { kernel, with: Vec::new(), span });
         if self.eat_word("with") {
             self.expect(Tok::LBrace, "{ and the options")?;
-            with = self.list(Tok::RBrace, "}", |p| {
+            uses.with = self.list(Tok::RBrace, "}", |p| {
                 let name = p.name("an option's name")?;
                 p.expect(Tok::Assign, "= and a choice")?;
                 let choice = p.choice("a choice")?;
                 Ok((name, choice))
             })?;
         }
-        let span = start.to(self.last());
+        uses.span = start.to(self.last());
         self.eat(Tok::Semi);
-        Ok(Use { kernel, with, span })
+        Ok(())
     }
 
     fn machine_item(&mut self) -> Parsed<MachineItem> {
@@ -369,7 +375,7 @@ impl Parser<'_> {
         let Some(&(_, observation)) = OBSERVATIONS.iter().find(|(there, _)| *there == word.text) else {
             let message = format!("expected always, sometimes or never, found `{}`", word.text);
             self.report(word.span, &message, Some("write `expect never stale_access;`"));
-            self.skip_statement();
+            self.skip_statement(self.position());
             let span = word.span;
             return Ok(Expect { observation: Observation::Never, span, property: word, label: None });
         };
@@ -387,11 +393,15 @@ impl Parser<'_> {
         self.items("case", CASE_ITEMS, |p| {
             match p.word_ahead(0) {
                 "use" => {
-                    let uses = p.uses()?;
-                    if case.uses.is_some() {
-                        p.report(uses.span, "a case uses one kernel", Some("write another case"));
+                    let mut uses = None;
+                    let read = p.uses(&mut uses);
+                    if let Some(uses) = uses {
+                        if case.uses.is_some() {
+                            p.report(uses.span, "a case uses one kernel", Some("write another case"));
+                        }
+                        case.uses.get_or_insert(uses);
                     }
-                    case.uses.get_or_insert(uses);
+                    read?;
                 }
                 "expect" => case.expects.push(p.expectation()?),
                 _ if p.at_finale() => p.finale(&mut case.finale)?,

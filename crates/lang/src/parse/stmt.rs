@@ -36,7 +36,7 @@ impl Parser<'_> {
                             Ok(stmt) => stmts.push(stmt),
                             Err(_) => {
                                 // The token that could not be understood may itself be a brace or semicolon.
-                                p.skip_statement();
+                                p.skip_statement(before);
                                 if p.position() == before {
                                     p.bump();
                                 }
