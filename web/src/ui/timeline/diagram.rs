@@ -6,7 +6,7 @@ use super::lanes::{LANE, LanePlaces, TRACK};
 use super::seek::Seek;
 use super::window::Window;
 pub use super::zoom::{Lens, use_lens};
-use crate::browser::scroll;
+use crate::browser::{scroll, use_keys};
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::tone;
 use lab::Act;
@@ -14,6 +14,7 @@ use lab::model::comparison::Split;
 use lab::model::folding::Fold;
 use lab::model::player::PlayerAct;
 use lab::view::columns::Columns;
+use lab::view::keyboard::Pressed;
 use lab::view::lens::Zoom;
 use lab::view::search::Hits;
 use lab::view::why::Grounds;
@@ -80,16 +81,13 @@ pub fn TimelineDiagram(props: &Props) -> Html {
         let lanes = LanePlaces::new(timeline, *step, columns);
         picture(timeline, grounds.as_deref(), act, *window, &lanes)
     });
-    let onkeydown = {
-        let onzoom = onzoom.clone();
-        move |event: KeyboardEvent| {
-            let asked = Zoom::of_key(&event.key()).filter(|_| !event.ctrl_key() && !event.meta_key());
-            if let Some(asked) = asked {
-                event.prevent_default();
-                onzoom.emit(asked);
-            }
-        }
-    };
+    // One of the diagrams that change their width together hears the keys, wherever the focus is.
+    let (hears, zoom) = (folds.is_some(), onzoom.clone());
+    use_keys(Callback::from(move |pressed: Pressed| {
+        let asked = Zoom::of_key(&pressed.key).filter(|_| hears);
+        asked.into_iter().for_each(|asked| zoom.emit(asked));
+        asked.is_some()
+    }));
     let button = |asked: Zoom, sign: &'static str, name: &'static str, pressed: Option<bool>| {
         let onclick = onzoom.reform(move |_: MouseEvent| asked);
         let pressed = pressed.map(|pressed| pressed.to_string());
@@ -102,7 +100,7 @@ pub fn TimelineDiagram(props: &Props) -> Html {
     let height = lanes.height + if along.is_empty() { 0 } else { super::away::HEIGHT };
     html! {
         <section class={classes!("timeline", grounds.is_some().then_some("explained"))} data-testid={id} aria-label={label}>
-            <div class="scroller" ref={scroller} {onscroll} {onkeydown} tabindex="0" role="group" aria-label="Space-time diagram of the run; the list below has the same steps in words">
+            <div class="scroller" ref={scroller} {onscroll} tabindex="0" role="group" aria-label="Space-time diagram of the run; the list below has the same steps in words">
                 <ol class="lane-titles" aria-hidden="true">
                     { for labels }
                     if !along.is_empty() { <li class="away-title" title="The shortest distance to the violation, in steps">{ "to go" }</li> }
