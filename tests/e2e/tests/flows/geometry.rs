@@ -462,6 +462,27 @@ fn on_a_phone_the_tour_opens_in_view() {
     });
 }
 
+/// However long its text is: the picture begins on the same screen, and the text at its beginning.
+#[test]
+fn on_a_phone_each_moment_of_the_tour_shows_its_picture() {
+    flow("on_a_phone_each_moment_of_the_tour_shows_its_picture", async |bench: &Bench| {
+        let page = bench.visitor(Look::PHONE).await?;
+        for moment in ["init-mm", "cost", "after"] {
+            page.open(&format!("/#tour/{moment}")).await?;
+            page.counter_when("the moment", |counter| counter.at > 0).await?;
+            page.holds(
+                &format!("memory at {moment}"),
+                "const bar = document.querySelector('.transport').getBoundingClientRect().top; \
+                 return document.querySelector('[data-testid=tour-text]').scrollTop === 0 \
+                     && [...document.querySelectorAll('.tile')].filter(tile => tile.getBoundingClientRect().bottom <= bar).length >= 2",
+            )
+            .await?;
+            page.perform("document.querySelector('[data-testid=tour-text]').scrollTo(0, 50)").await?;
+        }
+        Ok(())
+    });
+}
+
 #[test]
 fn a_rule_opens_in_view_and_its_chip_stays() {
     flow("a_rule_opens_in_view_and_its_chip_stays", async |bench: &Bench| {
