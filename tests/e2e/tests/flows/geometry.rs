@@ -419,6 +419,31 @@ fn nothing_runs_out_of_its_card() {
     });
 }
 
+/// What is cut of news, in memory and on cards, and the PCIDs beside them.
+const CUT_NEWS: &str = "
+    const news = '.stage :is(.row, .register, .owner):is(:has(.was), .added, .changed) :is(.key, .is), .cache .tag, .position .function';
+    return [...document.querySelectorAll(news)].filter(e => e.checkVisibility() && e.clientWidth && e.scrollWidth > e.clientWidth + 1).map(e => e.textContent)";
+
+#[test]
+fn no_news_of_the_tour_are_cut() {
+    flow("no_news_of_the_tour_are_cut", async |bench: &Bench| {
+        let page = bench.visitor(Look::WIDE).await?;
+        for moment in ["lazy-tlb", "init-mm", "cost"] {
+            page.open(&format!("/#tour/{moment}")).await?;
+            page.counter_when("the moment", |counter| counter.at > 0).await?;
+            for (width, height) in [(1440, 900), (1280, 720)] {
+                resize(&page, Look { width, height, ..Look::WIDE }).await?;
+                page.holds(
+                    &format!("nothing cut at {moment}, {width}x{height}"),
+                    &format!("return (() => {{ {CUT_NEWS} }})().length === 0"),
+                )
+                .await?;
+            }
+        }
+        Ok(())
+    });
+}
+
 /// Where the bytes are that the tour speaks of.
 const BYTES: &str = "
     const row = [...document.querySelectorAll('.tile .row')].find(row => row.textContent.includes('andy'));

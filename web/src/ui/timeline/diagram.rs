@@ -206,7 +206,7 @@ fn picture(
         <>
             // Each in a list of its own: their lengths change, and the marks beside them shall not be created again.
             <>{ for timeline.bands.iter().filter(|band| window.shows(band.from_step, band.to_step))
-                .map(|view| band(view, lanes, timeline.steps)) }</>
+                .map(|view| band(view, lanes, timeline)) }</>
             <>{ for wires }</>
             <>{ for timeline.arrows.iter().filter(|arrow| window.shows(arrow.from_step, arrow.to_step))
                 .map(|view| arrow(view, lanes)) }</>
@@ -233,14 +233,21 @@ fn folded(fold: Fold, lanes: &LanePlaces, act: &Callback<Act>) -> Html {
 }
 
 /// A band goes from mark to mark: what changes hands at a step does so in the middle of its column.
-fn band(band: &BandView, lanes: &LanePlaces, steps: u32) -> Html {
+fn band(band: &BandView, lanes: &LanePlaces, timeline: &Timeline) -> Html {
+    let steps = timeline.steps;
     let x = if band.from_step == 0 { 3 } else { lanes.column(band.from_step) };
     let end =
         if band.to_step >= steps { lanes.column(steps) + lanes.step / 2 } else { lanes.column(band.to_step) };
     let y = lanes.top(band.lane) + LANE - 6 + i32::from(band.track.min(7)) * TRACK;
     let width = (end - x - 2).max(6);
+    // Its name may go on where its track is free.
+    let beside = |other: &&BandView| {
+        (other.lane, other.track) == (band.lane, band.track) && other.from_step > band.from_step
+    };
+    let next = timeline.bands.iter().filter(beside).map(|other| lanes.column(other.from_step)).min();
+    let free = next.unwrap_or(lanes.width(steps)) - x - 2;
     // Seven pixels a character at the size of these labels, at most.
-    let room = (width / 7).max(0) as usize;
+    let room = if width < 3 * 7 { 0 } else { (free / 7).max(0) as usize };
     let label: String = if band.label.chars().count() <= room {
         band.label.clone()
     } else {
