@@ -3,6 +3,7 @@
 
 use e2e::{Bench, Look, Outcome, Visit, flow};
 use lab::model::library::Library;
+use lab::model::player::PlayerAct;
 use lab::{Act, Lab};
 use std::collections::BTreeSet;
 
@@ -290,6 +291,45 @@ fn what_a_step_changes_is_in_view() {
                 in_view(&page, &format!("what step {step} changes at {}x{}", look.width, look.height))
                     .await?;
             }
+        }
+        Ok(())
+    });
+}
+
+/// An address that leads to a moment shows what has changed there, too: a variable of the kernel, which lies below the bar at first.
+#[test]
+fn a_link_arrives_where_its_moment_has_changed_something() {
+    flow("a_link_arrives_where_its_moment_has_changed_something", async |bench: &Bench| {
+        let lab = Lab::open(None).expect("a scenario compiles").after(Act::Library(Library::Here));
+        let lab = lab.after(Act::Open("poke+poke".to_owned())).after(Act::Play(PlayerAct::To(10)));
+        let page = bench.visitor(Look { width: 1440, height: 900, ..Look::WIDE }).await?;
+        page.open(&format!("/#{}", lab.link())).await?;
+        page.is_at(10).await?;
+        page.holds("something new", "return !!document.querySelector('.shared .changed')").await?;
+        in_view(&page, "what the moment has changed").await
+    });
+}
+
+/// An explanation takes the room that is left, and no more: what its step has changed stays in view, and where there is room it does not
+/// scroll.
+#[test]
+fn an_explanation_covers_nothing_that_it_is_about() {
+    flow("an_explanation_covers_nothing_that_it_is_about", async |bench: &Bench| {
+        let page = bench.visitor(Look::WIDE).await?;
+        page.open("/").await?;
+        let end = page.has_opened().await?.of;
+        for (width, height) in [(1440, 900), (1280, 720), (1100, 700), (1440, 1200)] {
+            resize(&page, Look { width, height, ..Look::WIDE }).await?;
+            page.perform("scrollTo(0, 0)").await?;
+            page.press("\u{e010}w").await?; // End, W
+            page.is_at(end).await?;
+            page.element("why").await?;
+            in_view(&page, &format!("what step {end} has changed at {width}x{height}")).await?;
+            let (seen, all): (i32, i32) = page
+                .run("const list = document.querySelector('.why ol'); return [list.clientHeight, list.scrollHeight]")
+                .await?;
+            assert!(seen >= 120 && (height < 1000 || seen == all), "{seen} of {all} at {width}x{height}");
+            page.press("\u{e00c}").await?; // Escape
         }
         Ok(())
     });
