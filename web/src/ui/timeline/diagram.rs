@@ -235,19 +235,26 @@ fn folded(fold: Fold, lanes: &LanePlaces, act: &Callback<Act>) -> Html {
 /// A band goes from mark to mark: what changes hands at a step does so in the middle of its column.
 fn band(band: &BandView, lanes: &LanePlaces, timeline: &Timeline) -> Html {
     let steps = timeline.steps;
-    let x = if band.from_step == 0 { 3 } else { lanes.column(band.from_step) };
-    let end =
-        if band.to_step >= steps { lanes.column(steps) + lanes.step / 2 } else { lanes.column(band.to_step) };
-    let y = lanes.top(band.lane) + LANE - 6 + i32::from(band.track.min(7)) * TRACK;
-    let width = (end - x - 2).max(6);
-    // Its name may go on where its track is free.
-    let beside = |other: &&BandView| {
-        (other.lane, other.track) == (band.lane, band.track) && other.from_step > band.from_step
+    let ends = |band: &BandView| {
+        let x = if band.from_step == 0 { 3 } else { lanes.column(band.from_step) };
+        let end = if band.to_step >= steps {
+            lanes.column(steps) + lanes.step / 2
+        } else {
+            lanes.column(band.to_step)
+        };
+        (x, x + (end - x - 2).max(6))
     };
-    let next = timeline.bands.iter().filter(beside).map(|other| lanes.column(other.from_step)).min();
-    let free = next.unwrap_or(lanes.width(steps)) - x - 2;
+    let (x, end) = ends(band);
+    let y = lanes.top(band.lane) + LANE - 6 + i32::from(band.track.min(7)) * TRACK;
+    // Its name may go on where its track is free, or begin there.
+    let others = timeline.bands.iter().filter(|other| (other.lane, other.track) == (band.lane, band.track));
+    let others = || others.clone().map(ends);
+    let right = others().map(|other| other.0).filter(|&other| other > x).min();
+    let right = right.unwrap_or(lanes.width(steps));
+    let left = others().map(|other| other.1).filter(|&other| other <= x).max().unwrap_or(0);
     // Seven pixels a character at the size of these labels, at most.
-    let room = if width < 3 * 7 { 0 } else { (free / 7).max(0) as usize };
+    let begin = (right - 7 - 7 * band.label.chars().count() as i32).max(left).min(x);
+    let room = if end - x < 3 * 7 { 0 } else { ((right - begin - 2) / 7).max(0) as usize };
     let label: String = if band.label.chars().count() <= room {
         band.label.clone()
     } else {
@@ -255,8 +262,8 @@ fn band(band: &BandView, lanes: &LanePlaces, timeline: &Timeline) -> Html {
     };
     html! {
         <g class={classes!("band", tone::class(band.tone))}>
-            <rect x={x.to_string()} y={y.to_string()} width={width.to_string()} height={(TRACK - 2).to_string()} rx="3" />
-            if room > 2 { <text x={(x + 5).to_string()} y={(y + 11).to_string()}>{ label }</text> }
+            <rect x={x.to_string()} y={y.to_string()} width={(end - x).to_string()} height={(TRACK - 2).to_string()} rx="3" />
+            if room > 2 { <text x={(begin + 5).to_string()} y={(y + 11).to_string()}>{ label }</text> }
         </g>
     }
 }
