@@ -301,10 +301,10 @@ fn what_a_step_changes_is_in_view() {
 fn a_link_arrives_where_its_moment_has_changed_something() {
     flow("a_link_arrives_where_its_moment_has_changed_something", async |bench: &Bench| {
         let lab = Lab::open(None).expect("a scenario compiles").after(Act::Library(Library::Here));
-        let lab = lab.after(Act::Open("poke+poke".to_owned())).after(Act::Play(PlayerAct::To(10)));
+        let lab = lab.after(Act::Open("poke+poke".to_owned())).after(Act::Play(PlayerAct::To(9)));
         let page = bench.visitor(Look { width: 1440, height: 900, ..Look::WIDE }).await?;
         page.open(&format!("/#{}", lab.link())).await?;
-        page.is_at(10).await?;
+        page.is_at(9).await?;
         page.holds("something new", "return !!document.querySelector('.shared .changed')").await?;
         in_view(&page, "what the moment has changed").await
     });
