@@ -253,8 +253,8 @@ fn band(band: &BandView, lanes: &LanePlaces, timeline: &Timeline) -> Html {
     let right = right.unwrap_or(lanes.width(steps));
     let left = others().map(|other| other.1).filter(|&other| other <= x).max().unwrap_or(0);
     // Seven pixels a character at the size of these labels, at most.
-    let begin = (right - 7 - 7 * band.label.chars().count() as i32).max(left).min(x);
-    let room = if end - x < 3 * 7 { 0 } else { ((right - begin - 2) / 7).max(0) as usize };
+    let begin = (right - 12 - 7 * band.label.chars().count() as i32).max(left).min(x);
+    let room = if end - x < 3 * 7 { 0 } else { ((right - begin - 9) / 7).max(0) as usize };
     let label: String = if band.label.chars().count() <= room {
         band.label.clone()
     } else {
