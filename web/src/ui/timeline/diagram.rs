@@ -250,11 +250,11 @@ fn band(band: &BandView, lanes: &LanePlaces, timeline: &Timeline) -> Html {
     let others = timeline.bands.iter().filter(|other| (other.lane, other.track) == (band.lane, band.track));
     let others = || others.clone().map(ends);
     let right = others().map(|other| other.0).filter(|&other| other > x).min();
-    let right = right.unwrap_or(lanes.width(steps));
+    let right = right.unwrap_or(lanes.width(steps) - 4);
     let left = others().map(|other| other.1).filter(|&other| other <= x).max().unwrap_or(0);
     // Seven pixels a character at the size of these labels, at most.
     let begin = (right - 12 - 7 * band.label.chars().count() as i32).max(left).min(x);
-    let room = if end - x < 3 * 7 { 0 } else { ((right - begin - 9) / 7).max(0) as usize };
+    let room = if end - x < 3 * 7 { 0 } else { ((right - begin - 5) / 7).max(0) as usize };
     let label: String = if band.label.chars().count() <= room {
         band.label.clone()
     } else {
