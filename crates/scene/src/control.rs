@@ -1,9 +1,12 @@
 //! How control came to a statement: the branches that could have led elsewhere, with what their conditions read; the calls that it
-//! is in, or has just returned from; and the interrupt, the fault or the switch with which its code began.
+//! is in, or has just returned from; the interrupt, the fault or the switch with which its code began; and who woke it where it had
+//! to wait.
 //!
 //! A branch counts if from its other way control may come to an end without coming to the statement. A loop that waits for memory to
 //! change counts too, for what stands behind it; one that only counts, or goes through a mask, leads there in any case. Where a value
 //! comes from is followed through registers, operation by operation, as the machine carries them out.
+
+mod wait;
 
 use crate::name::{self, Names};
 use crate::text::Sources;
@@ -14,6 +17,7 @@ use lang::program::{Handler, HandlerKind, Operand, Pc, Reg};
 use lang::source::{SourceId, Span};
 use machine::{Action, Aftermath, ContextId, Event, How, Loc, Machine, State, TrailPart, What};
 use std::collections::BTreeMap;
+use wait::{Awaited, Waits};
 
 /// The most branches that are told.
 const MOST_BRANCHES: usize = 8;
@@ -27,12 +31,23 @@ enum Source {
     Step(u32),
 }
 
-/// A branch that was taken last, one way or the other.
+/// A branch that was taken last, one way or the other; or an operation that had to wait.
 struct Branch {
     pc: Pc,
-    jumped: bool,
+    way: Way,
     step: u32,
     tests: Vec<Source>,
+}
+
+/// How control left an operation.
+#[derive(PartialEq, Eq)]
+enum Way {
+    /// A branch led to the next operation.
+    On,
+    /// A branch led to its target.
+    Jumped,
+    /// It had waited until a step gave what it waited for: the step, if it was none at the beginning, and what it did.
+    Woken(Option<(u32, String)>),
 }
 
 /// A call that code is in.
@@ -71,6 +86,7 @@ struct Follower<'a> {
     buffered: Vec<(u8, Loc, u32)>,
     /// IPIs that have not been taken: for whom, and the step that sent them.
     sent: Vec<(u8, u32)>,
+    waits: Waits,
 }
 
 /// Why control came to the statement of a step; nothing if no statement took it.
@@ -89,16 +105,19 @@ pub fn control(
         stored: BTreeMap::new(),
         buffered: Vec::new(),
         sent: Vec::new(),
+        waits: Waits::default(),
     };
     let mut state = machine.initial();
     for cpu in 0..state.cpus.len() as u8 {
         follower.arrive(machine.context_id(&state, cpu), state.cpus[usize::from(cpu)].context().pc, 0);
     }
+    follower.waits.see(machine, &state);
     for (number, taken) in (1..step).zip(trace.steps()) {
         for carried in machine.trail(&state, taken.action) {
             follower.follow(number, taken.action.cpu(), &state, &carried);
         }
         machine.step(&mut state, taken.action, &mut ());
+        follower.waits.see(machine, &state);
     }
     let cpu = action.cpu();
     match action {
@@ -132,25 +151,28 @@ impl<'a> Follower<'a> {
             let row = machine.effects(pc);
             let gives = row.result.map(|(_, gives)| gives);
             let found = carried.events.iter().find_map(|event| self.found(number, gives, event));
+            let waited = self.waits.at(carried.context, pc);
+            let woken = waited.map(|awaited| Way::Woken(self.woke(state, cpu, awaited)));
+            self.waits.goes_on(carried.context);
             let track = self.tracks.entry(carried.context).or_default();
             for (operand, _) in &row.reads {
                 if let Operand::Reg(reg) = operand {
                     tests.extend(track.regs.get(reg).into_iter().flatten().copied());
                 }
             }
-            if let Flow::Branch(_) = row.flow {
-                track.branches.retain(|branch| branch.pc != pc);
-                track.branches.push(Branch {
-                    pc,
-                    jumped: carried.jumped,
-                    step: number,
-                    tests: tests.clone(),
-                });
-            }
+            // What led on from here before leads nowhere now.
+            track.branches.retain(|branch| branch.pc != pc);
+            let way = match row.flow {
+                Flow::Branch(_) if carried.jumped => Some(Way::Jumped),
+                Flow::Branch(_) => Some(Way::On),
+                _ => woken,
+            };
+            let tests = || tests.clone();
+            track.branches.extend(way.map(|way| Branch { pc, way, step: number, tests: tests() }));
             if let Some((reg, gives)) = row.result {
                 let value = match (found, gives) {
                     (Some(found), _) => vec![found],
-                    (None, Gives::Computed | Gives::Read) => tests.clone(),
+                    (None, Gives::Computed | Gives::Read) => tests(),
                     (None, _) => vec![Source::Step(number)],
                 };
                 track.regs.insert(reg, value);
@@ -189,8 +211,29 @@ impl<'a> Follower<'a> {
         Some(Source::Read { loc, value, stored })
     }
 
+    /// The step that ended a wait, and whom it woke. What was so from the beginning has no step.
+    fn woke(&self, state: &State, cpu: u8, awaited: Awaited) -> Option<(u32, String)> {
+        let (names, own) = (self.names, state.cpus.get(usize::from(cpu))?);
+        let (on, what) = match awaited {
+            Awaited::Place(loc) => {
+                let memory = match loc {
+                    Loc::Cell(cell) => state.cells[usize::from(cell)],
+                    Loc::Word(frame, index) => state.memory.word(frame, index),
+                };
+                let value = own.buffer.forward(loc).unwrap_or(memory);
+                let place = names.loc(state, cpu, loc);
+                (self.stored.get(&loc).copied(), format!("{place} = {}", names.loc_value(state, loc, value)))
+            }
+            Awaited::Ipis(_) => (self.waits.given(awaited), "the answer to its IPI".to_owned()),
+            Awaited::Queue(_) => (self.waits.given(awaited), "this flush".to_owned()),
+            Awaited::Frame => (self.waits.given(awaited), "a free page".to_owned()),
+        };
+        Some((on?, format!("woke {}, which waited for {what}", name::unit(names.machine, cpu))))
+    }
+
     fn event(&mut self, at: (u32, ContextId), cpu: u8, state: &State, event: &Event, tests: &[Source]) {
         let (number, then) = at;
+        self.waits.event(number, event);
         match &event.what {
             What::Buffered { loc, .. } => self.buffered.push((event.cpu, *loc, number)),
             What::Written { loc, how, .. } => {
@@ -211,6 +254,7 @@ impl<'a> Follower<'a> {
                 let first = self.sent.iter().position(|sent| sent.0 == cpu);
                 let by = first.map(|first| self.sent.remove(first).1);
                 let on = by.map(|by| (by, "the IPI".to_owned()));
+                self.wake(number, cpu, state, by);
                 self.begin(then, (number, by), *handler, on);
             }
             What::Faulted { then: Aftermath::Handled, .. } => {
@@ -220,13 +264,37 @@ impl<'a> Follower<'a> {
             }
             What::CutIn { handler } => self.begin(then, (number, None), *handler, None),
             What::Switched { to, .. } => {
-                let rests = self.tested(state, tests);
+                let mut rests = self.tested(state, tests);
+                rests.extend(self.wakes(self.names.machine.context_id(state, cpu)));
                 let what = format!("the switch to {}", self.names.task((*to).into()));
                 self.tracks.entry(ContextId::Task(*to)).or_default().began =
                     Some(Began { step: number, what, rests });
             }
             _ => {}
         }
+    }
+
+    /// An IPI is taken by a CPU, which may have slept.
+    fn wake(&mut self, number: u32, cpu: u8, state: &State, by: Option<u32>) {
+        let own = &state.cpus[usize::from(cpu)];
+        if own.asleep.is_some() {
+            let track = self.tracks.entry(self.names.machine.context_id(state, cpu)).or_default();
+            let woke = format!("woke {}, which slept", name::unit(self.names.machine, cpu));
+            let way = Way::Woken(by.map(|by| (by, woke)));
+            track.branches.push(Branch { pc: own.context().pc, way, step: number, tests: Vec::new() });
+        }
+    }
+
+    /// Who woke a context since it began: it would lead nowhere else without them.
+    fn wakes(&self, context: ContextId) -> Vec<(u32, String)> {
+        let Some(track) = self.tracks.get(&context) else { return Vec::new() };
+        let began = track.began.as_ref().map_or(0, |began| began.step);
+        let since = track.branches.iter().filter(|branch| branch.step > began);
+        let woken = since.filter_map(|branch| match &branch.way {
+            Way::Woken(woken) => woken.clone(),
+            Way::On | Way::Jumped => None,
+        });
+        woken.collect()
     }
 
     /// A handler begins, with parameters that a step gave.
@@ -280,6 +348,11 @@ impl<'a> Follower<'a> {
                 reasons.push(Reason { step, on, what });
             }
         };
+        if let Some(awaited) = self.waits.at(machine.context_id(state, cpu), pc)
+            && let Some((on, what)) = self.woke(state, cpu, awaited)
+        {
+            add(step, on, what);
+        }
         if let Some(Began { step: began, what, rests }) = &track.began {
             add(step, *began, what.clone());
             rests.iter().for_each(|(on, what)| add(*began, *on, what.clone()));
@@ -290,6 +363,22 @@ impl<'a> Follower<'a> {
         if let Some(back) = &track.back {
             add(step, back.step, format!("the call of {}, which has returned", back.function));
         }
+        // In the order in which they were tested.
+        let led = self.led(step, state, track, pc, sources);
+        reasons.extend(led.into_iter().rev().flatten());
+        reasons
+    }
+
+    /// The branches that led to an operation, and the waits before it, the last ones first.
+    fn led(
+        &self,
+        step: u32,
+        state: &State,
+        track: &Track<'_>,
+        pc: Pc,
+        sources: Sources<'_>,
+    ) -> Vec<Vec<Reason>> {
+        let machine = self.names.machine;
         let (mut to, mut told, mut last, mut at_first) = (pc, 0, None, Vec::new());
         let mut led = Vec::new();
         for branch in track.branches.iter().rev() {
@@ -306,6 +395,9 @@ impl<'a> Follower<'a> {
                 what = format!("\u{201c}{line}\u{201d} {}", came(machine, branch));
             }
             let mut own = Vec::new();
+            if let Way::Woken(Some((on, what))) = &branch.way {
+                own.push(Reason { step: branch.step, on: *on, what: what.clone() });
+            }
             for (on, tested) in self.tested(state, &branch.tests) {
                 if on == 0 && at_first.contains(&tested) {
                     continue;
@@ -326,9 +418,7 @@ impl<'a> Follower<'a> {
             }
             led.push(own);
         }
-        // In the order in which they were tested.
-        reasons.extend(led.into_iter().rev().flatten());
-        reasons
+        led
     }
 }
 
@@ -350,10 +440,13 @@ fn calls(machine: &Machine, pc: Pc) -> Vec<((SourceId, Span), &str)> {
     calls
 }
 
-/// Whether a branch led to a place: from its other way, control may come to an end without it, or wait in a loop for memory to change.
+/// Whether a branch led to a place, or a wait before it: from its other way, control may come to an end without it, or wait in a loop for memory to change.
 fn decides(machine: &Machine, branch: &Branch, to: Pc) -> bool {
+    if let Way::Woken(_) = branch.way {
+        return true;
+    }
     let Some(target) = machine.effects(branch.pc).flow.target() else { return false };
-    let mut todo = vec![if branch.jumped { branch.pc + 1 } else { target }];
+    let mut todo = vec![if branch.way == Way::Jumped { branch.pc + 1 } else { target }];
     let (mut seen, mut again) = (vec![to], false);
     while let Some(pc) = todo.pop() {
         if pc == branch.pc && pc != to {
@@ -401,10 +494,14 @@ fn waits(machine: &Machine, branch: Pc, inside: &[Pc]) -> bool {
 /// How a condition came out: its parts that are tested one after the other share a place in the text, and the last of them leads to
 /// where the condition is false.
 fn came(machine: &Machine, branch: &Branch) -> &'static str {
+    if let Way::Woken(_) = branch.way {
+        return "had to wait until then";
+    }
+    let jumped = branch.way == Way::Jumped;
     let sites = &machine.program().sites;
     let flow = |pc: usize| machine.effects(pc as Pc).flow;
     if machine.effects(branch.pc).taken.access().is_some() {
-        return if branch.jumped { "faulted" } else { "did not fault" };
+        return if jumped { "faulted" } else { "did not fault" };
     }
     let (at, site) = (usize::from(branch.pc), &sites[usize::from(branch.pc)]);
     let deeper = |pc: usize| {
@@ -415,7 +512,7 @@ fn came(machine: &Machine, branch: &Branch) -> &'static str {
     let same = |pc: usize| sites[pc].span == site.span && sites[pc].callers == site.callers;
     let inside = (at..sites.len()).take_while(|&pc| same(pc) || deeper(pc));
     let last = inside.filter(|&pc| same(pc) && matches!(flow(pc), Flow::Branch(_))).last().unwrap_or(at);
-    match branch.jumped {
+    match jumped {
         true if flow(at).target() == flow(last).target() => "was false",
         false if at != last => "was being tested",
         _ => "was true",

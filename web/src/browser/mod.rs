@@ -58,7 +58,7 @@ pub use opening::use_opening;
 pub use print::{print, use_paper};
 pub use rate::use_rate;
 pub use roving::use_roving;
-pub use scroll::{use_answer_in_view, use_at_beginning, use_in_view, use_told_in_view};
+pub use scroll::{use_answer_in_view, use_at_beginning, use_in_view, use_stage_in_view, use_told_in_view};
 pub use second::use_second;
 pub use share::use_choices;
 pub use sizes::{Rect, Rects, use_rects, use_width};

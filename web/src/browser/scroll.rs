@@ -1,27 +1,38 @@
 //! Keeps in view what happens: the whole stage where it fits beside the bars, or else what a step has changed.
 
+use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
 
 /// Brings what a moment has changed, by its ids on the stage, into view whenever the reader goes to another moment
-/// of the same `machine`. Nothing moves for readers who look at something else: the stage must be partly in view,
-/// and the reader must not be typing.
+/// of the same `machine`, and where a wide page `arrives` at one. Nothing moves for readers who look at something else: the stage
+/// must be partly in view, and the reader must not be typing.
 #[hook]
 pub fn use_in_view<M: PartialEq + Clone + 'static, K: PartialEq + 'static>(
     machine: Option<M>,
+    arrives: bool,
     moment: K,
     cells: Vec<String>,
 ) {
     let before = use_mut_ref(|| None::<M>);
     // Of a page that opens, the machine comes after the first moment.
     use_effect_with((moment, machine), move |(_, machine)| {
-        if let Some(machine) = machine
-            && before.replace(Some(machine.clone())).as_ref() == Some(machine)
-            && let Some(document) = document()
-        {
-            show(&document, &cells);
+        let stays = machine
+            .as_ref()
+            .is_some_and(|machine| before.replace(Some(machine.clone())).as_ref() == Some(machine));
+        // An embed lies in a page of its own, which would scroll as well.
+        let place = document().and_then(|document| document.query_selector(".page").ok().flatten());
+        if stays || arrives && !cells.is_empty() && place.is_some() && !is_narrow() {
+            let selectors = cells.iter().map(|id| format!(".stage [data-id=\"{id}\"]"));
+            show(&selectors.collect::<Vec<_>>().join(", "));
         }
     });
+}
+
+/// The same for what the moment shown has changed, whenever something else is `told` in the bar over it, which takes more room then.
+#[hook]
+pub fn use_stage_in_view<K: PartialEq + 'static>(told: K) {
+    use_effect_with(told, |_| show(".stage :is(.row, .register, .tile):is(.changed, .added, .removed)"));
 }
 
 /// Brings what a selector finds into view whenever there is something, and another one, to be told there: all of it, or, where
@@ -125,7 +136,8 @@ fn document() -> Option<Document> {
     web_sys::window()?.document()
 }
 
-fn show(document: &Document, cells: &[String]) {
+fn show(cells: &str) {
+    let Some(document) = document() else { return };
     let find = |selector: &str| document.query_selector(selector).ok().flatten();
     /// Of a stage that is looked at, as much is in view above the lower edge: the heads of the CPUs and some lines.
     const SEEN: f64 = 100.0;
@@ -142,8 +154,9 @@ fn show(document: &Document, cells: &[String]) {
         return;
     }
     bring(&stage);
-    let cells: Vec<Element> =
-        cells.iter().filter_map(|id| find(&format!(".stage [data-id=\"{id}\"]"))).collect();
+    let found = document.query_selector_all(cells).ok();
+    let found = found.iter().flat_map(|found| (0..found.length()).filter_map(|at| found.item(at)));
+    let cells: Vec<Element> = found.filter_map(|cell| cell.dyn_into().ok()).collect();
     cells.iter().for_each(bring);
     if let Some(bar) = bar {
         // In one column the verdict's strip lies above the stage.

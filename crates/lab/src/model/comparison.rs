@@ -134,6 +134,19 @@ impl Counterpart {
         }
     }
 
+    /// That machine.
+    ///
+    /// # Errors
+    /// A sentence: the text does not compile for it.
+    pub fn setup(&self, session: &Session) -> Result<Setup, String> {
+        let (setup, diagnostics) = self.session(session).compile();
+        setup.ok_or_else(|| {
+            let error = diagnostics.iter().find(|found| found.severity == Severity::Error);
+            let first = error.map(|error| error.message.as_str()).unwrap_or_default();
+            format!("This comparison is not possible: the text does not compile ({first}).")
+        })
+    }
+
     /// The session with that machine.
     fn session(&self, session: &Session) -> Session {
         match self {
@@ -183,13 +196,7 @@ pub struct Remark {
 /// # Errors
 /// A sentence: there is no such machine.
 pub fn follow(player: &Player, counterpart: &Counterpart) -> Result<ComparedRun, String> {
-    let session = counterpart.session(&player.setup().session);
-    let (setup, diagnostics) = session.compile();
-    let setup = setup.ok_or_else(|| {
-        let error = diagnostics.iter().find(|found| found.severity == Severity::Error);
-        let first = error.map(|error| error.message.as_str()).unwrap_or_default();
-        format!("This comparison is not possible: the text does not compile ({first}).")
-    })?;
+    let setup = counterpart.setup(&player.setup().session)?;
     let trace = player.trace();
     let compared = compare(player.machine(), trace, &setup.machine);
     let cpu = |step: u32| trace.steps().get(step as usize - 1).map_or(0, |step| step.action.cpu());

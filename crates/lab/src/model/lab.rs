@@ -324,7 +324,6 @@ impl Lab {
         if !Rc::ptr_eq(&run, self.player.trace()) {
             self.why = None;
             self.reduced = reduces;
-            self.fold_anew(Rc::ptr_eq(&setup, self.player.setup()));
         }
         if elsewhere && !Rc::ptr_eq(&setup, self.player.setup()) {
             (self.settled, self.was) = (None, None);
@@ -332,6 +331,7 @@ impl Lab {
         if !Rc::ptr_eq(&setup, self.player.setup()) && self.session.slug != slug && !follows {
             self.counterpart = None;
         }
+        self.fold_anew(!Rc::ptr_eq(&run, self.player.trace()), Rc::ptr_eq(&setup, self.player.setup()));
         let report = self.check.report();
         self.distances = self.distances.wanting(&self.player, report.map(|it| &**it), &mut self.jobs);
         // In a challenge it would give away where to look.

@@ -13,7 +13,7 @@ pub struct Columns {
 }
 
 impl Columns {
-    /// The columns of the run that a lab shows. Beside another machine's, all steps have their own.
+    /// The columns of the run that a lab shows, and of another machine's beside it.
     #[must_use]
     pub fn of(lab: &Lab, grounds: Option<&Grounds>) -> Columns {
         let cursor = lab.player().cursor() as u32;

@@ -42,7 +42,7 @@ pub const KEYS: [(&str, &str); 17] = [
     ("F", "fold the steps that only one CPU can see, and unfold them"),
     ("[ ]", "slower, faster"),
     ("1 \u{2026} 9", "take this action now"),
-    ("+ \u{2212} 0", "in the diagram of the run: wider, narrower, fit to the width"),
+    ("+ \u{2212} 0", "the diagram of the run: wider, narrower, fit to the width"),
     ("P", "present: for a projector, with a clicker or these keys; B blanks the screen, Esc ends it"),
     ("T", "theme: system, light, dark"),
     ("?", "this help"),

@@ -134,3 +134,31 @@ fn the_comparison_is_in_the_link() {
         Ok(())
     });
 }
+
+#[test]
+fn both_runs_fold_and_keep_their_columns() {
+    visit("both_runs_fold_and_keep_their_columns", "/", async |page| {
+        page.has_opened().await?;
+        compare_with(page, "init mm switch on").await?;
+        page.element("timeline-compared").await?;
+        page.press("\u{e011}f").await?; // Home, F
+        page.is_at(0).await?;
+        page.attribute_is("fold", "aria-pressed", "true").await?;
+        page.holds(
+            "the same folds in both",
+            "const folds = id => [...document.querySelectorAll(`[data-testid=${id}] .fold`)] \
+                 .map(fold => fold.dataset.fold + fold.querySelector('rect').getAttribute('x')).join(); \
+             return folds('timeline') !== '' && folds('timeline') === folds('timeline-compared')",
+        )
+        .await?;
+        // What differs has its own column in both.
+        let step: usize = page
+            .run("return Number(document.querySelector('[data-testid=compare] .part button').textContent.match(/\\d+/)[0])")
+            .await?;
+        page.holds(
+            "the first difference",
+            &format!("return ['timeline', 'timeline-compared'].every(id => document.querySelector(`[data-testid=${{id}}] .column[data-step=\"{step}\"]`))"),
+        )
+        .await
+    });
+}

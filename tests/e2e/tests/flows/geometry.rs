@@ -3,6 +3,7 @@
 
 use e2e::{Bench, Look, Outcome, Visit, flow};
 use lab::model::library::Library;
+use lab::model::player::PlayerAct;
 use lab::{Act, Lab};
 use std::collections::BTreeSet;
 
@@ -295,6 +296,45 @@ fn what_a_step_changes_is_in_view() {
     });
 }
 
+/// An address that leads to a moment shows what has changed there, too: a variable of the kernel, which lies below the bar at first.
+#[test]
+fn a_link_arrives_where_its_moment_has_changed_something() {
+    flow("a_link_arrives_where_its_moment_has_changed_something", async |bench: &Bench| {
+        let lab = Lab::open(None).expect("a scenario compiles").after(Act::Library(Library::Here));
+        let lab = lab.after(Act::Open("poke+poke".to_owned())).after(Act::Play(PlayerAct::To(9)));
+        let page = bench.visitor(Look { width: 1440, height: 900, ..Look::WIDE }).await?;
+        page.open(&format!("/#{}", lab.link())).await?;
+        page.is_at(9).await?;
+        page.holds("something new", "return !!document.querySelector('.shared .changed')").await?;
+        in_view(&page, "what the moment has changed").await
+    });
+}
+
+/// An explanation takes the room that is left, and no more: what its step has changed stays in view, and where there is room it does not
+/// scroll.
+#[test]
+fn an_explanation_covers_nothing_that_it_is_about() {
+    flow("an_explanation_covers_nothing_that_it_is_about", async |bench: &Bench| {
+        let page = bench.visitor(Look::WIDE).await?;
+        page.open("/").await?;
+        let end = page.has_opened().await?.of;
+        for (width, height) in [(1440, 900), (1280, 720), (1100, 700), (1440, 1200)] {
+            resize(&page, Look { width, height, ..Look::WIDE }).await?;
+            page.perform("scrollTo(0, 0)").await?;
+            page.press("\u{e010}w").await?; // End, W
+            page.is_at(end).await?;
+            page.element("why").await?;
+            in_view(&page, &format!("what step {end} has changed at {width}x{height}")).await?;
+            let (seen, all): (i32, i32) = page
+                .run("const list = document.querySelector('.why ol'); return [list.clientHeight, list.scrollHeight]")
+                .await?;
+            assert!(seen >= 120 && (height < 1000 || seen == all), "{seen} of {all} at {width}x{height}");
+            page.press("\u{e00c}").await?; // Escape
+        }
+        Ok(())
+    });
+}
+
 /// What of a card has changed in this step and is cut.
 const SHORTENED: &str = "
     const changed = '.cpu .cache .row:is(.changed, .added) :is(.key, .is, .word)';
@@ -419,6 +459,31 @@ fn nothing_runs_out_of_its_card() {
     });
 }
 
+/// What is cut of news, in memory and on cards, and the PCIDs beside them.
+const CUT_NEWS: &str = "
+    const news = '.stage :is(.row, .register, .owner):is(:has(.was), .added, .changed) :is(.key, .is), .cache .tag, .position .function';
+    return [...document.querySelectorAll(news)].filter(e => e.checkVisibility() && e.clientWidth && e.scrollWidth > e.clientWidth + 1).map(e => e.textContent)";
+
+#[test]
+fn no_news_of_the_tour_are_cut() {
+    flow("no_news_of_the_tour_are_cut", async |bench: &Bench| {
+        let page = bench.visitor(Look::WIDE).await?;
+        for moment in ["lazy-tlb", "init-mm", "cost"] {
+            page.open(&format!("/#tour/{moment}")).await?;
+            page.counter_when("the moment", |counter| counter.at > 0).await?;
+            for (width, height) in [(1440, 900), (1280, 720)] {
+                resize(&page, Look { width, height, ..Look::WIDE }).await?;
+                page.holds(
+                    &format!("nothing cut at {moment}, {width}x{height}"),
+                    &format!("return (() => {{ {CUT_NEWS} }})().length === 0"),
+                )
+                .await?;
+            }
+        }
+        Ok(())
+    });
+}
+
 /// Where the bytes are that the tour speaks of.
 const BYTES: &str = "
     const row = [...document.querySelectorAll('.tile .row')].find(row => row.textContent.includes('andy'));
@@ -459,6 +524,27 @@ fn on_a_phone_the_tour_opens_in_view() {
              return !!hit && !!hit.closest('[data-testid=tour-text]')",
         )
         .await
+    });
+}
+
+/// However long its text is: the picture begins on the same screen, and the text at its beginning.
+#[test]
+fn on_a_phone_each_moment_of_the_tour_shows_its_picture() {
+    flow("on_a_phone_each_moment_of_the_tour_shows_its_picture", async |bench: &Bench| {
+        let page = bench.visitor(Look::PHONE).await?;
+        for moment in ["init-mm", "cost", "after"] {
+            page.open(&format!("/#tour/{moment}")).await?;
+            page.counter_when("the moment", |counter| counter.at > 0).await?;
+            page.holds(
+                &format!("memory at {moment}"),
+                "const bar = document.querySelector('.transport').getBoundingClientRect().top; \
+                 return document.querySelector('[data-testid=tour-text]').scrollTop === 0 \
+                     && [...document.querySelectorAll('.tile')].filter(tile => tile.getBoundingClientRect().bottom <= bar).length >= 2",
+            )
+            .await?;
+            page.perform("document.querySelector('[data-testid=tour-text]').scrollTo(0, 50)").await?;
+        }
+        Ok(())
     });
 }
 

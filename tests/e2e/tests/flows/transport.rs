@@ -1,6 +1,6 @@
 //! Time under the visitor's control.
 
-use e2e::visit;
+use e2e::{Bench, Look, flow, visit};
 
 #[test]
 fn the_counter_follows_every_control() {
@@ -161,6 +161,39 @@ fn a_kind_of_steps_can_be_looked_for() {
         page.press("n").await?;
         page.counter_when("the next walk", |counter| counter.at > first).await?;
         page.text_when("caption", "another walk", |caption| caption.contains("page walker")).await?;
+        Ok(())
+    });
+}
+
+/// Shorter names where there is less room: everything has its place in the row.
+#[test]
+fn the_controls_stand_in_one_row() {
+    flow("the_controls_stand_in_one_row", async |bench: &Bench| {
+        let page = bench.visitor(Look::WIDE).await?;
+        page.open("/").await?;
+        page.has_opened().await?;
+        for (width, height) in [
+            (721, 900),
+            (760, 900),
+            (899, 900),
+            (900, 900),
+            (1099, 700),
+            (1100, 700),
+            (1100, 900),
+            (1120, 900),
+            (1240, 900),
+            (1280, 720),
+            (1440, 900),
+        ] {
+            page.look(Look { width, height, ..Look::WIDE }).await?;
+            page.holds(
+                &format!("one row at {width}x{height}"),
+                "const box = name => document.querySelector(name).getBoundingClientRect(), [transport, asks, time] = ['.transport', '.asks', '.time'].map(box); \
+                 return asks.left >= transport.right && asks.right <= time.right && Math.abs(asks.top + asks.bottom - transport.top - transport.bottom) < 4 \
+                     && [...document.querySelectorAll('.asks button, .asks select, .counter')].every(e => e.scrollWidth <= e.clientWidth + 1)",
+            )
+            .await?;
+        }
         Ok(())
     });
 }

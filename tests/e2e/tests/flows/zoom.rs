@@ -49,6 +49,31 @@ fn a_wheel_with_the_key_held_down_zooms_at_the_pointer() {
     });
 }
 
+/// Wherever the focus is, as long as nothing there takes text.
+#[test]
+fn keys_change_the_width_of_a_step() {
+    visit("keys_change_the_width_of_a_step", "/", async |page| {
+        page.has_opened().await?;
+        let wide =
+            "document.querySelector('[data-testid=timeline] .column rect').getBoundingClientRect().width";
+        let fits: f64 = page.run(&format!("document.activeElement.blur(); return {wide}")).await?;
+        page.press("+").await?;
+        page.holds("wider steps", &format!("return {wide} > {fits} + 1")).await?;
+        page.press("--").await?;
+        page.holds("narrower steps", &format!("return {wide} < {fits} - 1")).await?;
+        page.perform("document.querySelector('[data-testid=step]').focus()").await?;
+        page.press("0").await?;
+        page.holds("as it was", &format!("return Math.abs({wide} - {fits}) < 1")).await?;
+        page.perform("document.querySelector('[data-testid=seek]').focus()").await?;
+        page.press("+").await?;
+        page.holds("its own text", "return document.querySelector('[data-testid=seek]').value === '+'")
+            .await?;
+        let kept: f64 = page.run(&format!("return {wide}")).await?;
+        assert!((kept - fits).abs() < 1.0, "{kept} {fits}");
+        Ok(())
+    });
+}
+
 #[test]
 fn two_fingers_zoom_the_diagram_and_one_scrolls_the_page() {
     flow("two_fingers_zoom_the_diagram_and_one_scrolls_the_page", async |bench: &Bench| {

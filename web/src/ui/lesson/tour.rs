@@ -1,5 +1,6 @@
 //! The tour: the text about the moment on the stage, and the way to the next moment.
 
+use crate::browser::use_at_beginning;
 use crate::ui::lesson::prose::{WayToCosts, prose};
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::isolated::isolated;
@@ -34,6 +35,7 @@ pub struct Props {
 pub fn Tour(props: &Props) -> Html {
     let act = &use_dispatch();
     let Props { moments, index, bet, answered, mood, sentence, wandered } = props;
+    let text = use_at_beginning(*index);
     let costs = use_memo((moments.clone(), *index), |(moments, index)| {
         let counted = moments.get(*index).filter(|moment| moment.costs);
         counted.map(|moment| cost::rows(&moment.setting)).unwrap_or_default()
@@ -66,7 +68,7 @@ pub fn Tour(props: &Props) -> Html {
                 <ol class="dots" data-testid="moments" aria-label="Moments of the tour">{ for moments.iter().enumerate().map(dot) }</ol>
                 <button type="button" data-testid="leave" onclick={ask(LessonAct::Leave)}>{ "Leave" }</button>
             </header>
-            <div class="prose" data-testid="tour-text">
+            <div class="prose" data-testid="tour-text" ref={text}>
                 { prose(&moment.text) }
                 if let Some(wager) = &moment.bet { { betting(wager, answered.then_some(*bet), *mood, sentence, act) } }
                 if !costs.is_empty() { { table(&costs) }<p><WayToCosts /></p> }

@@ -42,7 +42,9 @@ pub fn StageArea(props: &Props) -> Html {
     let changed = player.cursor().checked_sub(1).and_then(|step| run.touches.get(step));
     let changed = changed.map(|touch| touch.cells.clone()).unwrap_or_default();
     let machine = lab.touched().then(|| Same(player.setup().clone()));
-    use_in_view(machine, (Same(player.trace().clone()), player.cursor()), changed);
+    // A lesson says itself where to look.
+    let arrives = !lab.touched() && lab.lesson().course().is_none();
+    use_in_view(machine, arrives, (Same(player.trace().clone()), player.cursor()), changed);
     let moment = (Same(run.touches.clone()), player.cursor(), act);
     let onorigin = use_callback(moment, |cell: String, (touches, cursor, act)| {
         let step = origin(&touches.0, *cursor, &cell);

@@ -6,7 +6,7 @@ use super::lanes::{LANE, LanePlaces, TRACK};
 use super::seek::Seek;
 use super::window::Window;
 pub use super::zoom::{Lens, use_lens};
-use crate::browser::scroll;
+use crate::browser::{scroll, use_keys};
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::tone;
 use lab::Act;
@@ -14,6 +14,7 @@ use lab::model::comparison::Split;
 use lab::model::folding::Fold;
 use lab::model::player::PlayerAct;
 use lab::view::columns::Columns;
+use lab::view::keyboard::Pressed;
 use lab::view::lens::Zoom;
 use lab::view::search::Hits;
 use lab::view::why::Grounds;
@@ -80,16 +81,13 @@ pub fn TimelineDiagram(props: &Props) -> Html {
         let lanes = LanePlaces::new(timeline, *step, columns);
         picture(timeline, grounds.as_deref(), act, *window, &lanes)
     });
-    let onkeydown = {
-        let onzoom = onzoom.clone();
-        move |event: KeyboardEvent| {
-            let asked = Zoom::of_key(&event.key()).filter(|_| !event.ctrl_key() && !event.meta_key());
-            if let Some(asked) = asked {
-                event.prevent_default();
-                onzoom.emit(asked);
-            }
-        }
-    };
+    // One of the diagrams that change their width together hears the keys, wherever the focus is.
+    let (hears, zoom) = (folds.is_some(), onzoom.clone());
+    use_keys(Callback::from(move |pressed: Pressed| {
+        let asked = Zoom::of_key(&pressed.key).filter(|_| hears);
+        asked.into_iter().for_each(|asked| zoom.emit(asked));
+        asked.is_some()
+    }));
     let button = |asked: Zoom, sign: &'static str, name: &'static str, pressed: Option<bool>| {
         let onclick = onzoom.reform(move |_: MouseEvent| asked);
         let pressed = pressed.map(|pressed| pressed.to_string());
@@ -102,7 +100,7 @@ pub fn TimelineDiagram(props: &Props) -> Html {
     let height = lanes.height + if along.is_empty() { 0 } else { super::away::HEIGHT };
     html! {
         <section class={classes!("timeline", grounds.is_some().then_some("explained"))} data-testid={id} aria-label={label}>
-            <div class="scroller" ref={scroller} {onscroll} {onkeydown} tabindex="0" role="group" aria-label="Space-time diagram of the run; the list below has the same steps in words">
+            <div class="scroller" ref={scroller} {onscroll} tabindex="0" role="group" aria-label="Space-time diagram of the run; the list below has the same steps in words">
                 <ol class="lane-titles" aria-hidden="true">
                     { for labels }
                     if !along.is_empty() { <li class="away-title" title="The shortest distance to the violation, in steps">{ "to go" }</li> }
@@ -208,7 +206,7 @@ fn picture(
         <>
             // Each in a list of its own: their lengths change, and the marks beside them shall not be created again.
             <>{ for timeline.bands.iter().filter(|band| window.shows(band.from_step, band.to_step))
-                .map(|view| band(view, lanes, timeline.steps)) }</>
+                .map(|view| band(view, lanes, timeline)) }</>
             <>{ for wires }</>
             <>{ for timeline.arrows.iter().filter(|arrow| window.shows(arrow.from_step, arrow.to_step))
                 .map(|view| arrow(view, lanes)) }</>
@@ -235,14 +233,28 @@ fn folded(fold: Fold, lanes: &LanePlaces, act: &Callback<Act>) -> Html {
 }
 
 /// A band goes from mark to mark: what changes hands at a step does so in the middle of its column.
-fn band(band: &BandView, lanes: &LanePlaces, steps: u32) -> Html {
-    let x = if band.from_step == 0 { 3 } else { lanes.column(band.from_step) };
-    let end =
-        if band.to_step >= steps { lanes.column(steps) + lanes.step / 2 } else { lanes.column(band.to_step) };
+fn band(band: &BandView, lanes: &LanePlaces, timeline: &Timeline) -> Html {
+    let steps = timeline.steps;
+    let ends = |band: &BandView| {
+        let x = if band.from_step == 0 { 3 } else { lanes.column(band.from_step) };
+        let end = if band.to_step >= steps {
+            lanes.column(steps) + lanes.step / 2
+        } else {
+            lanes.column(band.to_step)
+        };
+        (x, x + (end - x - 2).max(6))
+    };
+    let (x, end) = ends(band);
     let y = lanes.top(band.lane) + LANE - 6 + i32::from(band.track.min(7)) * TRACK;
-    let width = (end - x - 2).max(6);
+    // Its name may go on where its track is free, or begin there.
+    let others = timeline.bands.iter().filter(|other| (other.lane, other.track) == (band.lane, band.track));
+    let others = || others.clone().map(ends);
+    let right = others().map(|other| other.0).filter(|&other| other > x).min();
+    let right = right.unwrap_or(lanes.width(steps) - 4);
+    let left = others().map(|other| other.1).filter(|&other| other <= x).max().unwrap_or(0);
     // Seven pixels a character at the size of these labels, at most.
-    let room = (width / 7).max(0) as usize;
+    let begin = (right - 12 - 7 * band.label.chars().count() as i32).max(left).min(x);
+    let room = if end - x < 3 * 7 { 0 } else { ((right - begin - 5) / 7).max(0) as usize };
     let label: String = if band.label.chars().count() <= room {
         band.label.clone()
     } else {
@@ -250,8 +262,8 @@ fn band(band: &BandView, lanes: &LanePlaces, steps: u32) -> Html {
     };
     html! {
         <g class={classes!("band", tone::class(band.tone))}>
-            <rect x={x.to_string()} y={y.to_string()} width={width.to_string()} height={(TRACK - 2).to_string()} rx="3" />
-            if room > 2 { <text x={(x + 5).to_string()} y={(y + 11).to_string()}>{ label }</text> }
+            <rect x={x.to_string()} y={y.to_string()} width={(end - x).to_string()} height={(TRACK - 2).to_string()} rx="3" />
+            if room > 2 { <text x={(begin + 5).to_string()} y={(y + 11).to_string()}>{ label }</text> }
         </g>
     }
 }

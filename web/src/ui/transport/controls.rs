@@ -58,7 +58,7 @@ pub fn Transport(props: &Props) -> Html {
     let (play, play_icon) = if *playing { ("Pause", Icon::Pause) } else { ("Play", Icon::Play) };
     let at_end = cursor == steps;
     html! {
-        <>
+        <div class="bar">
         <div class="transport" role="group" aria-label="Time">
             <div class="buttons">
                 { button("start", "To the start", Icon::Start, PlayerAct::To(0), *cursor == 0) }
@@ -77,7 +77,7 @@ pub fn Transport(props: &Props) -> Html {
             </output>
         </div>
         { asks(props, act) }
-        </>
+        </div>
     }
 }
 
@@ -120,7 +120,7 @@ fn asks(props: &Props, act: &Callback<Act>) -> Html {
             <button type="button" class="ask-why" data-testid="ask-why" aria-pressed={(*explained == Some(false)).to_string()} onclick={why}
                 disabled={none} title="What this step rests on (W)">{ "Why?" }</button>
             <button type="button" class="ask-why" data-testid="why-here" aria-pressed={(*explained == Some(true)).to_string()} onclick={here}
-                disabled={none} title="How control came to this statement (H)">{ "Why here?" }</button>
+                disabled={none} title="How control came to this statement (H)"><span class="more">{ "Why " }</span>{ "here?" }</button>
             <button type="button" class="ask-why" data-testid="necessary" aria-pressed={reduced.to_string()} onclick={necessary}
                 disabled={violations.is_empty()} title="Leave out every step that this violation does not need">{ "Needed" }<span class="wide">{ " steps" }</span></button>
             <label class="speed">

@@ -1,6 +1,6 @@
 //! The steps that a step rests on, in words. Each leads to its step.
 
-use crate::browser::use_at_beginning;
+use crate::browser::{use_at_beginning, use_stage_in_view};
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::icon::{Icon, pictogram};
 use crate::ui::parts::isolated::isolated;
@@ -28,6 +28,7 @@ pub fn Why(props: &Props) -> Html {
     let Props { grounds, captions, cursor } = props;
     let told = grounds.told(captions);
     let (place, list) = (use_at_beginning(grounds.step), use_at_beginning(grounds.step));
+    use_stage_in_view((grounds.step, told.len()));
     let seek = |step: u32| {
         let act = act.clone();
         Callback::from(move |_: MouseEvent| act.emit(Act::Play(PlayerAct::To(step as usize))))

@@ -24,12 +24,14 @@ impl Lab {
     pub(super) fn fold(&mut self) {
         self.folding = match self.folding {
             Some(_) => None,
-            None => Some(Folding::of(self.player.machine(), self.player.trace())),
+            None => Some(Folding::of(&self.player, self.counterpart())),
         };
-        if self.folding.as_ref().is_some_and(Folding::is_empty) {
-            self.notice = Some(Notice::of_run(match explore::Commuting::commutes(self.player.machine()) {
-                true => "Nothing is folded: other CPUs can see each step of this run.".to_owned(),
-                false => "Nothing is folded: for a scenario like this one it is not known which steps only one CPU can see.".to_owned(),
+        if let Some(folding) = self.folding.as_ref().filter(|folding| folding.is_empty()) {
+            let commutes = explore::Commuting::commutes(self.player.machine());
+            self.notice = Some(Notice::of_run(match folding.beside() {
+                Some(_) if commutes => "Nothing is folded: no step is the same in both runs and seen by one CPU alone.".to_owned(),
+                None if commutes => "Nothing is folded: other CPUs can see each step of this run.".to_owned(),
+                _ => "Nothing is folded: for a scenario like this one it is not known which steps only one CPU can see.".to_owned(),
             }));
         }
     }
@@ -39,10 +41,12 @@ impl Lab {
         self.folding = self.folding.as_ref().map(|folding| folding.opened(step));
     }
 
-    /// Another run is on the stage; what is open stays open while it is one of the same machine.
-    pub(super) fn fold_anew(&mut self, same: bool) {
-        if let Some(before) = &self.folding {
-            let folding = Folding::of(self.player.machine(), self.player.trace());
+    /// Another run is on the stage, or another machine's run beside it; what is open stays open while it is one of the same machine.
+    pub(super) fn fold_anew(&mut self, ran: bool, same: bool) {
+        if let Some(before) =
+            self.folding.as_ref().filter(|folding| ran || folding.beside() != self.counterpart())
+        {
+            let folding = Folding::of(&self.player, self.counterpart());
             self.folding = Some(if same { folding.open_as(before) } else { folding });
         }
     }

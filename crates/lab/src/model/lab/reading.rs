@@ -176,10 +176,10 @@ impl Lab {
         Some((self.control()?.asks()?, self.why?))
     }
 
-    /// What is folded of the run: beside another machine's run nothing is.
+    /// What is folded of the run.
     #[must_use]
     pub fn folding(&self) -> Option<&Folding> {
-        self.folding.as_ref().filter(|_| self.counterpart().is_none())
+        self.folding.as_ref()
     }
 
     /// Whether the reader has steps folded that only one CPU can see.

@@ -502,6 +502,25 @@ fn a_fold_is_gone_past_and_opened() {
     assert!(!act(at_first, Act::Fold).touched(), "it is no part of the address");
 }
 
+/// Beside another machine's run both are folded alike, whatever comes first.
+#[test]
+fn two_runs_that_are_compared_are_folded_alike() {
+    let lab = Lab::open(None).expect("a scenario compiles");
+    let folds =
+        |lab: &Lab| lab.folding().map(|folding| folding.closed().collect::<Vec<_>>()).unwrap_or_default();
+    let alone = folds(&act(lab.clone(), Act::Fold));
+    let all = crate::model::comparison::offered(lab.setup(), false);
+    let fewer = all.into_iter().flat_map(|group| group.1).filter(|(other, name)| {
+        let compared = act(act(lab.clone(), Act::Compare(Some(other.clone()))), Act::Fold);
+        let folded = act(act(lab.clone(), Act::Fold), Act::Compare(Some(other.clone())));
+        assert_eq!(folds(&compared), folds(&folded), "{name}");
+        assert_eq!(folded.folding().and_then(|folding| folding.beside()), Some(other));
+        assert_eq!(folds(&act(folded.clone(), Act::Compare(None))), alone, "{name}");
+        folds(&folded) != alone && !folds(&folded).is_empty()
+    });
+    assert!(fewer.count() > 0, "a difference is not folded");
+}
+
 #[test]
 fn where_nothing_is_folded_the_page_says_so() {
     let lab = act(Lab::open(None).expect("a scenario compiles"), Act::Open("asid+rollover".to_owned()));
