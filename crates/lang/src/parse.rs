@@ -47,6 +47,8 @@ pub(crate) struct Parser<'a> {
     pub(crate) out: &'a mut Diagnostics,
     /// The end of the text came too early, and this has been reported.
     unclosed: bool,
+    /// How many closing braces the text lacks.
+    lacking: usize,
     /// Where items and statements begin: the formatter indents other lines as continuations.
     pub(crate) starts: Vec<u32>,
 }
@@ -116,8 +118,10 @@ pub(crate) fn parse_with_starts(
     if text.len() > MAX_TEXT {
         return (Vec::new(), Vec::new());
     }
+    let count = |tok: Tok| tokens.iter().filter(|token| token.tok == tok).count();
+    let lacking = count(Tok::LBrace).saturating_sub(count(Tok::RBrace));
     let mut parser =
-        Parser { text, source, tokens, at: 0, depth: 0, out, unclosed: false, starts: Vec::new() };
+        Parser { text, source, tokens, at: 0, depth: 0, out, unclosed: false, lacking, starts: Vec::new() };
     let mut files = Vec::new();
     while (files.is_empty() || parser.tok() != Tok::End)
         && let Ok(file) = parser.file()
@@ -425,6 +429,11 @@ impl<'a> Parser<'a> {
                     self.bump();
                 }
                 _ => {
+                    // A case has the items of a scenario.
+                    let whole = ["kernel", "scenario", "case"].contains(&owner);
+                    if !whole && self.ended_by_item(open, owner) {
+                        return Ok(());
+                    }
                     self.start();
                     let before = self.position();
                     if item(self).is_err() {
@@ -443,6 +452,43 @@ impl<'a> Parser<'a> {
         }
         let diagnostic = Diagnostic::error(self.source, self.span(), "expected }, found the end of the text");
         self.out.push(diagnostic.related(self.source, open, format!("the {owner} opens here")));
+    }
+
+    /// Whether an item begins at the cursor that can't stand within this brace, while the text lacks a closing one. That ends the
+    /// inside; what follows is read as what it is. It is reported once, as the missing end of the text would be.
+    pub(crate) fn ended_by_item(&mut self, open: Span, owner: &str) -> bool {
+        if self.lacking == 0 || !self.item_ahead(owner) {
+            return false;
+        }
+        self.lacking -= 1;
+        if !std::mem::replace(&mut self.unclosed, true) {
+            let message = format!("a }} is missing before `{}`", self.here());
+            let diagnostic = Diagnostic::error(self.source, self.span(), message);
+            self.out.push(diagnostic.related(self.source, open, format!("the {owner} opens here")));
+        }
+        true
+    }
+
+    /// Whether what begins a line here can be nothing but an item of a kernel or of a scenario.
+    fn item_ahead(&self, owner: &str) -> bool {
+        let (next, after) = (self.ahead(1), self.ahead(2));
+        let block = ["machine", "setup", "workload"];
+        self.begins_line()
+            && match self.word_ahead(0) {
+                "cpu" if ["setup", "workload"].contains(&owner) => false,
+                "cpu" => matches!(next, Tok::Number(_)) && after == Tok::LBrace,
+                "mm" => next == Tok::Name && matches!(after, Tok::LBrace | Tok::Colon),
+                "ipi" => {
+                    matches!(
+                        (self.ahead(3), self.ahead(4)),
+                        (Tok::Name, Tok::Colon) | (Tok::RParen, Tok::LBrace)
+                    )
+                }
+                "sys" | "fn" | "irq" | "fault" | "exit" | "nmi" | "vmexit" | "global" | "percpu"
+                | "option" | "thread" | "expect" | "use" => next == Tok::Name,
+                "invariant" | "case" => next == Tok::Text,
+                word => next == Tok::LBrace && block.contains(&word),
+            }
     }
 
     /// After a mistake in a statement: past its semicolon or block, or up to the closing brace of this block.
