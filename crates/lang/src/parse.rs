@@ -430,7 +430,7 @@ impl<'a> Parser<'a> {
                 }
                 _ => {
                     // A case has the items of a scenario.
-                    let whole = ["kernel", "scenario", "case"].contains(&owner);
+                    let whole = ["kernel", "scenario", "case", "table of costs"].contains(&owner);
                     if !whole && self.ended_by_item(open, owner) {
                         return Ok(());
                     }
@@ -471,23 +471,17 @@ impl<'a> Parser<'a> {
 
     /// Whether what begins a line here can be nothing but an item of a kernel or of a scenario.
     fn item_ahead(&self, owner: &str) -> bool {
-        let (next, after) = (self.ahead(1), self.ahead(2));
-        let block = ["machine", "setup", "workload"];
-        self.begins_line()
-            && match self.word_ahead(0) {
-                "cpu" if ["setup", "workload"].contains(&owner) => false,
-                "cpu" => matches!(next, Tok::Number(_)) && after == Tok::LBrace,
-                "mm" => next == Tok::Name && matches!(after, Tok::LBrace | Tok::Colon),
-                "ipi" => {
-                    matches!(
-                        (self.ahead(3), self.ahead(4)),
-                        (Tok::Name, Tok::Colon) | (Tok::RParen, Tok::LBrace)
-                    )
+        let word = self.word_ahead(0);
+        (kernel::ITEMS.contains(&word) || scenario::ITEMS.contains(&word))
+            && self.begins_line()
+            && match self.ahead(1) {
+                // An IPI is sent to somebody. A handler has parameters with types, or a body.
+                Tok::Name => {
+                    let follow = (self.ahead(3), self.ahead(4));
+                    word != "ipi" || matches!(follow, (Tok::Name, Tok::Colon) | (Tok::RParen, Tok::LBrace))
                 }
-                "sys" | "fn" | "irq" | "fault" | "exit" | "nmi" | "vmexit" | "global" | "percpu"
-                | "option" | "thread" | "expect" | "use" => next == Tok::Name,
-                "invariant" | "case" => next == Tok::Text,
-                word => next == Tok::LBrace && block.contains(&word),
+                Tok::Number(_) => word != "cpu" || !["setup", "workload"].contains(&owner),
+                next => matches!(next, Tok::Text | Tok::LBrace),
             }
     }
 
