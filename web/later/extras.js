@@ -122,9 +122,71 @@ export const control = async (link, step, hear) => hear(await (await library.sha
 // The choices of a dialog that gives something away.
 export const share = async (...given) => (await library.share()).open(...given);
 
-// The reference: a pane over the right side, so that the text is in view beside it. It stays in the document as the reader left
-// it.
+// The reference: a pane in the place of the right column, so that the whole text is in view beside it. It stays in the document as
+// the reader left it.
 let pane;
+
+// The column has the width that the page gives it. Below two columns there is none.
+const dock = () => {
+  const left = document.querySelector(".page .right > *")?.getBoundingClientRect().left ?? 0, room = document.documentElement.clientWidth - left + GAP;
+  pane?.style.setProperty("--room", left > innerWidth / 2 ? `${room}px` : "");
+};
+const GAP = 12;
+
+// The words that a reader looks for, marked where they stand.
+const MARKS = 400;
+
+const unmark = (place) => {
+  for (const mark of place.querySelectorAll("mark")) {
+    const around = mark.parentNode;
+    mark.replaceWith(...mark.childNodes);
+    around.normalize();
+  }
+};
+
+const mark = (place, words) => {
+  const texts = document.createTreeWalker(place, NodeFilter.SHOW_TEXT), found = [];
+  while (texts.nextNode()) {
+    const text = texts.currentNode;
+    if (text.parentElement.closest("section[hidden], tr[hidden], button")) continue;
+    const all = text.data.toLowerCase();
+    for (const word of words) {
+      for (let at = all.indexOf(word); at >= 0; at = all.indexOf(word, at + word.length)) found.push([text, at, at + word.length]);
+    }
+    if (found.length > MARKS) break;
+  }
+  // From the end, so that the places before stay what they are; of two that overlap the earlier one.
+  const last = new Map();
+  for (const [text, from, to] of found.sort((one, other) => other[1] - one[1])) {
+    if (to > (last.get(text) ?? Infinity)) continue;
+    last.set(text, from);
+    const range = document.createRange();
+    range.setStart(text, from);
+    range.setEnd(text, to);
+    range.surroundContents(document.createElement("mark"));
+  }
+};
+
+// The texts of the library that have all words. A scenario opens on the page; a kernel has a page of its own.
+const SHOWN = 12;
+
+const holding = async (words) => {
+  const all = (library.text ?? await library.come()).split(/^(?=(?:kernels|scenarios)\/[^ \n]+ \d+$)/m);
+  const found = all.filter((text) => words.every((word) => text.toLowerCase().includes(word)));
+  return found.map((text) => text.match(/^(kernels|scenarios)\/(\S+) /)).filter(Boolean).map(([, kind, name]) => make("a", {
+    href: kind === "kernels" ? `./kernels.html#${name}` : `#${name}`,
+    target: kind === "kernels" ? "_blank" : "",
+    textContent: name,
+  }));
+};
+
+const elsewhere = async (words, place) => {
+  const found = await holding(words).catch(() => []);
+  if (place.hidden) return;
+  const shown = found.slice(0, SHOWN).flatMap((link) => [link, " "]);
+  const more = found.length > SHOWN ? `and ${found.length - SHOWN} more.` : "";
+  place.replaceChildren(...(found.length ? ["Texts of the library that have them: ", ...shown, more] : ["No text of the library has them either."]));
+};
 
 const reference = () => {
   const words = make("input", { type: "search", placeholder: "Search", autocomplete: "off", spellcheck: false });
@@ -133,15 +195,18 @@ const reference = () => {
   const count = make("p", { className: "count" });
   count.setAttribute("role", "status");
   count.dataset.testid = "reference-count";
+  const others = make("p", { className: "others-of", hidden: true });
+  others.dataset.testid = "reference-others";
   const place = make("div", { className: "page-of", tabIndex: 0 });
   const shut = make("button", { type: "button", className: "close", textContent: "\u00d7" });
   shut.setAttribute("aria-label", "Close");
-  const made = make("aside", { className: "handbook" }, make("header", {}, make("h2", { textContent: "The language" }), words, shut), count, place);
+  const made = make("aside", { className: "handbook" }, make("header", {}, make("h2", { textContent: "The language" }), words, shut), count, others, place);
   made.setAttribute("aria-label", "The language");
   made.dataset.testid = "reference";
   // Sections with all words; of their tables the rows with all words, if there are such.
   const seek = () => {
     const all = words.value.toLowerCase().split(/\s+/).filter(Boolean);
+    unmark(place);
     const has = (element) => { const text = element.textContent.toLowerCase(); return all.every((word) => text.includes(word)); };
     let found = 0;
     for (const section of place.querySelectorAll("section")) {
@@ -152,13 +217,37 @@ const reference = () => {
         for (const row of rows) row.hidden = some && !has(row);
       }
     }
+    mark(place, all);
     place.scrollTop = 0;
+    here = 0;
+    show();
+    others.hidden = found > 0 || place.childElementCount < 2;
+    if (!others.hidden) elsewhere(all, others);
     count.textContent = !all.length ? "" : found === 0 ? "No section has these words." : found === 1 ? "1 section" : `${found} sections`;
   };
+  // The first place that is marked comes into view, with what it stands in; Enter goes on to the next one.
+  let here = 0;
+  const show = () => {
+    const marks = place.querySelectorAll("mark");
+    marks.forEach((one, number) => one.toggleAttribute("data-here", number === here));
+    marks[here]?.scrollIntoView({ block: "center", inline: "nearest" });
+  };
+  words.addEventListener("keydown", (event) => {
+    const marks = place.querySelectorAll("mark").length;
+    if (event.key !== "Enter" || !marks) return;
+    event.preventDefault();
+    here = (here + (event.shiftKey ? marks - 1 : 1)) % marks;
+    show();
+  });
   words.addEventListener("input", seek);
   shut.addEventListener("click", close);
   made.addEventListener("keydown", (event) => event.key === "Escape" && close());
   place.addEventListener("click", (event) => {
+    // A run of the guide: the stage shows it, beside the guide if there is room.
+    if (event.target.closest(`a[href^="#"]:not([data-to])`)) {
+      if (!pane.style.getPropertyValue("--room")) close();
+      document.getElementById("main")?.scrollIntoView();
+    }
     const asked = event.target.closest("[data-text], [data-to]");
     if (asked?.dataset.text) {
       close();
@@ -197,8 +286,38 @@ export const turn = () => {
   if (pane && !pane.hidden) return close();
   pane ??= reference();
   pane.hidden = false;
+  dock();
   part("read-language")?.setAttribute("aria-expanded", "true");
   if (!matchMedia("(pointer: coarse)").matches) pane.querySelector("input").focus();
+};
+
+// From anywhere to the texts. The page may still be drawing them, and what is above them may have its height only when it has been in
+// view once: so the way is gone until it has been there twice in a row.
+const FRAMES = 300;
+
+const toTexts = () => {
+  if (!part("code")?.offsetParent) part("part-code")?.click();
+  let frames = 0, before;
+  const go = () => {
+    const code = part("code"), top = code && Math.round(code.getBoundingClientRect().top);
+    if (++frames > FRAMES || top !== undefined && top === before) return;
+    before = top;
+    code?.scrollIntoView();
+    // The caret is where the reader left it.
+    if (!matchMedia("(pointer: coarse)").matches) code?.querySelector(".cm-content, textarea")?.focus({ preventScroll: true });
+    requestAnimationFrame(go);
+  };
+  requestAnimationFrame(go);
+};
+
+const ways = ({ target }) => {
+  if (target.closest?.('[data-testid="write"]')) toTexts();
+  else if (target.closest?.(".strip")) document.getElementById("main")?.scrollIntoView();
+};
+
+// What closes something else leaves the focus where it is: whoever writes goes on writing.
+const keepFocus = (event) => {
+  if (event.target.closest?.("button.close") && !event.target.closest("dialog, .handbook")) event.preventDefault();
 };
 
 // A projector: the machine as large as its place allows, the code with as many lines as a room can read, a screen that stays on.
@@ -379,6 +498,9 @@ export const begin = (told, longest) => {
   if (RELEASE && self === top && !navigator.connection?.saveData) offline();
   for (const kind of ["dragover", "dragleave", "drop"]) document.addEventListener(kind, over);
   document.addEventListener("keydown", keys);
+  document.addEventListener("click", ways);
+  document.addEventListener("mousedown", keepFocus);
+  addEventListener("resize", dock);
   document.addEventListener("visibilitychange", stay);
   // A diagram may come later: the finger that is put down first finds it.
   fingers();

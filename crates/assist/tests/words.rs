@@ -95,6 +95,7 @@ fn sentences(page: &str) -> BTreeMap<(String, String), String> {
         if row.iter().all(|cell| cell.chars().all(|c| c == '-')) {
             continue;
         }
+        assert_eq!(row.len(), heads.len(), "a bar within a cell is written \\|: {line}");
         let Some(place) = place(&heads[0], &chapter) else { continue };
         let said = row.iter().zip(&heads).skip(1).filter(|(cell, _)| !cell.is_empty());
         let said = said.map(|(cell, head)| match head.as_str() {
@@ -143,4 +144,72 @@ fn every_word_of_the_language_has_a_sentence() {
     }
     missing.extend(lang::builtin_names().filter(|name| !there("builtin", name)).map(str::to_owned));
     assert!(missing.is_empty(), "no table of the reference has {missing:?}");
+}
+
+/// Pieces of code in a sentence.
+fn pieces(said: &str) -> impl Iterator<Item = &str> {
+    said.split('`').skip(1).step_by(2)
+}
+
+/// A sentence stands alone beside its word, so it has to be about this word and no other: no two words share one, and none
+/// begins with what only the row above it explains.
+#[test]
+fn each_word_has_a_sentence_of_its_own() {
+    let mut told: BTreeMap<(&str, &str), &str> = BTreeMap::new();
+    for line in assist::WORDS.lines() {
+        let (key, said) = line.split_once('\t').expect("a word and its sentence");
+        let place = key.split(' ').next().unwrap_or("");
+        if let Some(other) = told.insert((place, said), key) {
+            panic!("{key} and {other} have one sentence: {said}");
+        }
+        let begins = |words: &str| said.starts_with(words);
+        assert!(!begins("the same") || begins("the same as `"), "{key}: the same as what? {said}");
+        assert!(!begins("its ") && !begins("these "), "{key}: whose? {said}");
+    }
+}
+
+/// The reference calls a built-in function as the compiler spells it, and a sentence that names an argument names one of these.
+#[test]
+fn built_in_functions_are_called_as_the_compiler_spells_them() {
+    let page = std::fs::read_to_string(PAGE).expect("the reference is there");
+    for name in lang::builtin_functions() {
+        let usage = lang::vocabulary::builtin(name).and_then(|found| found.usage).expect("a function");
+        let listed = |call: &str| {
+            let inner = call.split_once('(').map_or("", |(_, inner)| inner).trim_end_matches(')');
+            inner
+                .split([',', '[', ']'])
+                .map(str::trim)
+                .filter(|name| !name.is_empty())
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        };
+        let parameters = listed(&usage);
+        let begins = format!("| `{name}(");
+        let row = page
+            .lines()
+            .find(|line| line.starts_with(&begins))
+            .unwrap_or_else(|| panic!("no row begins with {name}"));
+        for call in pieces(&cells(row)[0]).filter(|piece| piece.contains('(')) {
+            assert!(call.starts_with(&format!("{name}(")), "{call} is in the row of {name}");
+            let given = listed(call);
+            let fits =
+                given.iter().zip(&parameters).all(|(given, name)| name.split('|').any(|word| word == given));
+            assert!(
+                fits && given.len() <= parameters.len(),
+                "the reference says {call}, the compiler {usage}"
+            );
+        }
+        let said = assist::WORDS
+            .lines()
+            .find_map(|line| line.strip_prefix(&format!("builtin {name}\t")))
+            .expect("a sentence");
+        let single = |piece: &&str| piece.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        for word in pieces(said).filter(single) {
+            let known = parameters.iter().any(|own| own.split('|').any(|own| own == word))
+                || lang::tokens(word).iter().all(|(_, kind)| *kind != lang::TokenKind::Name)
+                || lang::property::names().any(|known| known == word)
+                || words(Position::Machine).contains(&word);
+            assert!(known, "{usage}: no argument is called {word} in: {said}");
+        }
+    }
 }

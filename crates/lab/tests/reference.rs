@@ -21,7 +21,15 @@ fn language() -> String {
 
 #[test]
 fn the_page_has_the_reference_as_it_is_written() {
-    golden::check(root().join("web/later/reference.html"), &markup::page(&language()));
+    let guide =
+        std::fs::read_to_string(root().join("docs/write-your-own-kernel.md")).expect("the guide is there");
+    let page = markup::page(&language(), &guide);
+    // What it names can be read on the page, and what it leads to is there.
+    assert!(!page.contains(".md") && !page.contains("127.0.0.1"), "a document that the page does not have");
+    for to in page.split("data-to=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+        assert!(page.contains(&format!("data-at=\"{to}\"")), "no section is {to}");
+    }
+    golden::check(root().join("web/later/reference.html"), &page);
 }
 
 #[test]

@@ -123,6 +123,21 @@ impl Diagnostics {
         }
     }
 
+    /// How many errors have been reported.
+    pub(crate) fn told(&self) -> usize {
+        self.errors
+    }
+
+    /// Adds another place to the last diagnostic, and takes other advice if there is any.
+    pub(crate) fn add(&mut self, source: SourceId, span: Span, what: String, advice: Option<String>) {
+        if self.errors <= MAX_DIAGNOSTICS
+            && let Some(last) = self.list.last_mut()
+        {
+            last.related.push((source, span, legible(&what)));
+            last.advice = advice.or(last.advice.take());
+        }
+    }
+
     /// Takes a warning that something is never used. Beside an error it is dropped, since the code that could not be
     /// understood may use it.
     pub(crate) fn push_unused(&mut self, mut warning: Diagnostic) {

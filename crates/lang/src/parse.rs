@@ -6,6 +6,7 @@
 //! pass walks the tree recursively.
 
 mod costs;
+mod ended;
 pub(crate) mod expr;
 mod finale;
 pub(crate) mod kernel;
@@ -47,6 +48,8 @@ pub(crate) struct Parser<'a> {
     pub(crate) out: &'a mut Diagnostics,
     /// The end of the text came too early, and this has been reported.
     unclosed: bool,
+    /// How many closing braces the text lacks.
+    lacking: usize,
     /// Where items and statements begin: the formatter indents other lines as continuations.
     pub(crate) starts: Vec<u32>,
 }
@@ -116,8 +119,10 @@ pub(crate) fn parse_with_starts(
     if text.len() > MAX_TEXT {
         return (Vec::new(), Vec::new());
     }
+    let count = |tok: Tok| tokens.iter().filter(|token| token.tok == tok).count();
+    let lacking = count(Tok::LBrace).saturating_sub(count(Tok::RBrace));
     let mut parser =
-        Parser { text, source, tokens, at: 0, depth: 0, out, unclosed: false, starts: Vec::new() };
+        Parser { text, source, tokens, at: 0, depth: 0, out, unclosed: false, lacking, starts: Vec::new() };
     let mut files = Vec::new();
     while (files.is_empty() || parser.tok() != Tok::End)
         && let Ok(file) = parser.file()
@@ -425,6 +430,11 @@ impl<'a> Parser<'a> {
                     self.bump();
                 }
                 _ => {
+                    // A case has the items of a scenario.
+                    let whole = ["kernel", "scenario", "case", "table of costs"].contains(&owner);
+                    if !whole && self.ended_by_item(open, owner) {
+                        return Ok(());
+                    }
                     self.start();
                     let before = self.position();
                     if item(self).is_err() {
@@ -504,7 +514,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn begins_line(&self) -> bool {
+    pub(crate) fn begins_line(&self) -> bool {
         let before = self.text.get(..self.span().start as usize).unwrap_or("");
         let line = before.rsplit('\n').next().unwrap_or("");
         let line = line.trim();

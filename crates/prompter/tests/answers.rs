@@ -33,7 +33,14 @@ fn words_are_offered_where_they_may_stand() {
     assert_eq!(offered[1..], ["variable", "percpu sleepy: bool = false", "Says so \u{1f600}."]);
     let builtin =
         records[1..].iter().find(|record| record[0] == "invlpg").expect("a statement may stand there");
-    assert_eq!(builtin[1..], ["builtin", "invlpg(va)", "INVLPG"]);
+    assert_eq!(
+        builtin[1..],
+        [
+            "builtin",
+            "invlpg(va)",
+            "INVLPG: this CPU drops its translations of `va` under the PCID in CR3, and global ones"
+        ]
+    );
     // What the scenario's CPU calls is in the other text.
     let answer = prompter().complete(0, unit(SCENARIO, "idle"));
     assert!(self::records(&answer)[1..].iter().any(|record| record[0] == "idle"), "{answer:?}");

@@ -126,6 +126,8 @@ pub struct Lab {
     /// How many times the reader has asked for one.
     compared: u32,
     notice: Option<Notice>,
+    /// What has been said of the step from which on the run is another one.
+    parted: Option<String>,
     /// What was on the page before a switch or a case, as long as that is the last change.
     before: Option<Rc<Before>>,
     /// Whether the reader has read that the texts have errors.
@@ -203,6 +205,7 @@ impl Lab {
             notice: None,
             before: None,
             read_of_errors: false,
+            parted: None,
             library: Library::at_first(),
             waiting: None,
             opening: None,
@@ -251,6 +254,7 @@ impl Lab {
                 scene::steps(steps)
             ))
         });
+        self.parted = self.notice.as_ref().map(|notice| notice.sentence.clone());
         self.player = player;
         self.check = Check::asked(self.jobs.number(Purpose::Check));
         self.grid = self.grid.moved_to(&self.player.setup().session, &mut self.jobs);
@@ -389,7 +393,10 @@ impl Lab {
             Act::Timed(what) => self.timed_by(&what),
             Act::Edit(source, text) => {
                 self.unveil = false;
+                let said = self.parted.clone();
                 self.turn_to(self.session.edited(source, &text));
+                // The run is followed again from its beginning with each edit. What has been said is not said again.
+                self.notice = self.notice.take().filter(|_| self.parted != said);
             }
             Act::Reset(source) => self.reset(source),
             Act::RunTo(lines) => self.run_to(&lines),

@@ -63,10 +63,19 @@ const NEAREST: usize = 3;
 fn nearest(setup: &Setup, known: &BTreeMap<Setting, Cell>, wanted: CellKind) -> Vec<Hint> {
     let here = here(setup);
     let axes = GridAxes::of(setup);
+    // What the programs do is no repair: a scenario in which they do something else is another one.
+    let other: Vec<&str> = match wanted {
+        CellKind::Safe => setup.options(Origin::Scenario).map(|option| option.name.as_str()).collect(),
+        _ => Vec::new(),
+    };
     let mut best: (usize, Vec<Setting>) = (usize::MAX, Vec::new());
     let mut open = usize::MAX;
     for setting in axes.settings() {
-        let apart = setting.options.iter().filter(|choice| !here.options.contains(choice)).count();
+        let changed = || setting.options.iter().filter(|choice| !here.options.contains(choice));
+        if changed().any(|(name, _)| other.contains(&name.as_str())) {
+            continue;
+        }
+        let apart = changed().count();
         match words(known.get(&setting).map(|cell| &cell.verdict)).0 {
             CellKind::Waiting | CellKind::Bounded => open = open.min(apart),
             kind if kind == wanted && apart < best.0 => best = (apart, vec![setting]),
@@ -243,6 +252,29 @@ mod tests {
         });
         assert!(told(&open, CellKind::Safe).is_empty(), "a nearer one may be safe too");
         assert!(told(&all, CellKind::Bounded).is_empty());
+    }
+
+    /// A switch of the scenario says what programs do. With it off, nothing may go wrong, but nothing is mended either.
+    #[test]
+    fn what_programs_do_is_no_repair() {
+        let session = Session::library(crate::DEFAULT).expect("it is in the library");
+        let text = session.text(SourceId::SCENARIO).replacen(
+            "mm A",
+            "option extra = on \"It loads once more\"\n    mm A",
+            1,
+        );
+        let text = text.replacen("expect", "cpu 2 { if extra { load(0x400000); } }\n    expect", 1);
+        let text = text.replacen("machine {", "machine { cpus 3; ", 1).replace(" cpus 2;", "");
+        let (setup, found) = session.edited(SourceId::SCENARIO, &text).compile();
+        let setup = setup.unwrap_or_else(|| panic!("{found:?} in {text}"));
+        let settings = GridAxes::of(&setup).settings();
+        let safe = |setting: &Setting| is(setting, "extra", "off") || is(setting, "lazy_tlb", "off");
+        assert!(settings.iter().any(|setting| is(setting, "extra", "off")));
+        let all = known(settings, |setting| Some(if safe(setting) { SAFE } else { BAD }));
+        let labels = |wanted| {
+            nearest(&setup, &all, wanted).iter().map(|hint| label(hint).to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(labels(CellKind::Safe), ["lazy tlb off"]);
     }
 
     fn told(setup: &Setup, verdict: impl Fn(&str) -> Option<WireCell>) -> Vec<String> {

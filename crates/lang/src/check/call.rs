@@ -127,7 +127,8 @@ impl Checker<'_> {
                 let advice = "make the access first: `let err = get_user(x, va);`";
                 self.error(arg.span, "an argument cannot change a local variable", Some(advice));
             }
-            nodes.push(match params.get(n) {
+            // Where one is missing, nobody knows which parameter an argument is meant for.
+            nodes.push(match params.get(n).filter(|_| args.len() == params.len()) {
                 Some((param, ty)) => self.coerce(node, *ty, &format!("argument `{param}`")),
                 None => node,
             });

@@ -2,7 +2,7 @@
 
 use crate::check::builtin::{self, Meaning};
 use crate::check::env::Entity;
-use crate::check::hir::{Kind, Lvalue, Node, Stmt, StmtKind};
+use crate::check::hir::{Kind, Local, LocalId, Lvalue, Node, Stmt, StmtKind};
 use crate::check::{Checker, Home, number};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::nearest::did_you_mean;
@@ -84,7 +84,11 @@ impl Checker<'_> {
             self.locals[local].mutated = true;
             let value = self.value(value);
             let ty = self.locals[local].ty;
+            let (is, told) = (value.ty, self.out.told());
             let value = self.coerce(value, ty, "the value");
+            if self.out.told() > told {
+                self.declared_otherwise(local, is);
+            }
             return Some(StmtKind::Set { local, value, fresh: false });
         }
         let place = self.assignable(place);
@@ -92,6 +96,15 @@ impl Checker<'_> {
         let (place, ty) = place?;
         let value = self.coerce(value, ty, "the value");
         Some(StmtKind::Store(place, value))
+    }
+
+    /// Adds to what has just been reported where the local got its type.
+    fn declared_otherwise(&mut self, local: LocalId, is: Option<Type>) {
+        let Local { name, ty, span, .. } = &self.locals[local];
+        let what = format!("`{name}` is {} since here", ty.map_or("", Type::name));
+        let advice = (is == Some(Type::Bool) && *ty == Some(Type::Int))
+            .then(|| format!("a local that begins as a bool is one: `let {name} = false;`"));
+        self.out.add(self.source, *span, what, advice);
     }
 
     /// A place to store to, with advice for names that stand for none.

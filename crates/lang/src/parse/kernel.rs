@@ -176,12 +176,26 @@ impl Parser<'_> {
         let mut fields = Vec::new();
         self.items("group", &[], |p| {
             let name = p.new_name("a field's name")?;
+            p.no_array_within()?;
             let slot = p.slot()?;
             p.semi();
             fields.push((name, slot));
             Ok(())
         })?;
         Ok(VarDecl { scope, name, len, body: VarBody::Group(fields) })
+    }
+
+    /// A field has one value. A group may be an array, and so may a variable beside it.
+    fn no_array_within(&mut self) -> Parsed<()> {
+        if self.tok() != Tok::LBracket {
+            return Ok(());
+        }
+        let advice =
+            "make the group an array, as in `percpu slot[2] { gen: int; }`, or declare the array beside it";
+        self.report(self.span(), "a field of a group cannot be an array", Some(advice));
+        self.bump();
+        self.expr()?;
+        self.expect(Tok::RBracket, "]").map(drop)
     }
 
     fn slot(&mut self) -> Parsed<Slot> {

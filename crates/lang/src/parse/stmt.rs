@@ -29,6 +29,9 @@ impl Parser<'_> {
                     Tok::Semi => {
                         p.bump();
                     }
+                    _ if p.ended_by_item(open, "block") => {
+                        return Ok(Block { stmts, span: open.to(p.last()) });
+                    }
                     _ => {
                         p.start();
                         let before = p.position();
@@ -222,9 +225,11 @@ impl Parser<'_> {
     }
 
     fn nothing(&mut self, expr: &Expr) {
-        let compares = matches!(expr.kind, ExprKind::Binary(crate::syntax::Binary::Eq, ..));
-        let advice =
-            if compares { "an assignment has one =" } else { "a statement is a call or an assignment" };
+        let advice = match &expr.kind {
+            ExprKind::Binary(crate::syntax::Binary::Eq, ..) => "an assignment has one =",
+            ExprKind::Name(name) => &format!("a call has parentheses, also around nothing: `{name}();`"),
+            _ => "a statement is a call or an assignment",
+        };
         self.report(expr.span, "this does nothing", Some(advice));
     }
 

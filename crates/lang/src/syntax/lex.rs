@@ -126,8 +126,10 @@ impl Lexer<'_> {
             match inside.find("*/") {
                 Some(n) => self.at = start + n + 4,
                 None => {
-                    self.at = self.text.len();
+                    // Its beginning is the place to look at, and not all that it has swallowed.
+                    self.at = start + 2;
                     self.error(start, "this comment has no end", Some("close it with */"));
+                    self.at = self.text.len();
                 }
             }
             self.comment(start);

@@ -266,12 +266,9 @@ fn the_reference_stands_beside_the_text_and_its_examples_run() {
                  return rows.length > 0 && rows.every(row => row.textContent.includes('spin_lock'))",
             )
             .await?;
+            looks_up(&page, look == Look::WIDE).await?;
             // The first example is the smallest kernel that can be wrong.
-            page.perform(
-                "const field = document.querySelector('[data-testid=reference-words]'); field.value = 'careless'; \
-                 field.dispatchEvent(new InputEvent('input', { bubbles: true }))",
-            )
-            .await?;
+            seek(&page, "careless").await?;
             page.perform(
                 "document.querySelector('[data-testid=reference] section:not([hidden]) button').click()",
             )
@@ -301,4 +298,81 @@ fn the_reference_stands_beside_the_text_and_its_examples_run() {
         }
         Ok(())
     });
+}
+
+/// Looks for words in the reference.
+async fn seek(page: &Visit, words: &str) -> Outcome {
+    page.perform(&format!(
+        "const field = document.querySelector('[data-testid=reference-words]'); field.value = '{words}'; \
+         field.dispatchEvent(new InputEvent('input', {{ bubbles: true }}))"
+    ))
+    .await
+}
+
+/// What is found is marked and in view, Enter goes on to the next place, and words that only the library has lead there.
+async fn looks_up(page: &Visit, wide: bool) -> Outcome {
+    const IN_VIEW: &str = "const mark = document.querySelector('[data-testid=reference] mark[data-here]'); \
+        const at = mark?.getBoundingClientRect(), around = document.querySelector('.page-of').getBoundingClientRect(); \
+        return mark?.textContent === 'mm_alloc' && at.top >= around.top && at.bottom <= around.bottom";
+    seek(page, "mm_alloc").await?;
+    page.holds("the word, marked and in view", IN_VIEW).await?;
+    const FIRST: &str = "document.querySelector('[data-testid=reference] mark').hasAttribute('data-here')";
+    page.holds("the first one", &format!("return {FIRST}")).await?;
+    page.click("reference-words").await?;
+    page.press(ENTER).await?;
+    page.holds("the next one", &format!("return !{FIRST}")).await?;
+    page.holds("that one too in view", IN_VIEW).await?;
+    if wide {
+        page.holds(
+            "the whole text beside it",
+            "return document.querySelector('.code').getBoundingClientRect().right <= document.querySelector('[data-testid=reference]').getBoundingClientRect().left",
+        )
+        .await?;
+    }
+    // No section speaks of it, but some kernels have it.
+    seek(page, "pte_free_tlb").await?;
+    page.text_when("reference-others", "texts of the library", |text| text.contains("linux-4.14")).await?;
+    page.holds("no mark", "return !document.querySelector('[data-testid=reference] mark')").await?;
+    // The guide is part of it.
+    seek(page, "kernel of sixteen lines and makes it safe").await?;
+    page.perform("document.querySelector('[data-testid=reference] section:not([hidden]) [data-to]').click()")
+        .await?;
+    page.holds(
+        "the guide in view",
+        "const at = document.querySelector('[data-at=write-your-own-kernel]').getBoundingClientRect(); return at.top >= 0 && at.top < innerHeight / 2",
+    )
+    .await
+}
+
+/// From the first screen to the texts and back; and who closes a notice goes on writing.
+#[test]
+fn a_word_on_the_first_screen_leads_to_the_texts_and_the_verdict_there_leads_back() {
+    flow(
+        "a_word_on_the_first_screen_leads_to_the_texts_and_the_verdict_there_leads_back",
+        async |bench: &Bench| {
+            let page = bench.visitor(Look::WIDE).await?;
+            page.open("/").await?;
+            page.has_opened().await?;
+            page.holds("what hears it", "return !!library.at").await?;
+            page.click("write").await?;
+            page.holds(
+                "the text in view, with the focus",
+                "const code = document.querySelector('.code'), at = code.getBoundingClientRect(); \
+                 return at.top >= 0 && at.top < innerHeight / 2 && code.contains(document.activeElement)",
+            )
+            .await?;
+            page.perform(KEEP).await?;
+            page.click("save-file").await?;
+            notice(&page, "Saved").await?;
+            page.click("write").await?;
+            page.click("dismiss").await?;
+            page.holds(
+                "the focus in the text",
+                "return document.querySelector('.code').contains(document.activeElement)",
+            )
+            .await?;
+            page.click("strip").await?;
+            page.holds("the machine", "return scrollY < innerHeight / 2").await
+        },
+    );
 }

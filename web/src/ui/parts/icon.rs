@@ -47,12 +47,15 @@ pub enum Icon {
     Tour,
     /// A screen to talk at.
     Screen,
+    /// A pen: the texts.
+    Write,
 }
 
 /// Draws one. It says nothing to a screen reader: the control it stands in has a name.
 pub fn pictogram(icon: Icon) -> Html {
     let filled = matches!(icon, Icon::Play | Icon::Pause);
     let path = match icon {
+        Icon::Write => "M3 13v-3l7-7 3 3-7 7z",
         Icon::Start => "M3.5 3v10M13 3.5 6.5 8l6.5 4.5z",
         Icon::Back => "M10.5 3.5 4.5 8l6 4.5z",
         Icon::Play => "M4.5 2.8v10.4L13.5 8z",

@@ -82,6 +82,8 @@ pub fn Header(props: &Props) -> Html {
                 <button type="button" data-testid="challenges-open" onclick={ask(Dialog::Challenges)} aria-haspopup="dialog">
                     { pictogram(Icon::Check) }{ "Challenges" }
                 </button>
+                // `web/later/extras.js` hears the click.
+                <button type="button" data-testid="write" title="To the texts: write your own kernel">{ pictogram(Icon::Write) }{ "Write" }</button>
             </nav>
             <nav class="about" aria-label="Page">
                 { button(ask(Dialog::Share), Icon::Share, "Share: a link to this very moment".to_owned(), "share", "Share") }

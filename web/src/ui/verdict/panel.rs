@@ -32,7 +32,7 @@ pub fn Verdict(props: &Props) -> Html {
     let VerdictView { mood, title, sentence, headline, search, progress, silent, about, was, .. } = &**said;
     let class = mood.name();
     // The bounds stand in brackets at the end.
-    let (claim, bounds) = sentence.rfind(" (").map_or((sentence.as_str(), ""), |at| sentence.split_at(at));
+    let (claim, bounds) = split(sentence);
     html! {
         <section class={classes!("verdict", "panel", class)} data-testid="verdict" data-mood={class} data-check={check.to_string()} aria-label="Verdict">
             <div class="judged">
@@ -62,6 +62,16 @@ pub fn Verdict(props: &Props) -> Html {
     }
 }
 
+/// What a sentence claims, and the bounds, which stand in brackets at its end. There may be brackets within these.
+fn split(sentence: &str) -> (&str, &str) {
+    let mut open = 0;
+    let begin = sentence.bytes().enumerate().rev().find(|&(_, byte)| {
+        open += i32::from(byte == b')') - i32::from(byte == b'(');
+        byte == b'(' && open <= 0
+    });
+    begin.map_or((sentence, ""), |(at, _)| sentence.split_at(at.saturating_sub(1)))
+}
+
 /// The main button: to the way there, or, if that is on the stage, play and pause.
 fn lead(shown: Option<bool>, onclick: Callback<MouseEvent>) -> Html {
     html! {
@@ -84,5 +94,21 @@ fn silence(silent: Option<&str>, act: &Callback<Act>) -> Html {
             <span>{ silent }</span>
             <button type="button" data-testid="restart" onclick={act.reform(|_: MouseEvent| Act::Restart)}>{ "Start it again" }</button>
         </p>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split;
+
+    #[test]
+    fn bounds_stay_together() {
+        let bounds = " (complete; k with a, b (the scenario with c); Intel, 2 CPUs).";
+        assert_eq!(
+            split(&format!("Munmap (of a page) is safe{bounds}")),
+            ("Munmap (of a page) is safe", bounds)
+        );
+        assert_eq!(split("Checking."), ("Checking.", ""));
+        assert_eq!(split("(odd"), ("", "(odd"));
     }
 }

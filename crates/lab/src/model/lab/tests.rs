@@ -560,3 +560,27 @@ fn control_is_asked_once_and_answered_for_its_step() {
     let other = *other.iter().find(|action| **action != next).expect("there is a choice");
     assert_eq!(act(looking, Act::Play(PlayerAct::Choose(other))).asks_control(), None);
 }
+
+/// A run that an edit has changed is told once, and not with each edit that follows.
+#[test]
+fn where_the_run_parts_is_told_once_while_somebody_writes() {
+    let lab = checked(Lab::open(None).expect("a scenario compiles"));
+    let kernel = lab.session().text(SourceId::KERNEL).to_string();
+    let typed = |lab: &Lab, text: String| act(lab.clone(), Act::Edit(SourceId::KERNEL, text));
+    let other = kernel.replacen("option init_mm_switch = off", "option init_mm_switch = on", 1);
+    assert_ne!(other, kernel);
+    let told = typed(&lab, other.clone());
+    assert!(
+        told.notice().is_some_and(|notice| notice.sentence.contains("can't happen now")),
+        "{:?}",
+        told.notice()
+    );
+    for further in ["{ ", " ", "\n"] {
+        let again = typed(&told, format!("{other}{further}"));
+        assert_eq!(again.notice(), None, "{further}");
+    }
+    // When the run has been whole again in between, it is news.
+    let back = typed(&told, kernel);
+    assert_eq!(back.notice(), None);
+    assert!(typed(&back, other).notice().is_some());
+}
