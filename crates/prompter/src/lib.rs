@@ -64,7 +64,7 @@ impl Prompter {
     }
 
     /// What may stand at a place: a record that says which units a chosen word replaces, then one for each word, the likeliest
-    /// first, with its kind, how it is declared and what it means.
+    /// first, with its kind, how it is declared, what it means, and `something` or `nothing` if it is called: what its call takes.
     #[must_use]
     pub fn complete(&self, source: u8, at: u32) -> String {
         let (kernels, lines) = (Kernels::default(), Lines::new(self.text(source)));
@@ -75,7 +75,8 @@ impl Prompter {
             .record(&[&lines.utf16(found.span.start).to_string(), &lines.utf16(found.span.end).to_string()]);
         for proposal in &found.proposals {
             let kind = format!("{:?}", proposal.kind).to_lowercase();
-            answer.record(&[&proposal.word, &kind, &proposal.detail, &proposal.sentence]);
+            let takes = proposal.takes().map_or("", |takes| if takes { "something" } else { "nothing" });
+            answer.record(&[&proposal.word, &kind, &proposal.detail, &proposal.sentence, takes]);
         }
         answer.text()
     }

@@ -30,10 +30,13 @@ fn words_are_offered_where_they_may_stand() {
     let at = unit(KERNEL, "sleepy");
     assert_eq!(records[0], [at.to_string(), (at + 6).to_string()], "the whole word is replaced");
     let offered = records[1..].iter().find(|record| record[0] == "sleepy").expect("it is declared");
-    assert_eq!(offered[1..], ["variable", "percpu sleepy: bool = false", "Says so \u{1f600}."]);
+    assert_eq!(offered[1..], ["variable", "percpu sleepy: bool = false", "Says so \u{1f600}.", ""]);
     let builtin =
         records[1..].iter().find(|record| record[0] == "invlpg").expect("a statement may stand there");
-    assert_eq!(builtin[1..], ["builtin", "invlpg(va)", "INVLPG"]);
+    assert_eq!(builtin[1..], ["builtin", "invlpg(va)", "INVLPG", "something"]);
+    // What is called without a value, and what is not called, with brackets elsewhere in its declaration.
+    let takes = |word: &str| records[1..].iter().find(|record| record[0] == word).map(|record| record[5]);
+    assert_eq!([takes("smp_mb"), takes("cpu"), takes("if")], [Some("nothing"), Some(""), Some("")]);
     // What the scenario's CPU calls is in the other text.
     let answer = prompter().complete(0, unit(SCENARIO, "idle"));
     assert!(self::records(&answer)[1..].iter().any(|record| record[0] == "idle"), "{answer:?}");

@@ -316,6 +316,16 @@ fn lines_that_differ_are_marked_and_a_text_is_laid_out() {
     });
 }
 
+/// Whether a word is offered first, for long enough that a person has seen it: right after a list has come, Enter still makes a new
+/// line.
+fn offered(word: &str) -> String {
+    format!(
+        "const list = document.querySelector('.cm-offered'); \
+         if (list?.querySelector('li[aria-selected]')?.textContent !== '{word}') return false; \
+         list.since ??= performance.now(); return performance.now() - list.since > 100"
+    )
+}
+
 #[test]
 fn words_are_offered_with_what_they_mean() {
     visit("words_are_offered_with_what_they_mean", "/", async |page| {
@@ -335,7 +345,21 @@ fn words_are_offered_with_what_they_mean() {
         let found = page.barriers("[data-testid=code]", false).await?;
         assert!(found.is_empty(), "{}", found.join("\n"));
         page.press("\u{e006}").await?; // Enter
-        page.reads("m.cpumask); cpumask_set_cpu").await?;
+        // It comes with its brackets, and the caret is between them. Whoever types them finds those that are there.
+        page.reads("m.cpumask); cpumask_set_cpu()").await?;
+        page.types("(cpu, x);").await?;
+        page.reads("m.cpumask); cpumask_set_cpu(cpu, x);").await?;
+        // Tab takes a word too. Nothing belongs between these brackets: the caret is behind them.
+        page.types(" local_irq_d").await?;
+        page.holds("the word", &offered("local_irq_disable")).await?;
+        page.press(TAB).await?;
+        page.types(";").await?;
+        page.reads("m.cpumask); cpumask_set_cpu(cpu, x); local_irq_disable();").await?;
+        // A word of which a part goes on so; none in which the letters are scattered, as in `get_current`.
+        page.types(" irq_e").await?;
+        page.holds("the word", &offered("local_irq_enable")).await?;
+        page.types("\u{e003}\u{e003}\u{e003}\u{e003}\u{e003}gec").await?; // Backspace
+        page.holds("nothing", "return !document.querySelector('.cm-offered')").await?;
         // In a remark nothing is offered.
         page.types(" // cpu").await?;
         page.holds("nothing", "return !document.querySelector('.cm-offered')").await
@@ -382,14 +406,6 @@ fn names_of_kernels_are_offered_between_quotes() {
         page.click_behind("scenario \"lazy+unmap+andy\" {").await?;
         page.has_the_editor().await?;
         page.knows_the_language().await?;
-        // For long enough that a person has seen it: right after a list has come, Enter still makes a new line.
-        let offered = |word: &str| {
-            format!(
-                "const list = document.querySelector('.cm-offered'); \
-                 if (list?.querySelector('li[aria-selected]')?.textContent !== '{word}') return false; \
-                 list.since ??= performance.now(); return performance.now() - list.since > 100"
-            )
-        };
         page.types(" use kern").await?;
         page.holds("the word", &offered("kernel")).await?;
         page.press("\u{e006}").await?; // Enter
