@@ -144,3 +144,31 @@ fn every_word_of_the_language_has_a_sentence() {
     missing.extend(lang::builtin_names().filter(|name| !there("builtin", name)).map(str::to_owned));
     assert!(missing.is_empty(), "no table of the reference has {missing:?}");
 }
+
+/// A word of the language that is a name looks like one, and nothing else does.
+#[test]
+fn a_name_that_is_spelled_like_a_word_is_a_name() {
+    let text = "kernel \"k\" {\n    option lazy: never | tables = never \"When\"\n    mm pcid: int;\n    sys f(m: mm, va: va) {\n        let page = pte(m, va);\n        m.pcid = 1;\n        if lazy == never { free_page(page); }\n    }\n}\n";
+    let names = assist::names(text).into_iter().map(|span| (span.line_column(text).0, span.of(text)));
+    let expected = [
+        (2, "never"),
+        (2, "never"),
+        (3, "pcid"),
+        (4, "va"),
+        (5, "page"),
+        (5, "va"),
+        (6, "pcid"),
+        (7, "never"),
+        (7, "page"),
+    ];
+    assert_eq!(names.collect::<Vec<_>>(), expected);
+    let scenario = "scenario \"s\" {\n    mm A { 0x1000 -> page \"data\"; }\n    cpu 0 { let page = load(0x1000); store(0x1000, page); }\n    expect never stale;\n}\n";
+    assert_eq!(assist::names(scenario).len(), 2, "a page and `never` are words there");
+    let kinds = assist::kinds(text);
+    assert_eq!(kinds.len(), lang::tokens(text).len());
+    assert_eq!(
+        kinds.iter().filter(|(_, kind)| *kind == lang::TokenKind::Type).count(),
+        4,
+        "mm, int, mm and va"
+    );
+}
