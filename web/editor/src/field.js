@@ -15,6 +15,7 @@ import { keys } from "./keys.js";
 import { layout } from "./layout.js";
 import { lighting, lit } from "./lit.js";
 import { look } from "./look.js";
+import { named } from "./named.js";
 import { placing } from "./places.js";
 import { Workspace, come } from "./prompter.js";
 import { remark, remarks } from "./remarks.js";
@@ -61,6 +62,7 @@ const parts = (label, source, ask, workspace) => [
     },
   }),
   words(ask),
+  named(workspace),
   lit,
   brackets,
   complete(workspace),
@@ -97,12 +99,13 @@ class Field {
     const open = (...asked) => (this.closed ? undefined : ask(...asked));
     this.workspace = new Workspace(source, open);
     this.parts = parts(label, source, open, this.workspace);
-    come();
+    // What knows the language says which words are names.
+    come().then(() => this.closed || this.view.dispatch({}));
     const plain = place.querySelector("textarea");
     const scroller = plain?.closest(".editor");
     const focused = plain && document.activeElement === plain;
-    // Where nobody has begun in the plain field, the place in the text is that of the last time.
-    const used = focused || begun !== written || plain?.selectionStart > 0;
+    // Where nobody has begun in the plain field, caret and view are where they were the last time.
+    const used = focused || begun !== written;
     const kept = opened(source, begun, this.parts);
     const changes = difference(begun, written);
     const started = used ? kept.state.update({ selection: { anchor: changes.from } }).state : kept.state;
@@ -146,12 +149,15 @@ class Field {
   set(text, fresh) {
     const before = this.text();
     if (text === before) return;
-    if (fresh) return this.view.setState(EditorState.create({ doc: text, extensions: this.parts }));
-    this.view.dispatch({ changes: differences(before, text), annotations: theirs.of(true) });
+    if (!fresh) return this.view.dispatch({ changes: differences(before, text), annotations: theirs.of(true) });
+    this.left();
+    const { state, place } = opened(this.workspace.source, text, this.parts);
+    this.view.setState(state);
+    settle(this.view, place ?? { scrollTop: 0, scrollLeft: 0 });
   }
 
   remark(said) {
-    this.view.dispatch(remark(this.view.state, said));
+    this.view.dispatch(remark(this.workspace, this.view.state, said));
   }
 
   stand(said) {

@@ -47,6 +47,8 @@ const say = (view, words) => {
     said.setAttribute("role", "status");
     panel.querySelector("[name=search]").after(said);
     panel.addEventListener("keydown", tabbing);
+    // What takes the place has a row of its own.
+    panel.querySelector("br").replaceWith(Object.assign(document.createElement("div"), { className: "cm-row" }));
   }
   if (said) said.textContent = words;
 };

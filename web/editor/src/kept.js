@@ -13,8 +13,12 @@ const MOST = 400_000;
 
 const name = (source) => `text ${source}`;
 
-// A page may have no storage, or a full one: then it is kept as long as the page is there.
+// A page may have no storage, or a full one: then it is kept as long as the page is there. So are the texts before the last one, to
+// which the browser's Back leads. The newest comes first.
 const here = new Map();
+
+// How many texts are kept as long as the page is there.
+const TEXTS = 6;
 
 const there = (what) => {
   try {
@@ -29,7 +33,7 @@ export const keep = (source, state, place) => {
   let kept = JSON.stringify(all);
   // The marks are kept without the steps if there are too many of those.
   if (kept.length > MOST) kept = JSON.stringify({ ...all, history: undefined });
-  here.set(name(source), kept);
+  here.set(name(source), [kept, ...here.get(name(source)) ?? []].slice(0, TEXTS));
   there((storage) => {
     storage.removeItem(name(source));
     if (kept.length <= MOST) storage.setItem(name(source), kept);
@@ -38,12 +42,15 @@ export const keep = (source, state, place) => {
 
 // What is kept of a text, if it still is that text.
 const taken = (source, doc) => {
-  try {
-    const kept = JSON.parse(here.get(name(source)) ?? there((storage) => storage.getItem(name(source))));
-    return kept?.doc === doc ? kept : null;
-  } catch {
-    return null;
+  for (const kept of here.get(name(source)) ?? [there((storage) => storage.getItem(name(source)))]) {
+    try {
+      const read = JSON.parse(kept);
+      if (read?.doc === doc) return read;
+    } catch {
+      // It is not ours.
+    }
   }
+  return null;
 };
 
 // The state of a text, and how far it was scrolled: as they were kept, or without a step.

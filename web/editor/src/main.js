@@ -11,6 +11,7 @@
 //   carry.js     from the plain field to this one, in the middle of a word
 //   kept.js      what was done, to be undone later
 //   words.js     the words' colours
+//   named.js     words of the language that are names
 //   remarks.js   what the compiler says, under the words and at the edge
 //   follow.js    how the view follows the caret
 //   cpus.js      where the CPUs are
