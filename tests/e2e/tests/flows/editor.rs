@@ -101,7 +101,16 @@ fn the_compilers_messages_are_under_the_words_and_beside_the_line() {
             "no message",
             "return !document.querySelector('.cm-lintRange-error, [data-testid=diagnostics]')",
         )
-        .await
+        .await?;
+        // A mend that the compiler is sure of is a button.
+        page.knows_the_language().await?;
+        page.press(" cpumask_set_cpq(cpu, m.cpumask);").await?;
+        page.text_when("diagnostics", "an error", |text| text.contains("cpumask_set_cpq")).await?;
+        page.browser_element(".cm-lintRange-error").await?;
+        page.press(F8).await?;
+        page.browser_element(".cm-diagnosticAction").await?;
+        page.perform("document.querySelector('.cm-diagnosticAction').click()").await?;
+        page.reads("m.cpumask); cpumask_set_cpu(cpu, m.cpumask);").await
     });
 }
 
@@ -130,10 +139,15 @@ fn words_are_found_and_replaced() {
         page.browser_element(".cm-search [name=search]").await?;
         page.press("cpumask_clear_cpu").await?;
         page.browser_element(".cm-searchMatch").await?;
+        let counted = |words: &str| {
+            format!("return /{words}/.test(document.querySelector('.cm-counted')?.textContent ?? '')")
+        };
+        page.holds("how many there are, and which is selected", &counted("^[0-9]+ of [0-9]+$")).await?;
         page.press(TAB).await?;
-        page.perform("document.querySelector('.cm-search [name=replace]').focus()").await?;
+        page.holds("the other field", "return document.activeElement.name === 'replace'").await?;
         page.press("cpumask_gone").await?;
         page.perform("document.querySelector('.cm-search [name=replaceAll]').click()").await?;
+        page.holds("how many there were", &counted("^[0-9]+ replaced$")).await?;
         page.holds(
             "the other word",
             &with_field("const { text } = field(); return text.includes('cpumask_gone') && !text.includes('cpumask_clear_cpu')"),
@@ -298,8 +312,10 @@ fn lines_that_differ_are_marked_and_a_text_is_laid_out() {
         page.select("    sys run(").await?;
         page.press("  sys   run(").await?;
         page.browser_element(".cm-changed .came").await?;
+        let (_, at) = page.field().await?;
         page.click("text-format").await?;
         page.holds("it laid out", &with_field(&format!("return field().text === {before:?}"))).await?;
+        assert_eq!(page.field().await?.1, at - "  ".len() - "  ".len(), "the caret stays at its word");
         page.holds("no marked line", "return !document.querySelector('.cm-changed .came')").await?;
         // A text with errors stays as it is.
         page.select("sys run(").await?;
@@ -363,6 +379,57 @@ fn words_are_offered_with_what_they_mean() {
         // In a remark nothing is offered.
         page.types(" // cpu").await?;
         page.holds("nothing", "return !document.querySelector('.cm-offered')").await
+    });
+}
+
+#[test]
+fn whoever_chooses_the_other_text_goes_on_there_and_finds_this_one_as_it_was() {
+    visit("whoever_chooses_the_other_text_goes_on_there", "/", async |page| {
+        let place = "(() => { const { field } = document.querySelector('.cm-editor'); \
+            return [scrollY, field.view.scrollDOM.scrollTop, String(field.selection())].join(' ') })()";
+        writes(page).await?;
+        page.knows_the_language().await?;
+        page.holds("names that are spelled like words", "return !!document.querySelector('.cm-line .name')")
+            .await?;
+        page.press(" nonsens();").await?;
+        page.text_when("text-state", "the error", |text| text.starts_with("kernel")).await?;
+        // The line above the text says it: no notice lies over the page.
+        page.holds(
+            "no notice in view",
+            "return document.querySelector('[data-testid=notice]').offsetWidth <= 1",
+        )
+        .await?;
+        let before: String = page.run(&format!("return {place}")).await?;
+        page.click("tab-0").await?;
+        page.holds(
+            "the keyboard in the other text",
+            &with_field("return field().focused && field().text.startsWith('scenario')"),
+        )
+        .await?;
+        let top: f64 = page.run("return scrollY").await?;
+        assert_eq!(before.split(' ').next(), Some(top.to_string().as_str()), "the page stays");
+        page.press("nonsense").await?;
+        page.text_when("text-state", "its own error first", |text| text.starts_with("scenario")).await?;
+        page.chord(&[CONTROL, 'z']).await?;
+        page.click("tab-1").await?;
+        page.holds("all as it was", &format!("return {place} === {before:?}")).await?;
+        // A step does not scroll the text in which somebody writes.
+        page.perform("document.activeElement.blur()").await?;
+        page.press("\u{e011}").await?; // Home
+        page.is_at(0).await?;
+        page.holds("all as it was", &format!("return {place} === {before:?}")).await
+    });
+}
+
+#[test]
+fn a_view_that_a_long_line_has_moved_to_the_side_comes_back() {
+    visit("a_view_that_a_long_line_has_moved_comes_back", "/", async |page| {
+        writes(page).await?;
+        let left = "document.querySelector('.cm-scroller').scrollLeft";
+        page.press(&format!(" // {}", "long ".repeat(40))).await?;
+        page.holds("a view to the side", &format!("return {left} > 0")).await?;
+        page.press("\u{e006}").await?; // Enter
+        page.holds("the whole line", &format!("return {left} === 0")).await
     });
 }
 
@@ -458,6 +525,8 @@ fn a_name_is_explained_and_leads_to_its_declaration_and_its_uses() {
             .await?;
         let found = page.barriers("[data-testid=code]", false).await?;
         assert!(found.is_empty(), "{}", found.join("\n"));
+        page.press("\u{e015}").await?; // Down
+        page.holds("the second place", "return document.activeElement === document.querySelectorAll('[data-testid=places] li button')[1]").await?;
         let place = "[...document.querySelectorAll('[data-testid=places] li button')].find(it => it.textContent.startsWith('scenario'))";
         page.perform(&format!("{place}.click()")).await?;
         page.attribute_is("tab-0", "aria-selected", "true").await?;
