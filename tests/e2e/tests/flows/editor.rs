@@ -400,7 +400,7 @@ fn whoever_chooses_the_other_text_goes_on_there_and_finds_this_one_as_it_was() {
         // The line above the text says it: no notice lies over the page.
         page.holds(
             "no notice in view",
-            "return document.querySelector('[data-testid=notice]').offsetWidth <= 1",
+            "return document.querySelectorAll('.notice.visually-hidden').length === 1",
         )
         .await?;
         let before: String = page.run(&format!("return {place}")).await?;

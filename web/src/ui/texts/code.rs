@@ -45,16 +45,7 @@ pub fn Code(props: &Props) -> Html {
     let Props { sources, diagnostics, positions, current, acted, texts, selected, files } = props;
     // A reader who comes back to a text, or opens a link, finds the edited text in front.
     let chosen = use_state(|| texts::written(sources, diagnostics));
-    let wish = use_state(|| None::<Wish>);
-    let granted = use_mut_ref(Granted::default).borrow().clone();
-    // Somebody wants to write in a text.
-    let write = {
-        let (chosen, wish) = (chosen.clone(), wish.clone());
-        Callback::from(move |(source, byte): (u8, Option<u32>)| {
-            chosen.set(Some(source));
-            wish.set(Some(Wish { source, byte, number: wish.map_or(1, |wish| wish.number + 1) }));
-        })
-    };
+    let (write, wish, granted) = use_wish(chosen.setter());
     // As long as the reader has not chosen a text, the text that the acting CPU runs is in front.
     let at_work = acted.and_then(|cpu| positions.get(usize::from(cpu))).filter(|position| !position.ended);
     let following =
@@ -111,7 +102,7 @@ pub fn Code(props: &Props) -> Html {
             <Editor key={front.to_string()} source={front} label={format!("Text of {}", source.title)} name={source.title.clone()} text={source.text.clone()} diagnostics={diagnostics.clone()}
                 {markers} changes={source.changes.clone()}
                 onrun={act.reform(Act::RunTo)} {beside} selected={selected.clone()} ongo={go.clone()} {look_at} follows={chosen.is_none()}
-                wish={wish.filter(|wish| wish.source == front && wish.number != granted.get())} {granted} {onedit} {onfocus} />
+                wish={wish.filter(|wish| wish.source == front)} {granted} {onedit} {onfocus} />
             // In a list of its own: one that grows among its neighbours creates the buttons above again, and their focus is lost.
             <>{ for extended }{ side_by_side(source) }</>
             // Below the text, so that remarks that come and go with an edit do not move the line that is being
@@ -125,6 +116,20 @@ pub fn Code(props: &Props) -> Html {
             }
         </section>
     }
+}
+
+/// What somebody calls who wants to write in a text, at a byte of it or where the caret was; the last wish, unless it has been granted;
+/// and what was granted last. The text comes to the front.
+#[hook]
+fn use_wish(chosen: UseStateSetter<Option<u8>>) -> (Callback<(u8, Option<u32>)>, Option<Wish>, Granted) {
+    let wish = use_state(|| None::<Wish>);
+    let granted = use_mut_ref(Granted::default).borrow().clone();
+    let last = wish.filter(|wish| wish.number != granted.get());
+    let write = Callback::from(move |(source, byte): (u8, Option<u32>)| {
+        chosen.set(Some(source));
+        wish.set(Some(Wish { source, byte, number: wish.map_or(1, |wish| wish.number + 1) }));
+    });
+    (write, last, granted)
 }
 
 /// What leads from the kernel to the page on which it stands beside another one.

@@ -74,10 +74,7 @@ pub fn Editor(props: &Props) -> Html {
             }
         })
     };
-    use_later(pending.then(|| text.clone()), SETTLED, hand_over.reform(|_| ()));
-    // Whoever writes without a pause does not keep a message that is not true any more.
-    let told_before = pending && !props.diagnostics.is_empty();
-    use_later(told_before.then_some(()), STALE, hand_over.reform(|_| ()));
+    use_pauses(pending.then(|| text.clone()), !props.diagnostics.is_empty(), &hand_over);
     use_before_leaving(hand_over.clone());
     {
         // Another text comes to the front.
@@ -142,6 +139,15 @@ pub fn Editor(props: &Props) -> Html {
             </div>
         </>
     }
+}
+
+/// Hands over what is pending: when its writer pauses; and where messages stand beside it, before they are too old. Whoever writes
+/// without a pause does not keep a message that is not true any more.
+#[hook]
+fn use_pauses(pending: Option<Arc<str>>, messages: bool, hand_over: &Callback<()>) {
+    let old = (pending.is_some() && messages).then_some(());
+    use_later(pending, SETTLED, hand_over.reform(|_| ()));
+    use_later(old, STALE, hand_over.reform(|_| ()));
 }
 
 /// What the editor shows.
