@@ -63,6 +63,16 @@ pub struct Proposal {
     pub sentence: String,
 }
 
+impl Proposal {
+    /// Whether something stands between the brackets of a call; nothing for a word that is not called.
+    #[must_use]
+    pub fn takes(&self) -> Option<bool> {
+        let called = matches!(self.kind, NameKind::Function | NameKind::Builtin);
+        let (_, behind) = self.detail.split_once('(').filter(|_| called)?;
+        Some(!behind.trim_start().starts_with(')'))
+    }
+}
+
 /// The words that may stand at a place, the likeliest first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Completions {

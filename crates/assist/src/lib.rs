@@ -27,6 +27,7 @@ mod checked;
 mod complete;
 mod explain;
 mod find;
+mod kinds;
 mod layout;
 mod lines;
 mod names;
@@ -40,6 +41,7 @@ mod workspace;
 
 pub use complete::{Completions, NameKind, Proposal};
 pub use explain::Explanation;
+pub use kinds::{kinds, names};
 pub use layout::indent;
 pub use lines::Lines;
 pub use outline::{Fold, OutlineItem, folds, outline};

@@ -213,3 +213,28 @@ fn built_in_functions_are_called_as_the_compiler_spells_them() {
         }
     }
 }
+
+/// A word of the language that is a name looks like one, and nothing else does.
+#[test]
+fn a_name_that_is_spelled_like_a_word_is_a_name() {
+    let text = "kernel \"k\" {\n    option lazy: never | tables = never \"When\"\n    mm pcid: int;\n    sys f(m: mm, va: va) {\n        let page = pte(m, va);\n        m.pcid = 1;\n        if lazy == never { free_page(page); }\n    }\n}\n";
+    let names = assist::names(text).into_iter().map(|span| (span.line_column(text).0, span.of(text)));
+    let expected = [
+        (2, "never"),
+        (2, "never"),
+        (3, "pcid"),
+        (4, "va"),
+        (5, "page"),
+        (5, "va"),
+        (6, "pcid"),
+        (7, "never"),
+        (7, "page"),
+    ];
+    assert_eq!(names.collect::<Vec<_>>(), expected);
+    let scenario = "scenario \"s\" {\n    mm A { 0x1000 -> page \"data\"; }\n    cpu 0 { let page = load(0x1000); store(0x1000, page); }\n    expect never stale;\n}\n";
+    assert_eq!(assist::names(scenario).len(), 2, "a page and `never` are words there");
+    // Nothing else differs from what the lexer says.
+    let (kinds, tokens) = (assist::kinds(text), lang::tokens(text));
+    let other = kinds.iter().zip(&tokens).filter(|(kind, token)| kind != token);
+    assert_eq!((kinds.len(), other.count()), (tokens.len(), expected.len()));
+}

@@ -64,7 +64,7 @@ impl Prompter {
     }
 
     /// What may stand at a place: a record that says which units a chosen word replaces, then one for each word, the likeliest
-    /// first, with its kind, how it is declared and what it means.
+    /// first, with its kind, how it is declared, what it means, and `something` or `nothing` if it is called: what its call takes.
     #[must_use]
     pub fn complete(&self, source: u8, at: u32) -> String {
         let (kernels, lines) = (Kernels::default(), Lines::new(self.text(source)));
@@ -75,7 +75,36 @@ impl Prompter {
             .record(&[&lines.utf16(found.span.start).to_string(), &lines.utf16(found.span.end).to_string()]);
         for proposal in &found.proposals {
             let kind = format!("{:?}", proposal.kind).to_lowercase();
-            answer.record(&[&proposal.word, &kind, &proposal.detail, &proposal.sentence]);
+            let takes = proposal.takes().map_or("", |takes| if takes { "something" } else { "nothing" });
+            answer.record(&[&proposal.word, &kind, &proposal.detail, &proposal.sentence, takes]);
+        }
+        answer.text()
+    }
+
+    /// The words of a text that the lexer takes for words of the language and that are names where they stand: a record for each, with
+    /// its units.
+    #[must_use]
+    pub fn names(&self, source: u8) -> String {
+        let (text, mut answer) = (self.text(source), Answer::new());
+        let lines = Lines::new(text);
+        for Span { start, end } in assist::names(text) {
+            answer.record(&[&lines.utf16(start).to_string(), &lines.utf16(end).to_string()]);
+        }
+        answer.text()
+    }
+
+    /// The mends that the compiler is sure of: a record for each with the units of its message, those that are replaced, and what takes
+    /// their place.
+    #[must_use]
+    pub fn mends(&self, source: u8) -> String {
+        let (kernels, lines) = (Kernels::default(), Lines::new(self.text(source)));
+        let mut answer = Answer::new();
+        for remark in self.workspace(source, &kernels).remarks() {
+            if let Some(mend) = remark.mend.filter(|_| remark.place.text == this(source)) {
+                let units = [remark.place.span.start, remark.place.span.end, mend.span.start, mend.span.end];
+                let [from, to, start, end] = units.map(|byte| lines.utf16(byte).to_string());
+                answer.record(&[&from, &to, &start, &end, &mend.text]);
+            }
         }
         answer.text()
     }

@@ -30,7 +30,7 @@ fn words_are_offered_where_they_may_stand() {
     let at = unit(KERNEL, "sleepy");
     assert_eq!(records[0], [at.to_string(), (at + 6).to_string()], "the whole word is replaced");
     let offered = records[1..].iter().find(|record| record[0] == "sleepy").expect("it is declared");
-    assert_eq!(offered[1..], ["variable", "percpu sleepy: bool = false", "Says so \u{1f600}."]);
+    assert_eq!(offered[1..], ["variable", "percpu sleepy: bool = false", "Says so \u{1f600}.", ""]);
     let builtin =
         records[1..].iter().find(|record| record[0] == "invlpg").expect("a statement may stand there");
     assert_eq!(
@@ -38,9 +38,13 @@ fn words_are_offered_where_they_may_stand() {
         [
             "builtin",
             "invlpg(va)",
-            "INVLPG: this CPU drops its translations of `va` under the PCID in CR3, and global ones"
+            "INVLPG: this CPU drops its translations of `va` under the PCID in CR3, and global ones",
+            "something"
         ]
     );
+    // What is called without a value, and what is not called, with brackets elsewhere in its declaration.
+    let takes = |word: &str| records[1..].iter().find(|record| record[0] == word).map(|record| record[5]);
+    assert_eq!([takes("smp_mb"), takes("cpu"), takes("if")], [Some("nothing"), Some(""), Some("")]);
     // What the scenario's CPU calls is in the other text.
     let answer = prompter().complete(0, unit(SCENARIO, "idle"));
     assert!(self::records(&answer)[1..].iter().any(|record| record[0] == "idle"), "{answer:?}");
@@ -92,6 +96,25 @@ fn a_text_is_laid_out_unless_it_has_errors() {
 }
 
 #[test]
+fn names_and_mends_have_their_places() {
+    let kernel = "kernel \"k\" {\n    // \u{1f600}\n    percpu sleepy: bool = false;\n    sys idle() { let page = 1; sleepi = page == 1; }\n    sys run(m: mm) { write_cr3(m.pgd, 0) }\n}\n";
+    let mut prompter = prompter();
+    prompter.lay(1, kernel.to_owned());
+    let units = |from: u32, to: u32| [from.to_string(), to.to_string()];
+    let (first, last) = (unit(kernel, "page = 1;"), unit(kernel, "page == 1"));
+    assert_eq!(records(&prompter.names(1)), [units(first, first + 4), units(last, last + 4)]);
+    let answer = prompter.mends(1);
+    let mends = records(&answer);
+    assert!(mends.iter().any(|mend| mend[4] == ";"), "{mends:?}");
+    prompter.lay(1, kernel.replace("0) }", "0); }"));
+    let answer = prompter.mends(1);
+    let at = unit(kernel, "sleepi");
+    let [from, to] = units(at, at + 6);
+    assert_eq!(records(&answer), [[&from, &to, &from, &to, "sleepy"]], "{answer:?}");
+    assert_eq!(prompter.mends(0), "");
+}
+
+#[test]
 fn nothing_is_asked_of_a_place_that_is_not_there() {
     let prompter = prompter();
     for source in 0..4 {
@@ -103,7 +126,7 @@ fn nothing_is_asked_of_a_place_that_is_not_there() {
                 prompter.uses(source, at),
             ];
             assert!(answers.iter().all(|answer| answer.is_empty() || answer.ends_with(RECORD)));
-            let _ = prompter.indent(source, at, true);
+            let _ = (prompter.indent(source, at, true), prompter.names(source), prompter.mends(source));
         }
     }
 }

@@ -1,10 +1,15 @@
 // Words to choose from while one is written: names of both texts, built-in functions, words of the grammar, each with what it means.
 
-import { autocompletion, closeCompletion, completionKeymap, completionStatus, insertCompletionText, pickedCompletion } from "@codemirror/autocomplete";
+import {
+  acceptCompletion, autocompletion, closeCompletion, completionKeymap, completionStatus, insertCompletionText, pickedCompletion,
+  selectedCompletion,
+} from "@codemirror/autocomplete";
 import { Prec } from "@codemirror/state";
 import { EditorView, keymap } from "@codemirror/view";
-import { records } from "./prompter.js";
+import { calling, calls, open } from "./called.js";
 import { said } from "./explain.js";
+import { fitting } from "./fit.js";
+import { records } from "./prompter.js";
 
 // A word begins with a letter, or is a field behind a dot. Names of kernels and pages stand in quotes.
 const begun = ({ doc }, pos) => {
@@ -18,6 +23,16 @@ const named = (view, chosen, from, to) => {
   view.dispatch({ ...insertCompletionText(view.state, `${chosen.label}"`, from, last), annotations: pickedCompletion.of(chosen) });
 };
 
+// What is offered of all the words that may stand at a place. More letters choose among them without another question.
+const chosen = (all, from, to, quoted, { state, pos }) => {
+  const typed = state.sliceDoc(from, pos);
+  if (!(quoted ? /^[^"\n]*$/ : /^\w*$/).test(typed)) return null;
+  const options = fitting(all, typed);
+  if (!options.length) return null;
+  const update = (_, from, to, context) => chosen(all, from, to, quoted, context);
+  return { from, to, options, filter: false, getMatch: ({ matched }) => matched, update };
+};
+
 const offered = (workspace) => (context) => {
   const { state, pos } = context;
   if (!context.explicit && !begun(state, pos)) return null;
@@ -25,12 +40,12 @@ const offered = (workspace) => (context) => {
   if (!words.length) return null;
   const [from, to] = place.map(Number);
   const quoted = state.sliceDoc(from - 1, from) === '"';
-  const behind = Math.max(to, pos);
-  const options = words.map(([label, type, detail, sentence], order) => ({
-    label, type, order, apply: quoted ? named : label,
+  // `takes` is nothing for a word that is not called.
+  const all = words.map(([label, type, detail, sentence, takes]) => ({
+    label, type, takes, apply: quoted ? named : takes ? calling : label,
     info: detail || sentence ? () => said(detail, [sentence]) : undefined,
   }));
-  return { from, to: behind, options, validFor: quoted ? /^[^"\n]*$/ : /^\w*$/ };
+  return chosen(all, from, Math.max(to, pos), quoted, context);
 };
 
 // Whoever has asked for words and writes on behind the word does not want them any more: the next Enter is a new line.
@@ -39,15 +54,27 @@ const passing = EditorView.updateListener.of(({ view, state, transactions }) => 
   if (!begun(state, state.selection.main.head)) closeCompletion(view);
 });
 
+// A word that is written to its end already leaves Enter to the text.
+const whole = (view) => {
+  const { state } = view;
+  const word = selectedCompletion(state);
+  const { head } = state.selection.main;
+  if (word?.apply !== word?.label && !(word?.takes && open(state, head))) return false;
+  if (word && state.sliceDoc(head - word.label.length, head) === word.label) closeCompletion(view);
+  return false;
+};
+
+// Tab takes a word as Enter does. As long as words are about to be offered, it does not indent.
+const take = (view) => acceptCompletion(view) || (Boolean(completionStatus(view.state)) && begun(view.state, view.state.selection.main.head));
+
 export const complete = (workspace) => [
   passing,
+  calls,
   autocompletion({
     override: [offered(workspace)],
-    // The likeliest first, as the compiler's own names have them.
-    compareCompletions: (one, other) => one.order - other.order,
     icons: false,
     defaultKeymap: false,
     tooltipClass: () => "cm-offered",
   }),
-  Prec.highest(keymap.of(completionKeymap)),
+  Prec.highest(keymap.of([{ key: "Enter", run: whole }, { key: "Tab", run: take }, ...completionKeymap])),
 ];

@@ -55,7 +55,8 @@ export const explain = (workspace, view) => {
 
 export const explaining = (workspace) => [
   shown,
-  hoverTooltip((view, pos) => explained(workspace, view.state, pos)),
+  // The pointer of somebody who writes rests where it was: nothing opens there.
+  hoverTooltip((view, pos) => explained(workspace, view.state, pos), { hideOnChange: true }),
   keymap.of([{ key: "Escape", run: (view) => {
     if (!view.state.field(shown)) return false;
     view.dispatch({ effects: show.of(null) });

@@ -3,17 +3,19 @@
 import "./sheets.js";
 import { Annotation, EditorSelection, EditorState } from "@codemirror/state";
 import { EditorView, highlightSpecialChars, lineNumbers } from "@codemirror/view";
-import { difference, differences, scrolled, selected, settle } from "./carry.js";
+import { difference, differences, selected, settle } from "./carry.js";
 import { brackets } from "./brackets.js";
 import { changed, differing } from "./changed.js";
 import { complete } from "./complete.js";
 import { cpus, standing } from "./cpus.js";
 import { explaining } from "./explain.js";
+import { follow } from "./follow.js";
 import { keep, markedBefore, opened } from "./kept.js";
 import { keys } from "./keys.js";
 import { layout } from "./layout.js";
 import { lighting, lit } from "./lit.js";
 import { look } from "./look.js";
+import { named } from "./named.js";
 import { placing } from "./places.js";
 import { Workspace, come } from "./prompter.js";
 import { remark, remarks } from "./remarks.js";
@@ -60,6 +62,7 @@ const parts = (label, source, ask, workspace) => [
     },
   }),
   words(ask),
+  named(workspace),
   lit,
   brackets,
   complete(workspace),
@@ -68,6 +71,7 @@ const parts = (label, source, ask, workspace) => [
   layout(workspace),
   tools(workspace),
   keys,
+  follow,
   look,
   EditorView.updateListener.of(({ docChanged, transactions, state }) => {
     const own = transactions.some((one) => one.docChanged && !one.annotation(theirs));
@@ -95,20 +99,29 @@ class Field {
     const open = (...asked) => (this.closed ? undefined : ask(...asked));
     this.workspace = new Workspace(source, open);
     this.parts = parts(label, source, open, this.workspace);
-    come();
+    // What knows the language says which words are names.
+    come().then(() => this.closed || this.view.dispatch({}));
     const plain = place.querySelector("textarea");
     const scroller = plain?.closest(".editor");
-    const changes = difference(begun, written);
-    const selection = EditorSelection.single(changes.from);
-    const { state } = opened(source, begun, selection, this.parts).update({ changes });
     const focused = plain && document.activeElement === plain;
+    // Where nobody has begun in the plain field, caret and view are where they were the last time.
+    const used = focused || begun !== written;
+    const kept = opened(source, begun, this.parts);
+    const changes = difference(begun, written);
+    const started = used ? kept.state.update({ selection: { anchor: changes.from } }).state : kept.state;
+    const { state } = started.update({ changes });
     this.view = new EditorView({
-      state: state.update({ selection: selected(plain, state.doc.length) }).state,
+      state: used ? state.update({ selection: selected(plain, state.doc.length) }).state : state,
       parent: place,
-      scrollTo: scrolled(state.doc, scroller),
     });
-    settle(this.view, scroller);
-    this.left = () => keep(source, this.view.state);
+    const from = (used ? scroller : kept.place) ?? scroller;
+    if (from) settle(this.view, from);
+    // A view that is taken out of the document does not know any more how far it was scrolled.
+    const { scrollDOM } = this.view;
+    const scrolled = () => { this.place = { scrollTop: scrollDOM.scrollTop, scrollLeft: scrollDOM.scrollLeft }; };
+    scrolled();
+    scrollDOM.addEventListener("scroll", scrolled, { passive: true });
+    this.left = () => keep(source, this.view.state, this.place);
     addEventListener("pagehide", this.left);
     // For whoever finds it in the document.
     this.view.dom.field = this;
@@ -136,12 +149,15 @@ class Field {
   set(text, fresh) {
     const before = this.text();
     if (text === before) return;
-    if (fresh) return this.view.setState(EditorState.create({ doc: text, extensions: this.parts }));
-    this.view.dispatch({ changes: differences(before, text), annotations: theirs.of(true) });
+    if (!fresh) return this.view.dispatch({ changes: differences(before, text), annotations: theirs.of(true) });
+    this.left();
+    const { state, place } = opened(this.workspace.source, text, this.parts);
+    this.view.setState(state);
+    settle(this.view, place ?? { scrollTop: 0, scrollLeft: 0 });
   }
 
   remark(said) {
-    this.view.dispatch(remark(this.view.state, said));
+    this.view.dispatch(remark(this.workspace, this.view.state, said));
   }
 
   stand(said) {
@@ -174,6 +190,11 @@ class Field {
     this.select(at, at);
   }
 
+  // The reader goes on where the caret was.
+  enter() {
+    this.view.focus();
+  }
+
   // Whether the reader writes or searches here.
   busy() {
     return this.view.dom.contains(document.activeElement);
@@ -191,14 +212,14 @@ class Field {
     }
   }
 
-  // Selects a part and brings it into view, in the text and on the page, with the focus.
+  // Selects a part and brings it into view, in the text and on the page, with the focus. What is in view stays where it is.
   select(from, to) {
     const { view } = this;
     const inside = (at) => Math.min(at, view.state.doc.length);
     const selection = EditorSelection.single(inside(from), inside(to));
     view.focus();
     view.dispatch({ selection, effects: EditorView.scrollIntoView(selection.main, { y: "center" }) });
-    view.dom.scrollIntoView({ block: "center", inline: "nearest" });
+    view.dom.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   // The line at a height of the window, from 1.

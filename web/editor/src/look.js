@@ -14,22 +14,24 @@ const line = (colour) => ({
 export const look = EditorView.theme({
   "&": { backgroundColor: "var(--sheet)", color: "var(--ink)", overflow: "hidden" },
   "&.cm-focused": { outline: "none" },
-  // Over the gutters too, which have a ground of their own.
+  // Over the gutters and panels too, which have a ground of their own, and under what opens over the text.
   "&.cm-focused::after": {
     content: "''",
     position: "absolute",
     inset: "0",
     boxShadow: "inset 0 0 0 2px var(--focus)",
     pointerEvents: "none",
-    zIndex: "400",
+    zIndex: "3",
   },
   ".cm-scroller": { fontFamily: "inherit", lineHeight: "inherit", overflow: "auto" },
-  ".cm-content": { padding: "8px 0", caretColor: "var(--ink)" },
+  // Below the last line there is room for what is written next.
+  ".cm-content": { padding: "8px 0 48px", caretColor: "var(--ink)" },
   ".cm-line": { padding: "0 24px 0 12px" },
   ".cm-line::selection, .cm-line ::selection": {
     backgroundColor: "var(--software) !important",
     color: "var(--on-mark) !important",
   },
+  ".cm-line .name, .cm-line .name *": { color: "var(--ink)" },
   ".cm-line.here": { backgroundColor: "var(--software-soft)" },
   ".cm-line[data-lit]": { backgroundColor: "var(--shade)" },
   ".cm-gutters": {
@@ -40,8 +42,11 @@ export const look = EditorView.theme({
     fontSize: "11px",
   },
   ".cm-gutterElement": { display: "flex", justifyContent: "flex-end", alignItems: "center", gap: "2px" },
-  ".cm-lineNumbers .cm-gutterElement": { padding: "0 8px 0 2px", minWidth: "32px" },
+  // Numbers and CPUs stand where those of the plain field stood, with the changed lines' marks beside them.
+  ".cm-lineNumbers .cm-gutterElement": { padding: "0 4px 0 2px", minWidth: "32px" },
   ".cm-cpus": { minWidth: "20px", paddingInlineStart: "2px" },
+  ".cm-cpus .cm-gutterElement": { gap: "4px" },
+  ".cm-cpus .cm-gutterElement > span": { display: "contents" },
   ".cm-changed": { minWidth: "4px" },
   ".cm-changed .cm-gutterElement.came": { backgroundColor: "var(--safe-mark)" },
   ".cm-changed .cm-gutterElement.gone": { borderTop: "3px solid var(--corrupt-mark)" },
@@ -69,6 +74,16 @@ export const look = EditorView.theme({
     padding: "6px var(--s3)",
     margin: "0",
     whiteSpace: "pre-wrap",
+  },
+  ".cm-diagnosticAction": {
+    font: "inherit",
+    color: "inherit",
+    background: "var(--sunken)",
+    border: "1px solid var(--rule-2)",
+    borderRadius: "var(--round)",
+    padding: "2px 8px",
+    marginLeft: "8px",
+    cursor: "pointer",
   },
   ".cm-said": { font: "var(--small)/1.5 var(--sans)", padding: "6px var(--s3)", maxHeight: "40vh", overflow: "auto" },
   ".cm-said code": { font: "12px/1.5 var(--mono)", overflowWrap: "anywhere" },
@@ -117,7 +132,7 @@ export const look = EditorView.theme({
   ".cm-places header": { display: "flex", alignItems: "center", justifyContent: "space-between", padding: "2px 6px 2px 13px" },
   ".cm-places h3": { font: "inherit", fontWeight: "700", margin: "0" },
   ".cm-places .close": { font: "inherit", fontSize: "18px", color: "inherit", background: "none", border: "0", minWidth: "28px", minHeight: "28px", cursor: "pointer" },
-  ".cm-places ul": { listStyle: "none", margin: "0", padding: "0 0 4px", maxHeight: "8em", overflow: "auto" },
+  ".cm-places ul": { listStyle: "none", margin: "0", padding: "0 0 4px", maxHeight: "14em", overflow: "auto" },
   ".cm-places li button, .cm-places li > span": {
     font: "inherit",
     color: "inherit",
@@ -135,10 +150,11 @@ export const look = EditorView.theme({
   ".cm-places li button:hover": { backgroundColor: "var(--shade)" },
   ".cm-places code": { font: "12px/1.5 var(--mono)" },
   ".cm-panel.cm-search": { padding: "6px 36px 6px 8px", display: "flex", flexWrap: "wrap", alignItems: "center", gap: "4px" },
-  ".cm-panel.cm-search br": { flexBasis: "100%", content: "''" },
+  ".cm-search .cm-row": { flexBasis: "100%" },
   ".cm-panel.cm-search label": { fontSize: "inherit", display: "inline-flex", alignItems: "center", gap: "4px", margin: "0" },
   ".cm-panel.cm-search input, .cm-panel.cm-search button": { margin: "0" },
   ".cm-panel.cm-search [type=checkbox]": { width: "18px", height: "18px", margin: "3px" },
+  ".cm-counted": { color: "var(--ink-2)", minWidth: "10ch" },
   ".cm-textfield": {
     backgroundColor: "var(--sheet)",
     border: "1px solid var(--rule-2)",

@@ -11,7 +11,9 @@
 //   carry.js     from the plain field to this one, in the middle of a word
 //   kept.js      what was done, to be undone later
 //   words.js     the words' colours
+//   named.js     words of the language that are names
 //   remarks.js   what the compiler says, under the words and at the edge
+//   follow.js    how the view follows the caret
 //   cpus.js      where the CPUs are
 //   stops.js     lines at which the run stops
 //   changed.js   lines that differ from the library's text
@@ -19,10 +21,13 @@
 //   lit.js       the line that belongs to the step that is pointed at
 //   prompter.js  the second wasm, and the texts that it is asked about
 //   complete.js  words to choose from
+//   fit.js       which of them go on as what is typed
+//   called.js    the brackets of a function that is chosen
 //   explain.js   what a word means
 //   places.js    where a name is declared, and where it stands
 //   layout.js    indents, and the language's own layout
 //   tools.js     the same as buttons
+//   find.js      finding while one types
 //   keys.js      what the keys do
 
 export { open } from "./field.js";

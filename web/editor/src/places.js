@@ -50,7 +50,14 @@ const panel = (workspace, { title, found }) => (view) => {
   dom.dataset.testid = "places";
   dom.setAttribute("role", "region");
   dom.setAttribute("aria-label", title);
-  dom.addEventListener("keydown", (event) => event.key === "Escape" && close());
+  dom.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") close();
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const buttons = [...dom.querySelectorAll("li button")];
+    buttons[buttons.indexOf(document.activeElement) + step]?.focus();
+  });
   return { dom, mount: () => dom.querySelector("li button")?.focus() };
 };
 
@@ -83,8 +90,16 @@ export const uses = (workspace, view, pos) => {
   return "";
 };
 
+// Esc in the text closes the list too.
+const closing = (view) => {
+  if (!view.state.field(listed)) return false;
+  view.dispatch({ effects: list.of(null) });
+  return true;
+};
+
 export const placing = (workspace) => [
   listed,
+  keymap.of([{ key: "Escape", run: closing }]),
   // A click with Ctrl, or the command key, goes to the declaration.
   EditorView.domEventHandlers({
     mousedown: (event, view) => {

@@ -12,10 +12,13 @@ const sheet = (module) => {
   return made;
 };
 
-// The library asks for its rules to be in a document by this function: later modules win over earlier ones.
+// The library asks for its rules to be in a document by this function, for all of them whenever one has come: later modules win over
+// earlier ones.
 StyleModule.mount = (root, modules) => {
-  const fresh = [modules].flat().filter((module) => !sheets.has(module));
-  fresh.forEach((module) => sheets.set(module, sheet(module)));
-  const missing = [...sheets.values()].filter((made) => !root.adoptedStyleSheets.includes(made));
-  if (missing.length > 0) root.adoptedStyleSheets = [...root.adoptedStyleSheets, ...missing];
+  const all = [modules].flat();
+  all.filter((module) => !sheets.has(module)).forEach((module) => sheets.set(module, sheet(module)));
+  const ours = all.map((module) => sheets.get(module));
+  const others = root.adoptedStyleSheets.filter((made) => !ours.includes(made));
+  const wanted = [...others, ...ours];
+  if (wanted.some((made, at) => made !== root.adoptedStyleSheets[at])) root.adoptedStyleSheets = wanted;
 };

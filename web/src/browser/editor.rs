@@ -11,7 +11,7 @@ use lab::view::colours;
 use lang::Selection;
 use lang::diagnostic::{Diagnostic, Severity};
 use lang::source::SourceId;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 use wasm_bindgen::prelude::*;
@@ -82,8 +82,29 @@ pub struct EditorShown {
     pub selected: Rc<str>,
     /// A line that should be in view, from 1.
     pub look_at: Option<u32>,
-    /// Where the caret goes: a byte of the text, and a number that changes with each request.
-    pub caret: Option<(u32, u32)>,
+    /// Where the caret goes.
+    pub wish: Option<Wish>,
+}
+
+/// Somebody wants to write in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wish {
+    /// The text.
+    pub source: u8,
+    /// The byte that the caret goes to; nothing if it stays where it was.
+    pub byte: Option<u32>,
+    /// Each has its own, from 1. A text that comes to the front again does not grant one that has been granted.
+    pub number: u32,
+}
+
+/// The number of the wish that was granted last.
+pub type Granted = Rc<Cell<u32>>;
+
+/// Whether a click is one of a mouse: after a tap the keyboard of a phone would cover the text, and whoever has pressed a key goes on
+/// from the button.
+#[must_use]
+pub fn by_mouse(click: &MouseEvent) -> bool {
+    click.detail() > 0 && of(click, "pointerType").as_string().as_deref() != Some("touch")
 }
 
 /// A selection in one text: the number of the case, if there is one, then the options with their choices.
@@ -168,6 +189,7 @@ pub fn use_editor(
     draft: &Rc<RefCell<Draft>>,
     shown: EditorShown,
     told: EditorTold,
+    granted: &Granted,
 ) -> Editing {
     let file = use_state(here);
     let latest = use_mut_ref(|| told.clone());
@@ -192,7 +214,7 @@ pub fn use_editor(
     let coming = file.is_some();
     let opened = use_opened(place, draft, &shown, file.as_ref().map(|file| (file.clone(), begun)), ask);
     let here = opened.is_some();
-    use_shown(opened, draft, coming, shown);
+    use_shown(opened, draft, (coming, granted.clone()), shown);
     Editing { here, coming, wish }
 }
 
@@ -224,7 +246,13 @@ fn use_opened(
 /// Keeps an open field as the page wants it. The text is set while the page is drawn: the browser may take a key before effects run,
 /// and what is in the field counts.
 #[hook]
-fn use_shown(opened: Option<Rc<Opened>>, draft: &Rc<RefCell<Draft>>, coming: bool, shown: EditorShown) {
+fn use_shown(
+    opened: Option<Rc<Opened>>,
+    draft: &Rc<RefCell<Draft>>,
+    granting: (bool, Granted),
+    shown: EditorShown,
+) {
+    let (coming, granted) = granting;
     let last = use_mut_ref(|| (shown.name.clone(), draft.borrow().text().clone()));
     let now = (shown.name.clone(), draft.borrow().text().clone());
     let before = last.replace(now.clone());
@@ -233,21 +261,20 @@ fn use_shown(opened: Option<Rc<Opened>>, draft: &Rc<RefCell<Draft>>, coming: boo
     }
     let told = use_mut_ref(|| None::<EditorShown>);
     // Until the editor is about to come, the plain field puts the caret where it is wished to be.
-    let done = use_mut_ref(|| None::<(u32, u32)>);
-    if !coming {
-        *done.borrow_mut() = shown.caret;
+    if let Some(wish) = shown.wish.filter(|_| !coming) {
+        granted.set(wish.number);
     }
     use_effect_with((opened.is_some(), shown), move |(_, shown)| {
         if let Some(opened) = opened {
             let before = told.replace(Some(shown.clone()));
-            let caret = shown.caret.filter(|_| done.replace(shown.caret) != shown.caret);
-            tell(&opened.field, before.as_ref(), shown, caret);
+            let wish = shown.wish.filter(|wish| granted.replace(wish.number) != wish.number);
+            tell(&opened.field, before.as_ref(), shown, wish);
         }
     });
 }
 
 /// Tells a field what has changed.
-fn tell(field: &Field, before: Option<&EditorShown>, shown: &EditorShown, caret: Option<(u32, u32)>) {
+fn tell(field: &Field, before: Option<&EditorShown>, shown: &EditorShown, wish: Option<Wish>) {
     let other = before.is_none_or(|before| before.given != shown.given);
     if let Some(found) = &shown.found
         && (other || before.and_then(|before| before.found.as_ref()) != Some(found))
@@ -275,8 +302,10 @@ fn tell(field: &Field, before: Option<&EditorShown>, shown: &EditorShown, caret:
     {
         field.tell("lookAt", "", line);
     }
-    if let Some((byte, _)) = caret {
-        field.tell("caret", "", colours::units_before(&shown.given, byte));
+    match wish.map(|wish| wish.byte) {
+        Some(Some(byte)) => field.tell("caret", "", colours::units_before(&shown.given, byte)),
+        Some(None) => field.tell("enter", "", 0),
+        None => {}
     }
 }
 

@@ -42,7 +42,7 @@ pub use clipboard::{copy, use_isolated_copies};
 pub use clock::use_play;
 pub use control::use_control;
 pub use dialog::{use_first_focus, use_open};
-pub use editor::{Editing, EditorShown, EditorTold, selected, use_editor};
+pub use editor::{Editing, EditorShown, EditorTold, Granted, Wish, by_mouse, selected, use_editor};
 pub use explorer::use_explorer;
 pub use extras::{use_extras, use_presented, use_said, use_saved};
 pub use flight::use_flight;

@@ -43,7 +43,7 @@ pub fn byte(lines: &Lines<'_>, position: Position) -> u32 {
 pub fn semantic_tokens(text: &str) -> Vec<SemanticToken> {
     let lines = Lines::new(text);
     let (mut last, mut tokens) = ((0, 0), Vec::new());
-    for (span, kind) in lang::tokens(text) {
+    for (span, kind) in assist::kinds(text) {
         let Some(number) = KINDS.iter().position(|there| *there == kind) else { continue };
         let mut start = span.start;
         for piece in span.of(text).split_inclusive('\n') {

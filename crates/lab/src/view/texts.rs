@@ -134,12 +134,15 @@ pub fn cases(session: &Session) -> Vec<String> {
     session.cases().into_iter().map(name).collect()
 }
 
-/// What the page says while the texts have errors, or are too long to be kept.
+/// What the page says while the texts are too long to be kept.
+#[must_use]
+pub fn too_long(lab: &Lab) -> Option<String> {
+    permalink::too_long(lab.session(), lab.player().trace().len())
+}
+
+/// What the page says while the texts have errors.
 #[must_use]
 pub fn broken(lab: &Lab) -> Option<String> {
-    if let Some(sentence) = permalink::too_long(lab.session(), lab.player().trace().len()) {
-        return Some(sentence);
-    }
     let errors = lab.diagnostics().iter().filter(|found| found.severity == Severity::Error).count();
     let errors = match errors {
         0 => return None,

@@ -101,7 +101,16 @@ fn the_compilers_messages_are_under_the_words_and_beside_the_line() {
             "no message",
             "return !document.querySelector('.cm-lintRange-error, [data-testid=diagnostics]')",
         )
-        .await
+        .await?;
+        // A mend that the compiler is sure of is a button.
+        page.knows_the_language().await?;
+        page.press(" cpumask_set_cpq(cpu, m.cpumask);").await?;
+        page.text_when("diagnostics", "an error", |text| text.contains("cpumask_set_cpq")).await?;
+        page.browser_element(".cm-lintRange-error").await?;
+        page.press(F8).await?;
+        page.browser_element(".cm-diagnosticAction").await?;
+        page.perform("document.querySelector('.cm-diagnosticAction').click()").await?;
+        page.reads("m.cpumask); cpumask_set_cpu(cpu, m.cpumask);").await
     });
 }
 
@@ -130,10 +139,15 @@ fn words_are_found_and_replaced() {
         page.browser_element(".cm-search [name=search]").await?;
         page.press("cpumask_clear_cpu").await?;
         page.browser_element(".cm-searchMatch").await?;
+        let counted = |words: &str| {
+            format!("return /{words}/.test(document.querySelector('.cm-counted')?.textContent ?? '')")
+        };
+        page.holds("how many there are, and which is selected", &counted("^[0-9]+ of [0-9]+$")).await?;
         page.press(TAB).await?;
-        page.perform("document.querySelector('.cm-search [name=replace]').focus()").await?;
+        page.holds("the other field", "return document.activeElement.name === 'replace'").await?;
         page.press("cpumask_gone").await?;
         page.perform("document.querySelector('.cm-search [name=replaceAll]').click()").await?;
+        page.holds("how many there were", &counted("^[0-9]+ replaced$")).await?;
         page.holds(
             "the other word",
             &with_field("const { text } = field(); return text.includes('cpumask_gone') && !text.includes('cpumask_clear_cpu')"),
@@ -298,8 +312,14 @@ fn lines_that_differ_are_marked_and_a_text_is_laid_out() {
         page.select("    sys run(").await?;
         page.press("  sys   run(").await?;
         page.browser_element(".cm-changed .came").await?;
+        // Far above another place, with the caret between the two: it stays at its word.
+        page.select("    fn enter_lazy_tlb(").await?;
+        page.press("\u{e006}\u{e006}\u{e006}fn enter_lazy_tlb(").await?; // Enter
+        page.click_behind(LEAVES).await?;
         page.click("text-format").await?;
         page.holds("it laid out", &with_field(&format!("return field().text === {before:?}"))).await?;
+        let (text, at) = page.field().await?;
+        assert!(text[..at].ends_with(LEAVES), "the caret is behind {:?}", text[..at].lines().last());
         page.holds("no marked line", "return !document.querySelector('.cm-changed .came')").await?;
         // A text with errors stays as it is.
         page.select("sys run(").await?;
@@ -314,6 +334,16 @@ fn lines_that_differ_are_marked_and_a_text_is_laid_out() {
         assert_eq!(page.field().await?.0, wrong);
         Ok(())
     });
+}
+
+/// Whether a word is offered first, for long enough that a person has seen it: right after a list has come, Enter still makes a new
+/// line.
+fn offered(word: &str) -> String {
+    format!(
+        "const list = document.querySelector('.cm-offered'); \
+         if (list?.querySelector('li[aria-selected]')?.textContent !== '{word}') return false; \
+         list.since ??= performance.now(); return performance.now() - list.since > 100"
+    )
 }
 
 #[test]
@@ -335,10 +365,75 @@ fn words_are_offered_with_what_they_mean() {
         let found = page.barriers("[data-testid=code]", false).await?;
         assert!(found.is_empty(), "{}", found.join("\n"));
         page.press("\u{e006}").await?; // Enter
-        page.reads("m.cpumask); cpumask_set_cpu").await?;
+        // It comes with its brackets, and the caret is between them. Whoever types them finds those that are there.
+        page.reads("m.cpumask); cpumask_set_cpu()").await?;
+        page.types("(cpu, x);").await?;
+        page.reads("m.cpumask); cpumask_set_cpu(cpu, x);").await?;
+        // Tab takes a word too. Nothing belongs between these brackets: the caret is behind them.
+        page.types(" local_irq_d").await?;
+        page.holds("the word", &offered("local_irq_disable")).await?;
+        page.press(TAB).await?;
+        page.types(";").await?;
+        page.reads("m.cpumask); cpumask_set_cpu(cpu, x); local_irq_disable();").await?;
+        // A word of which a part goes on so; none in which the letters are scattered, as in `get_current`.
+        page.types(" irq_e").await?;
+        page.holds("the word", &offered("local_irq_enable")).await?;
+        page.types("\u{e003}\u{e003}\u{e003}\u{e003}\u{e003}gec").await?; // Backspace
+        page.holds("nothing", "return !document.querySelector('.cm-offered')").await?;
         // In a remark nothing is offered.
         page.types(" // cpu").await?;
         page.holds("nothing", "return !document.querySelector('.cm-offered')").await
+    });
+}
+
+#[test]
+fn whoever_chooses_the_other_text_goes_on_there_and_finds_this_one_as_it_was() {
+    visit("whoever_chooses_the_other_text_goes_on_there", "/", async |page| {
+        let place = "(() => { const { field } = document.querySelector('.cm-editor'); \
+            return [field.view.scrollDOM.scrollTop, String(field.selection())].join(' ') })()";
+        writes(page).await?;
+        page.knows_the_language().await?;
+        page.holds("names that are spelled like words", "return !!document.querySelector('.cm-line .name')")
+            .await?;
+        page.press(" nonsens();").await?;
+        page.text_when("text-state", "the error", |text| text.starts_with("kernel")).await?;
+        // The line above the text says it: no notice lies over the page.
+        page.holds(
+            "no notice in view",
+            "return document.querySelectorAll('.notice.visually-hidden').length === 1",
+        )
+        .await?;
+        let before: String = page.run(&format!("return {place}")).await?;
+        page.perform("addEventListener('mousedown', () => { window.stood = scrollY; }, true)").await?;
+        page.click("tab-0").await?;
+        page.holds(
+            "the keyboard in the other text, and the page where it was",
+            "const editor = document.activeElement.closest('.cm-editor'); \
+             return editor?.dataset.source === '0' && Math.abs(scrollY - window.stood) < 2",
+        )
+        .await?;
+        page.press("nonsense").await?;
+        page.text_when("text-state", "its own error first", |text| text.starts_with("scenario")).await?;
+        page.chord(&[CONTROL, 'z']).await?;
+        page.click("tab-1").await?;
+        page.holds("all as it was", &format!("return {place} === {before:?}")).await?;
+        // A step does not scroll the text in which somebody writes.
+        page.perform("document.activeElement.blur()").await?;
+        page.press("\u{e011}").await?; // Home
+        page.is_at(0).await?;
+        page.holds("all as it was", &format!("return {place} === {before:?}")).await
+    });
+}
+
+#[test]
+fn a_view_that_a_long_line_has_moved_to_the_side_comes_back() {
+    visit("a_view_that_a_long_line_has_moved_comes_back", "/", async |page| {
+        writes(page).await?;
+        let left = "document.querySelector('.cm-scroller').scrollLeft";
+        page.press(&format!(" // {}", "long ".repeat(40))).await?;
+        page.holds("a view to the side", &format!("return {left} > 0")).await?;
+        page.press("\u{e006}").await?; // Enter
+        page.holds("the whole line", &format!("return {left} === 0")).await
     });
 }
 
@@ -382,14 +477,6 @@ fn names_of_kernels_are_offered_between_quotes() {
         page.click_behind("scenario \"lazy+unmap+andy\" {").await?;
         page.has_the_editor().await?;
         page.knows_the_language().await?;
-        // For long enough that a person has seen it: right after a list has come, Enter still makes a new line.
-        let offered = |word: &str| {
-            format!(
-                "const list = document.querySelector('.cm-offered'); \
-                 if (list?.querySelector('li[aria-selected]')?.textContent !== '{word}') return false; \
-                 list.since ??= performance.now(); return performance.now() - list.since > 100"
-            )
-        };
         page.types(" use kern").await?;
         page.holds("the word", &offered("kernel")).await?;
         page.press("\u{e006}").await?; // Enter
@@ -442,6 +529,8 @@ fn a_name_is_explained_and_leads_to_its_declaration_and_its_uses() {
             .await?;
         let found = page.barriers("[data-testid=code]", false).await?;
         assert!(found.is_empty(), "{}", found.join("\n"));
+        page.press("\u{e015}").await?; // Down
+        page.holds("the second place", "return document.activeElement === document.querySelectorAll('[data-testid=places] li button')[1]").await?;
         let place = "[...document.querySelectorAll('[data-testid=places] li button')].find(it => it.textContent.startsWith('scenario'))";
         page.perform(&format!("{place}.click()")).await?;
         page.attribute_is("tab-0", "aria-selected", "true").await?;

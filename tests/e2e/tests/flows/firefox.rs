@@ -90,8 +90,8 @@ fn words_are_offered_and_lines_are_marked_in_firefox() {
             if (!list?.querySelector('li[aria-selected]')?.textContent.startsWith('cpumask_set_cpu')) return false; \
             list.since ??= performance.now(); return performance.now() - list.since > 100";
         page.holds("the word", offered).await?;
-        page.press("\u{e006}").await?; // Enter
-        let taken = "return document.querySelector('.cm-editor').field.text().includes('m.cpumask); cpumask_set_cpu')";
+        page.press("\u{e004}").await?; // Tab
+        let taken = "return document.querySelector('.cm-editor').field.text().includes('m.cpumask); cpumask_set_cpu()')";
         page.holds("the word in the text", taken).await?;
         page.click("[data-testid=text-mark]").await?;
         page.holds("a mark", "return !!document.querySelector('.cm-stops i')").await?;

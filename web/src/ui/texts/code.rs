@@ -1,5 +1,6 @@
 //! The texts, scenario, kernel and costs, to read along with the machine and to change.
 
+use crate::browser::{Granted, Wish, by_mouse};
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::icon::{Icon, pictogram};
 use crate::ui::parts::isolated::isolated;
@@ -44,7 +45,7 @@ pub fn Code(props: &Props) -> Html {
     let Props { sources, diagnostics, positions, current, acted, texts, selected, files } = props;
     // A reader who comes back to a text, or opens a link, finds the edited text in front.
     let chosen = use_state(|| texts::written(sources, diagnostics));
-    let caret = use_state(|| None::<(u8, u32, u32)>);
+    let (write, wish, granted) = use_wish(chosen.setter());
     // As long as the reader has not chosen a text, the text that the acting CPU runs is in front.
     let at_work = acted.and_then(|cpu| positions.get(usize::from(cpu))).filter(|position| !position.ended);
     let following =
@@ -58,16 +59,19 @@ pub fn Code(props: &Props) -> Html {
     let extended = source.extended.iter().map(|of| extended(of, at(&of.text, of.start)));
     let of_actor = markers.iter().find(|marker| Some(marker.cpu) == *acted);
     let look_at = of_actor.or_else(|| markers.first()).map(|marker| marker.line);
-    let errors = |index: u8| diagnostics.iter().filter(|found| found.source.0 == index).count();
     let tab = |index: u8| {
-        let chosen = chosen.clone();
-        let onclick = move |_| chosen.set(Some(index));
-        let found = errors(index);
+        let (chosen, write) = (chosen.clone(), write.clone());
+        // Whoever writes goes on writing, in the other text: letters are not keys of the page then.
+        let onclick = move |click: MouseEvent| match by_mouse(&click) {
+            true => write.emit((index, None)),
+            false => chosen.set(Some(index)),
+        };
+        let found = Found::of(diagnostics, |found| found.source.0 == index);
         html! {
             <button type="button" role="tab" aria-selected={(front == index).to_string()} {onclick} data-testid={format!("tab-{index}")}>
                 { &sources[usize::from(index)].title }
                 if sources[usize::from(index)].edited { <i>{ sources[usize::from(index)].written() }</i> }
-                if found > 0 { <b class="count">{ found }</b> }
+                { found.count() }
             </button>
         }
     };
@@ -84,14 +88,7 @@ pub fn Code(props: &Props) -> Html {
         move |_: MouseEvent| chosen.set(if chosen.is_some() { None } else { Some(front) })
     };
     let reset = act.reform(move |_: MouseEvent| Act::Reset(SourceId(front)));
-    let go = {
-        let (chosen, caret) = (chosen.clone(), caret.clone());
-        Callback::from(move |(source, byte): (u8, u32)| {
-            chosen.set(Some(source));
-            let wish = caret.map_or(0, |(_, _, wish)| wish + 1);
-            caret.set(Some((source, byte, wish)));
-        })
-    };
+    let go = write.reform(|(source, byte): (u8, u32)| (source, Some(byte)));
     let beside = beside(sources, front);
     html! {
         <section class="code panel" data-testid="code" aria-label="The texts">
@@ -101,10 +98,11 @@ pub fn Code(props: &Props) -> Html {
                 <button type="button" role="switch" class="follow" aria-checked={chosen.is_none().to_string()} onclick={follow}
                     title="Show the text that the acting CPU runs"><span class="knob" />{ "Follow" }</button>
             </header>
-            { state(diagnostics, sources, &go) }
+            { state(diagnostics, front, sources, &go) }
             <Editor key={front.to_string()} source={front} label={format!("Text of {}", source.title)} name={source.title.clone()} text={source.text.clone()} diagnostics={diagnostics.clone()}
                 {markers} changes={source.changes.clone()}
-                onrun={act.reform(Act::RunTo)} {beside} selected={selected.clone()} ongo={go.clone()} {look_at} caret={caret.filter(|wish| wish.0 == front).map(|wish| (wish.1, wish.2))} {onedit} {onfocus} />
+                onrun={act.reform(Act::RunTo)} {beside} selected={selected.clone()} ongo={go.clone()} {look_at} follows={chosen.is_none()}
+                wish={wish.filter(|wish| wish.source == front)} {granted} {onedit} {onfocus} />
             // In a list of its own: one that grows among its neighbours creates the buttons above again, and their focus is lost.
             <>{ for extended }{ side_by_side(source) }</>
             // Below the text, so that remarks that come and go with an edit do not move the line that is being
@@ -118,6 +116,20 @@ pub fn Code(props: &Props) -> Html {
             }
         </section>
     }
+}
+
+/// What somebody calls who wants to write in a text, at a byte of it or where the caret was; the last wish, unless it has been granted;
+/// and what was granted last. The text comes to the front.
+#[hook]
+fn use_wish(chosen: UseStateSetter<Option<u8>>) -> (Callback<(u8, Option<u32>)>, Option<Wish>, Granted) {
+    let wish = use_state(|| None::<Wish>);
+    let granted = use_mut_ref(Granted::default).borrow().clone();
+    let last = wish.filter(|wish| wish.number != granted.get());
+    let write = Callback::from(move |(source, byte): (u8, Option<u32>)| {
+        chosen.set(Some(source));
+        wish.set(Some(Wish { source, byte, number: wish.map_or(1, |wish| wish.number + 1) }));
+    });
+    (write, last, granted)
 }
 
 /// What leads from the kernel to the page on which it stands beside another one.
@@ -176,11 +188,16 @@ fn changed(
 }
 
 /// Whether the texts compile, above the field and always as high: in view wherever one writes, and nothing moves. The list below
-/// has all of it.
-fn state(diagnostics: &[Diagnostic], sources: &[Source], go: &Callback<(u8, u32)>) -> Html {
+/// has all of it. An error of the text in front comes first: its reader is writing there.
+fn state(diagnostics: &[Diagnostic], front: u8, sources: &[Source], go: &Callback<(u8, u32)>) -> Html {
     let errors = || diagnostics.iter().filter(|found| found.severity == Severity::Error);
-    let Some(first) = errors().next() else {
-        return html! { <p class="state" data-testid="text-state">{ "No errors" }</p> };
+    let Some(first) = errors().find(|found| found.source.0 == front).or_else(|| errors().next()) else {
+        let said = match diagnostics.len() {
+            0 => "No errors".to_owned(),
+            1 => "No errors, 1 warning".to_owned(),
+            count => format!("No errors, {count} warnings"),
+        };
+        return html! { <p class="state" data-testid="text-state">{ said }</p> };
     };
     let (place, onclick) = way(first, sources, go);
     let more = errors().count() - 1;
@@ -189,6 +206,29 @@ fn state(diagnostics: &[Diagnostic], sources: &[Source], go: &Callback<(u8, u32)
             <button type="button" {onclick}><b>{ place }</b><span>{ isolated(&first.message) }</span></button>
             if more > 0 { <i>{ format!("and {more} more") }</i> }
         </p>
+    }
+}
+
+/// How much there is to say of a text.
+struct Found {
+    errors: usize,
+    all: usize,
+}
+
+impl Found {
+    fn of(diagnostics: &[Diagnostic], about: impl Fn(&Diagnostic) -> bool) -> Found {
+        let here = diagnostics.iter().filter(|found| about(found));
+        let errors = here.clone().filter(|found| found.severity == Severity::Error).count();
+        Found { errors, all: here.count() }
+    }
+
+    /// The number beside the name of the text: of its errors, or else of its warnings.
+    fn count(&self) -> Html {
+        match (self.errors, self.all) {
+            (0, 0) => html! {},
+            (0, warnings) => html! { <b class="count warning">{ warnings }</b> },
+            (errors, _) => html! { <b class="count">{ errors }</b> },
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! A text that can be edited, with the CPUs' places beside it: a plain field, and the editor as soon as it has come.
 
 use crate::browser::{
-    Editing, EditorShown, EditorTold, use_before_leaving, use_editor, use_later, use_steady, use_width,
+    Editing, EditorShown, EditorTold, Granted, Wish, use_before_leaving, use_editor, use_later, use_steady,
+    use_width,
 };
 use crate::ui::texts::marker::Marker;
 use crate::ui::texts::plain::{Drawn, Writing, use_plain};
@@ -34,8 +35,12 @@ pub struct Props {
     pub selected: Rc<str>,
     /// A line that should be in view, from 1.
     pub look_at: Option<u32>,
-    /// Where the caret goes: a byte of the text, and a number that changes with each request.
-    pub caret: Option<(u32, u32)>,
+    /// Where the caret goes.
+    pub wish: Option<Wish>,
+    /// What was granted last.
+    pub granted: Granted,
+    /// The text shows what the run does as long as nobody writes.
+    pub follows: bool,
     /// The text was edited.
     pub onedit: Callback<String>,
     /// It has the focus.
@@ -48,6 +53,9 @@ pub struct Props {
 
 /// How long after a key the text is handed over, in milliseconds.
 const SETTLED: u32 = 300;
+
+/// How long a message stands beside a text that has been written in since, in milliseconds.
+const STALE: u32 = 1500;
 
 /// The editor. What is in the field is the writer's: it is set only to a text that comes from elsewhere, and nothing
 /// scrolls while the field has the focus. The plain field stands there until the editor has come (`browser/editor.rs`).
@@ -66,7 +74,7 @@ pub fn Editor(props: &Props) -> Html {
             }
         })
     };
-    use_later(pending.then(|| text.clone()), SETTLED, hand_over.reform(|_| ()));
+    use_pauses(pending.then(|| text.clone()), !props.diagnostics.is_empty(), &hand_over);
     use_before_leaving(hand_over.clone());
     {
         // Another text comes to the front.
@@ -91,10 +99,12 @@ pub fn Editor(props: &Props) -> Html {
         run: props.onrun.clone(),
         go: props.ongo.clone(),
     };
-    let Editing { here, coming, wish } = use_editor(&place, &draft, shown(props, pending, look_at), told);
+    // Where somebody writes, nothing scrolls unless they want the text to follow the run.
+    let editing = shown(props, pending, look_at.filter(|_| props.follows));
+    let Editing { here, coming, wish } = use_editor(&place, &draft, editing, told, &props.granted);
     let writable = here || draft.borrow().writable();
     use_steady(place.clone(), writable);
-    let caret = props.caret.filter(|_| !coming);
+    let wished = props.wish.filter(|_| !coming);
     // A browser without a window of its own tells nobody of the focus, but of letters.
     let wrote = wrote.reform({
         let wish = wish.clone();
@@ -104,7 +114,7 @@ pub fn Editor(props: &Props) -> Html {
         }
     });
     let focused = props.onfocus.reform(move |()| wish.emit(()));
-    let plain = use_plain(&props.text, look_at, caret, Writing { wrote, focused, blurred: hand_over });
+    let plain = use_plain(&props.text, look_at, wished, Writing { wrote, focused, blurred: hand_over });
     let onopen = Callback::from(move |_: MouseEvent| {
         draft.borrow_mut().open();
         update.force_update();
@@ -131,9 +141,18 @@ pub fn Editor(props: &Props) -> Html {
     }
 }
 
+/// Hands over what is pending: when its writer pauses; and where messages stand beside it, before they are too old. Whoever writes
+/// without a pause does not keep a message that is not true any more.
+#[hook]
+fn use_pauses(pending: Option<Arc<str>>, messages: bool, hand_over: &Callback<()>) {
+    let old = (pending.is_some() && messages).then_some(());
+    use_later(pending, SETTLED, hand_over.reform(|_| ()));
+    use_later(old, STALE, hand_over.reform(|_| ()));
+}
+
 /// What the editor shows.
 fn shown(props: &Props, pending: bool, look_at: Option<u32>) -> EditorShown {
-    let Props { label, source, name, text, diagnostics, markers, selected, caret, .. } = props;
+    let Props { label, source, name, text, diagnostics, markers, selected, wish, .. } = props;
     let differing = || -> String {
         let changes = props.changes.as_deref().map_or(&[][..], Vec::as_slice);
         beside(changes).into_iter().map(|[line, kind]| format!("{line} {kind},")).collect()
@@ -151,7 +170,7 @@ fn shown(props: &Props, pending: bool, look_at: Option<u32>) -> EditorShown {
         beside: props.beside.clone(),
         selected: selected.clone(),
         look_at,
-        caret: *caret,
+        wish: *wish,
     }
 }
 

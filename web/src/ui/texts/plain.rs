@@ -1,7 +1,7 @@
 //! A text in a plain field over its own coloured copy, with the CPUs' places beside it; or the copy alone, to be read.
 
-use crate::browser::fields;
 use crate::browser::text_field::{LINE, begin_at_start, has_focus, look_at, part_at, put_caret, show_line};
+use crate::browser::{Wish, fields};
 use crate::ui::texts::marker::Marker;
 use lab::model::draft::Draft;
 use lab::view::colours;
@@ -30,12 +30,7 @@ pub struct Plain {
 
 /// A plain field, in which the line `look_at` should be in view, and the caret where it is wished to be.
 #[hook]
-pub fn use_plain(
-    given: &Arc<str>,
-    look_at_line: Option<u32>,
-    caret: Option<(u32, u32)>,
-    writing: Writing,
-) -> Plain {
+pub fn use_plain(given: &Arc<str>, look_at_line: Option<u32>, wish: Option<Wish>, writing: Writing) -> Plain {
     let (area, scroller) = (use_node_ref(), use_node_ref());
     {
         let (scroller, area) = (scroller.clone(), area.clone());
@@ -47,8 +42,8 @@ pub fn use_plain(
     }
     {
         let (area, scroller, text) = (area.clone(), scroller.clone(), given.clone());
-        use_effect_with(caret, move |caret| {
-            if let Some((byte, _)) = *caret {
+        use_effect_with(wish, move |wish| {
+            if let Some(byte) = wish.and_then(|wish| wish.byte) {
                 put_caret(&area, &text, byte);
                 show_line(&scroller, &text, byte);
             }
@@ -88,9 +83,11 @@ impl Plain {
                 wrote.emit(written);
             }
         });
+        // A browser without a window of its own tells nobody of the focus, but of clicks.
+        let onclick = focused.reform(|_: MouseEvent| ());
         let (onblur, onfocus) = (blurred.reform(|_: FocusEvent| ()), focused.reform(|_: FocusEvent| ()));
         let field = html! {
-            <textarea ref={area} value={text.to_string()} {oninput} {onfocus} {onblur} aria-label={label.clone()}
+            <textarea ref={area} value={text.to_string()} {oninput} {onfocus} {onblur} {onclick} aria-label={label.clone()}
                 spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off" />
         };
         let field = writable.then_some(field);

@@ -31,7 +31,7 @@ pub fn transport(shown: &Shown, back: Html) -> Html {
     let Shown { lab, run, moment, grounds, columns, .. } = shown;
     let player = lab.player();
     let (cursor, steps) = (player.cursor(), player.trace().len());
-    let notice = Notice::joined(lab.notice().cloned(), texts::broken(lab));
+    let told = Notice::joined(lab.notice().cloned(), texts::too_long(lab));
     let caption = cursor.checked_sub(1).and_then(|step| run.captions.get(step)).cloned();
     let sentence = caption.as_ref().map(|caption| caption.sentence.clone()).unwrap_or_default();
     let speculative = moment.scene.cpus.iter().any(|cpu| cpu.acted == Acted::Speculatively);
@@ -39,7 +39,7 @@ pub fn transport(shown: &Shown, back: Html) -> Html {
         <div class="time">
             <OpeningBar sentence={lab.opening().map(Opening::sentence)} />
             <LibraryBar sentence={lab.library().sentence(lab.waits())} />
-            <NoticeBar {notice} />
+            <NoticeBar {told} broken={texts::broken(lab)} />
             <Transport {cursor} {steps} violations={player.violations()} kinds={run.kinds.clone()}
                 playing={player.playing()} speed={player.speed()} explained={grounds.as_ref().map(|grounds| grounds.about != Explained::Data)} reduced={lab.reduced()}
                 can_go_on={!moment.choices.is_empty()} {sentence} />
