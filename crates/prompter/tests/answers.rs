@@ -35,7 +35,7 @@ fn words_are_offered_where_they_may_stand() {
         records[1..].iter().find(|record| record[0] == "invlpg").expect("a statement may stand there");
     assert_eq!(builtin[1..], ["builtin", "invlpg(va)", "INVLPG", "something"]);
     // What is called without a value, and what is not called, with brackets elsewhere in its declaration.
-    let takes = |word: &str| records[1..].iter().find(|record| record[0] == word).map(|record| record[5]);
+    let takes = |word: &str| records[1..].iter().find(|record| record[0] == word).map(|record| record[4]);
     assert_eq!([takes("smp_mb"), takes("cpu"), takes("if")], [Some("nothing"), Some(""), Some("")]);
     // What the scenario's CPU calls is in the other text.
     let answer = prompter().complete(0, unit(SCENARIO, "idle"));
