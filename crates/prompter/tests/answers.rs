@@ -94,7 +94,9 @@ fn names_and_mends_have_their_places() {
     prompter.lay(1, kernel.to_owned());
     let units = |from: u32, to: u32| [from.to_string(), to.to_string()];
     let (first, last) = (unit(kernel, "page = 1;"), unit(kernel, "page == 1"));
-    assert_eq!(records(&prompter.names(1)), [units(first, first + 4), units(last, last + 4)]);
+    let field = unit(kernel, "pgd");
+    let names = [units(first, first + 4), units(last, last + 4), units(field, field + 3)];
+    assert_eq!(records(&prompter.names(1)), names);
     let answer = prompter.mends(1);
     let mends = records(&answer);
     assert!(mends.iter().any(|mend| mend[4] == ";"), "{mends:?}");
