@@ -43,7 +43,7 @@ fn words_are_offered_where_they_may_stand() {
         ]
     );
     // What is called without a value, and what is not called, with brackets elsewhere in its declaration.
-    let takes = |word: &str| records[1..].iter().find(|record| record[0] == word).map(|record| record[5]);
+    let takes = |word: &str| records[1..].iter().find(|record| record[0] == word).map(|record| record[4]);
     assert_eq!([takes("smp_mb"), takes("cpu"), takes("if")], [Some("nothing"), Some(""), Some("")]);
     // What the scenario's CPU calls is in the other text.
     let answer = prompter().complete(0, unit(SCENARIO, "idle"));
@@ -102,7 +102,9 @@ fn names_and_mends_have_their_places() {
     prompter.lay(1, kernel.to_owned());
     let units = |from: u32, to: u32| [from.to_string(), to.to_string()];
     let (first, last) = (unit(kernel, "page = 1;"), unit(kernel, "page == 1"));
-    assert_eq!(records(&prompter.names(1)), [units(first, first + 4), units(last, last + 4)]);
+    let field = unit(kernel, "pgd");
+    let names = [units(first, first + 4), units(last, last + 4), units(field, field + 3)];
+    assert_eq!(records(&prompter.names(1)), names);
     let answer = prompter.mends(1);
     let mends = records(&answer);
     assert!(mends.iter().any(|mend| mend[4] == ";"), "{mends:?}");

@@ -118,10 +118,13 @@ pub fn Code(props: &Props) -> Html {
     }
 }
 
+/// Takes the number of a text, and a byte of it.
+type Write = Callback<(u8, Option<u32>)>;
+
 /// What somebody calls who wants to write in a text, at a byte of it or where the caret was; the last wish, unless it has been granted;
 /// and what was granted last. The text comes to the front.
 #[hook]
-fn use_wish(chosen: UseStateSetter<Option<u8>>) -> (Callback<(u8, Option<u32>)>, Option<Wish>, Granted) {
+fn use_wish(chosen: UseStateSetter<Option<u8>>) -> (Write, Option<Wish>, Granted) {
     let wish = use_state(|| None::<Wish>);
     let granted = use_mut_ref(Granted::default).borrow().clone();
     let last = wish.filter(|wish| wish.number != granted.get());
