@@ -235,15 +235,19 @@ fn summary(rows: &[GridRow], known: &BTreeMap<Setting, Cell>) -> String {
 
 /// Which violations settings have, if they have several: their numbers of steps lead to different things.
 fn kinds<'a>(cells: impl Iterator<Item = &'a Cell>) -> String {
-    let mut counts: BTreeMap<u8, usize> = BTreeMap::new();
-    for cell in cells {
-        if let WireCell::Reachable { property, .. } = cell.verdict {
-            *counts.entry(property).or_default() += 1;
-        }
-    }
-    let name = |property: u8| Property::from_number(property).map_or("another one", Property::title);
-    let told: Vec<String> =
-        counts.iter().map(|(&property, count)| format!("{} in {count}", name(property))).collect();
+    let found: Vec<u8> = cells
+        .filter_map(|cell| match cell.verdict {
+            WireCell::Reachable { property, .. } => Some(property),
+            _ => None,
+        })
+        .collect();
+    let told: Vec<String> = (0..=u8::MAX)
+        .filter_map(|number| {
+            let count = found.iter().filter(|found| **found == number).count();
+            let title = Property::from_number(number).filter(|_| count > 0)?.title();
+            Some(format!("{title} in {count}"))
+        })
+        .collect();
     if told.len() > 1 { format!(" ({})", told.join(", ")) } else { String::new() }
 }
 
