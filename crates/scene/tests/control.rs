@@ -126,7 +126,10 @@ fn each_step_did_what_is_told_of_it() {
 }
 
 /// How it is told what somebody waited for, and what ends such a wait.
-const WAKES: [(&str, fn(&What) -> bool); 4] = [
+/// What the panel says, and the events that it may speak of.
+type Wake = (&'static str, fn(&What) -> bool);
+
+const WAKES: [Wake; 4] = [
     ("the answer to its IPI", |what| matches!(what, What::IpiDone { .. })),
     ("this flush", |what| matches!(what, What::BroadcastDone { .. })),
     ("slept", |what| matches!(what, What::IpiSent { .. })),

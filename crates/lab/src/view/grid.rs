@@ -194,9 +194,7 @@ pub(crate) fn words(verdict: Option<&WireCell>) -> (CellKind, String, String) {
         }
         Some(WireCell::Bounded { states }) => {
             let states = grouped(u64::from(*states));
-            let sentence = format!(
-                "None found within {states} states, which is not a proof. Chosen, it is searched further."
-            );
+            let sentence = format!("None found within {states} states, which is not a proof.");
             (CellKind::Bounded, "open".into(), sentence)
         }
         Some(WireCell::Refused(why)) => (CellKind::Refused, "can't be".into(), why.to_string()),
