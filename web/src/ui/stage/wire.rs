@@ -186,8 +186,12 @@ mod tests {
         let (table, between, second) = (tile(0), tile(120), tile(240));
         let curve = Wire::pointer(table, second).curve;
         let points = (0..=1000).map(|at| curve.at(at));
-        let beside = points.filter(|point| (between.x - 10..=between.x + between.width + 10).contains(&point.0));
-        assert!(beside.clone().count() > 0 && beside.into_iter().all(|point| point.1 < between.y), "{curve:?}");
+        let beside =
+            points.filter(|point| (between.x - 10..=between.x + between.width + 10).contains(&point.0));
+        assert!(
+            beside.clone().count() > 0 && beside.into_iter().all(|point| point.1 < between.y),
+            "{curve:?}"
+        );
         assert_eq!(curve.0[3], (264, 58));
     }
 
