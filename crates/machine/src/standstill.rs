@@ -91,7 +91,7 @@ impl Machine {
 
     /// Each CPU takes a step, if it can, and walks cache what they find. Nothing else happens that nobody asked for.
     fn turn(&self, state: &mut State, tell: &mut dyn FnMut(u8, Vec<Event>)) {
-        for cpu in 0..state.cpus.len() as u8 {
+        for cpu in (0..=u8::MAX).take(state.cpus.len()) {
             let mut enabled = Vec::new();
             self.enabled(state, &mut enabled);
             let own = |action: &&Action| action.cpu() == cpu && !action.unasked();
