@@ -145,7 +145,7 @@ pub const PROPERTIES: [PropertyRow; 19] = [
     PropertyRow {
         name: "deadlock",
         title: "deadlock",
-        sentence: "the machine hangs because every CPU that has not ended waits",
+        sentence: "the machine hangs: a CPU has more to do, and none can ever go on",
         verdict: "A deadlock is reachable",
         kind: violation(20),
         look: Look::Plain,

@@ -146,7 +146,7 @@ impl Machine {
     }
 
     /// Takes all walks that do nothing but cache something.
-    fn gain_all(&self, state: &mut State) {
+    pub(crate) fn gain_all(&self, state: &mut State) {
         let mut enabled = Vec::new();
         loop {
             enabled.clear();
@@ -156,7 +156,7 @@ impl Machine {
         }
     }
 
-    fn bytes(&self, state: &State) -> Vec<u8> {
+    pub(crate) fn bytes(&self, state: &State) -> Vec<u8> {
         let mut bytes = Vec::new();
         self.pack(state, &mut bytes);
         bytes

@@ -65,6 +65,7 @@ mod setup;
 mod shared;
 mod side;
 mod space;
+mod standstill;
 mod state;
 mod step;
 mod symmetry;
@@ -94,6 +95,7 @@ pub use property::{
 };
 pub use refusal::MachineRefusal;
 pub use shared::{run_check, run_forced, run_survey};
+pub use standstill::{Standing, Standstill};
 pub use state::{
     AddressSpace, Context, CpuState, Exception, Intruder, Ipi, Loc, RcuFrame, Running, Sent, State, Task,
 };

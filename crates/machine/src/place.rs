@@ -134,7 +134,8 @@ impl Machine {
     }
 
     /// The value in memory at a location.
-    pub(crate) fn memory(&self, state: &State, loc: Loc) -> u64 {
+    #[must_use]
+    pub fn memory(&self, state: &State, loc: Loc) -> u64 {
         match loc {
             Loc::Cell(cell) => state.cells[cell as usize],
             Loc::Word(frame, index) => state.memory.word(frame, index),

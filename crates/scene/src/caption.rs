@@ -13,6 +13,7 @@ mod broadcast;
 mod bug;
 mod claim;
 mod flush;
+mod hang;
 mod ipi;
 mod memory;
 mod walk;
@@ -181,12 +182,23 @@ impl<'a> Telling<'a> {
     }
 
     fn says(&self) -> Says {
-        let mut events = self.step.events.iter().map(|event| &event.what);
+        // Stores that leave the buffer in the step of a fault come before it, and the step is still about the fault (H57).
+        let drained = |event: &&Event| matches!(event.what, What::Written { how: How::Drained, .. });
+        let first = match self.step.action {
+            Action::Drain { .. } => 0,
+            _ => self.step.events.iter().take_while(drained).count() % self.step.events.len().max(1),
+        };
+        let (earlier, events) = self.step.events.split_at(first);
+        let mut events = events.iter().map(|event| &event.what);
         let mut says = match events.next() {
             Some(first) => self.main(first),
             // Each step reports something; a law of the machine's tests.
             None => Says::new(self.subject(), "continues".to_owned()),
         };
+        for store in earlier.iter().map(|event| self.main(&event.what)) {
+            says.clauses.push(format!("before that, {} {}", store.subject, store.clauses.join("; ")));
+            says.laws.extend(store.laws);
+        }
         let mut told = Vec::new();
         let news = self.mode_news();
         for event in events {
@@ -202,14 +214,7 @@ impl<'a> Telling<'a> {
             }
         }
         if self.step.properties.intersects(Property::Deadlock.as_set()) {
-            // What still happens, if anything does, changes nothing.
-            let round = self.names.machine.hangs(self.after);
-            let hangs = if round {
-                "now the machine hangs: CPUs only go round in loops"
-            } else {
-                "now no CPU can continue"
-            };
-            says.clauses.push(hangs.to_owned());
+            says.clauses.extend(self.hangs());
             says.clauses.extend(self.never_ran());
         }
         self.danger_ends(&mut says);
@@ -393,18 +398,20 @@ impl<'a> Telling<'a> {
                 }
             }
             What::CheckFailed { fatal, label } => {
-                says.clauses.push(format!("it {}", self.check_failed(*fatal, *label)));
+                says.clauses.push(format!("{} {}", self.who(says), self.check_failed(*fatal, *label)));
             }
-            What::Bug(bug) => says.clauses.push(format!("it {}", self.bug(*bug))),
-            What::Mode { to, .. } => says.clauses.push(format!("it {}", self.mode(*to))),
-            What::UserWithoutInterrupts => says.clauses.push(format!("it {IF_CLEAR}")),
+            What::Bug(bug) => says.clauses.push(format!("{} {}", self.who(says), self.bug(*bug))),
+            What::Mode { to, .. } => says.clauses.push(format!("{} {}", self.who(says), self.mode(*to))),
+            What::UserWithoutInterrupts => says.clauses.push(format!("{} {IF_CLEAR}", self.who(says))),
             // An invariant may stay broken for many steps. The one that breaks it says so.
             What::InvariantBroken { label } => {
                 if self.names.machine.label_holds(self.before, *label) {
-                    says.clauses.push(format!("it {}", self.broken(*label)));
+                    says.clauses.push(format!("{} {}", self.who(says), self.broken(*label)));
                 }
             }
-            What::BeyondLimit { loc } => says.clauses.push(format!("it {}", self.beyond_limit(*loc))),
+            What::BeyondLimit { loc } => {
+                says.clauses.push(format!("{} {}", self.who(says), self.beyond_limit(*loc)));
+            }
             What::StillHeld { held } => {
                 let still = self.still_held(held);
                 says.clauses.extend(still.clauses);
@@ -414,12 +421,23 @@ impl<'a> Telling<'a> {
             other => {
                 let other = self.main(other);
                 says.laws.extend(other.laws);
-                says.clauses.extend(other.clauses.first().map(|clause| format!("it {clause}")));
+                let who = self.who(says);
+                says.clauses.extend(other.clauses.first().map(|clause| format!("{who} {clause}")));
                 if says.because.is_empty() {
                     says.because = other.because;
                 }
             }
         }
+    }
+
+    /// Who does what a further clause tells. `it` is who did the thing before; if that clause is about something else (a store, a
+    /// variable, a translation), the CPU is named again.
+    fn who(&self, says: &Says) -> String {
+        let subject = self.subject();
+        let before = says.clauses.last().map_or("", String::as_str);
+        let alone = says.clauses.len() == 1 && says.subject == subject;
+        let own = alone || before.starts_with("it ") || before.starts_with(&format!("{subject} "));
+        if own && !before.contains("; ") { "it".to_owned() } else { subject }
     }
 
     fn mode(&self, to: Mode) -> String {

@@ -87,6 +87,8 @@ struct Follower<'a> {
     /// IPIs that have not been taken: for whom, and the step that sent them.
     sent: Vec<(u8, u32)>,
     waits: Waits,
+    /// For steps that load CR3 or find a mistake of the kernel: where the values come from that decided it.
+    given: Vec<Reason>,
 }
 
 /// Why control came to the statement of a step; nothing if no statement took it.
@@ -98,27 +100,7 @@ pub fn control(
     sources: Sources<'_>,
 ) -> Option<Vec<Reason>> {
     let action = trace.steps().get((step as usize).checked_sub(1)?)?.action;
-    let names = Names::new(machine);
-    let mut follower = Follower {
-        names,
-        tracks: BTreeMap::new(),
-        stored: BTreeMap::new(),
-        buffered: Vec::new(),
-        sent: Vec::new(),
-        waits: Waits::default(),
-    };
-    let mut state = machine.initial();
-    for cpu in 0..state.cpus.len() as u8 {
-        follower.arrive(machine.context_id(&state, cpu), state.cpus[usize::from(cpu)].context().pc, 0);
-    }
-    follower.waits.see(machine, &state);
-    for (number, taken) in (1..step).zip(trace.steps()) {
-        for carried in machine.trail(&state, taken.action) {
-            follower.follow(number, taken.action.cpu(), &state, &carried);
-        }
-        machine.step(&mut state, taken.action, &mut ());
-        follower.waits.see(machine, &state);
-    }
+    let (follower, state) = Follower::after(machine, trace, step - 1);
     let cpu = action.cpu();
     match action {
         Action::Interrupt { .. } => {
@@ -143,7 +125,55 @@ pub fn control(
     }
 }
 
+/// Where the values come from with which steps up to this one loaded CR3, or found a mistake of the kernel.
+pub(crate) fn given(machine: &Machine, trace: &Trace<Machine>, step: u32) -> Vec<Reason> {
+    Follower::after(machine, trace, step).0.given
+}
+
 impl<'a> Follower<'a> {
+    /// What is known after so many steps, and the state then.
+    fn after(machine: &'a Machine, trace: &Trace<Machine>, steps: u32) -> (Follower<'a>, State) {
+        let mut follower = Follower {
+            names: Names::new(machine),
+            tracks: BTreeMap::new(),
+            stored: BTreeMap::new(),
+            buffered: Vec::new(),
+            sent: Vec::new(),
+            waits: Waits::default(),
+            given: Vec::new(),
+        };
+        let mut state = machine.initial();
+        for cpu in 0..state.cpus.len() as u8 {
+            follower.arrive(machine.context_id(&state, cpu), state.cpus[usize::from(cpu)].context().pc, 0);
+        }
+        follower.waits.see(machine, &state);
+        for (number, taken) in (1..=steps).zip(trace.steps()) {
+            for carried in machine.trail(&state, taken.action) {
+                follower.follow(number, taken.action.cpu(), &state, &carried);
+            }
+            machine.step(&mut state, taken.action, &mut ());
+            follower.waits.see(machine, &state);
+        }
+        (follower, state)
+    }
+
+    /// Keeps where values come from that a step uses.
+    fn keep(&mut self, step: u32, state: &State, used: &[Source]) {
+        for source in used {
+            let (on, what) = match *source {
+                Source::Read { loc, value, stored } => {
+                    let place = self.names.loc(state, 0, loc);
+                    (stored, format!("{place} = {}", self.names.loc_value(state, loc, value)))
+                }
+                Source::Step(on) => (on, "a value that it used".to_owned()),
+            };
+            let reason = Reason { step, on, what };
+            if (1..step).contains(&on) && !self.given.contains(&reason) {
+                self.given.push(reason);
+            }
+        }
+    }
+
     fn follow(&mut self, number: u32, cpu: u8, state: &State, carried: &TrailPart) {
         let machine = self.names.machine;
         let mut tests = Vec::new();
@@ -263,6 +293,9 @@ impl<'a> Follower<'a> {
                 }
             }
             What::CutIn { handler } => self.begin(then, (number, None), *handler, None),
+            What::Cr3Written { .. } | What::CheckFailed { .. } | What::Bug(_) => {
+                self.keep(number, state, tests);
+            }
             What::Switched { to, .. } => {
                 let mut rests = self.tested(state, tests);
                 rests.extend(self.wakes(self.names.machine.context_id(state, cpu)));

@@ -3,18 +3,26 @@
 //! A step rests on the steps that wrote what it used: the word of memory, the cached pointer, the register, the
 //! ownership of a frame, the set of CPUs. Following these links back from a bad walk leaves out most of a trace and
 //! keeps its story: which CPU went lazy, what was cached, which CPU got no flush, who freed the table, who wrote to
-//! it. Two links are about what did *not* happen. A walk through a stale pointer rests on the flush that left its
-//! CPU out. That flush rests on the mask that it was sent to.
+//! it. Some links are about what did *not* happen. What uses a stale entry rests on the flush that should have removed
+//! it: it left the CPU out, did nothing there, has not arrived, or came too early (`cause`). That flush rests on the mask
+//! that it was sent to, and on what its sender saw of the CPU. A read rests on the store that it did not see. A machine that
+//! hangs rests on who took the lock that is never given back (`standstill`).
 //!
 //! This is data flow as events report it, and not control flow. A CPU comes to a step through all its earlier
-//! steps, so links of control flow would explain nothing.
+//! steps, so links of control flow would explain nothing. Registers are followed for a load of CR3, which decides whose
+//! entries are used, and for a mistake of the kernel.
+
+mod cause;
+mod standstill;
 
 use crate::name::{self, Names};
 use explore::Trace;
 use lang::program::Type;
-use machine::{Action, Event, From, Held, How, Loc, Machine, State, What};
+use machine::{Action, Bug, Event, From, Held, How, Loc, Machine, Property, State, What};
 use std::collections::{BTreeMap, BTreeSet};
-use x86::{Backing, FrameId, Level, Pcid, Pfn, Provenance, PscEntry, Pte, TlbEntry, WalkOutcome};
+use x86::{
+    Backing, FrameId, Level, Pcid, Pfn, Provenance, PscEntry, Pte, TlbEntry, VirtAddr, WalkOutcome, Walked,
+};
 
 /// One reason: step `step` (the first is 1) rests on the earlier step `on`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,12 +39,23 @@ pub struct Reason {
 /// rests on the beginning alone.
 #[must_use]
 pub fn why(machine: &Machine, trace: &Trace<Machine>, step: u32) -> Vec<Reason> {
-    let mut graph = Graph { names: Names::new(machine), last: BTreeMap::new(), reasons: Vec::new() };
+    let mut graph = Graph {
+        names: Names::new(machine),
+        last: BTreeMap::new(),
+        sources: BTreeMap::new(),
+        reasons: Vec::new(),
+    };
     let mut before = trace.state(machine, 0);
     for (number, taken) in (1u32..).zip(trace.steps()).take(step as usize) {
         graph.step(number, &before, taken.action, &taken.events);
         before = trace.state(machine, number as usize);
+        if number == step && taken.properties.intersects(Property::Deadlock.as_set()) {
+            let uses = graph.standstill(trace, &before);
+            graph.rests(number, &before, uses);
+        }
     }
+    graph.reasons.extend(crate::control::given(machine, trace, step));
+    graph.reasons.sort_by_key(|reason| reason.step);
     let mut wanted = BTreeSet::new();
     wanted.insert(step);
     let mut chosen = Vec::new();
@@ -79,12 +98,32 @@ enum Thing {
     Broadcast(u8),
     /// An NMI, or the host, at work on a CPU.
     CutIn(u8),
+    /// A word of memory that has got another value.
+    Changed(Loc),
+    /// What a CPU read last.
+    Looked(u8),
+    /// What a CPU read last of the variables of another.
+    Asked(u8, u8),
+    /// An IPI that a CPU has taken.
+    Taken(u8),
+    /// An IPI's handler that ended on a CPU and had removed nothing.
+    Skipped(u8),
+    /// The last flush on a CPU.
+    Flushed(u8),
+    /// Whether a CPU takes interrupts.
+    Irqs(u8),
+    /// A kernel's claim that nothing older can be used.
+    Claim,
+    /// The end of a CPU's program.
+    End(u8),
 }
 
 struct Graph<'a> {
     names: Names<'a>,
     /// For each thing the step that wrote it last.
     last: BTreeMap<Thing, u32>,
+    /// For each cached entry the words that it was made from.
+    sources: BTreeMap<Thing, Vec<Loc>>,
     reasons: Vec<Reason>,
 }
 
@@ -94,18 +133,40 @@ impl Graph<'_> {
         let mut leaves: Vec<Thing> = Vec::new();
         for event in events {
             self.event(before, action, event, &mut uses, &mut leaves);
+            if let What::Walk { va, walked, .. } = &event.what {
+                self.made_from(before, action, event.cpu, (*va, walked));
+            }
         }
+        self.rests(number, before, uses);
+        leaves.extend((!action.unasked()).then_some(Thing::End(action.cpu())));
+        for thing in leaves {
+            self.last.insert(thing, number);
+        }
+    }
+
+    /// Notes that a step rests on what others have left.
+    fn rests(&mut self, number: u32, state: &State, uses: Vec<Thing>) {
         let mut said: BTreeSet<(u32, Thing)> = BTreeSet::new();
         for thing in uses {
             if let Some(&on) = self.last.get(&thing)
+                && on < number
                 && said.insert((on, thing))
             {
-                let what = self.name(before, thing);
+                let what = self.name(state, thing);
                 self.reasons.push(Reason { step: number, on, what });
             }
         }
-        for thing in leaves {
-            self.last.insert(thing, number);
+    }
+
+    /// Notes which words a cached entry was made from.
+    fn made_from(&mut self, before: &State, action: Action, cpu: u8, (va, walked): (VirtAddr, &Walked)) {
+        let from = start(before, action, cpu, (va, walked));
+        let mut words = self.sources.get(&from).cloned().unwrap_or_default();
+        if let Backing::Frame(frame) = walked.backing {
+            words.push(Loc::Word(frame, walked.index));
+        }
+        if let Some(entry) = cached(cpu, &walked.outcome) {
+            self.sources.insert(entry, words);
         }
     }
 
@@ -119,34 +180,35 @@ impl Graph<'_> {
     ) {
         let cpu = event.cpu;
         match &event.what {
-            What::Walk { walked, va, .. } => {
-                uses.push(match action {
-                    Action::Walk { from: From::Psc { level, .. }, .. }
-                    | Action::GuestWalk { from: From::Psc { level, .. }, .. }
-                    | Action::NestedWalk { from: From::Psc { level, .. }, .. } => Thing::Psc(
-                        cpu,
-                        before.cpus[cpu as usize].hw.cr3.pcid,
-                        level,
-                        va.tag(level),
-                        walked.from.table,
-                    ),
-                    _ => Thing::Cr3(cpu),
-                });
+            What::Walk { va, walked, .. } => {
+                let from = start(before, action, cpu, (*va, walked));
+                uses.push(from);
                 if let Backing::Frame(frame) = walked.backing {
                     let loc = Loc::Word(frame, walked.index);
                     let own = matches!(action, Action::Walk { own: true, .. });
                     uses.push(if own { Thing::Buffered(cpu, loc) } else { Thing::Memory(loc) });
                     if walked.from.provenance != Provenance::Sound {
-                        uses.extend([Thing::Owner(frame), Thing::LeftOut(cpu)]);
+                        uses.push(Thing::Owner(frame));
+                        self.missed(before, cpu, from, uses);
                     }
                     if walked.sets_accessed.is_some() {
                         leaves.push(Thing::Memory(loc));
                     }
                 }
+                if let WalkOutcome::Translation(made) = &walked.outcome {
+                    self.beside(before, cpu, (*va, made), uses);
+                }
                 leaves.extend(cached(cpu, &walked.outcome));
             }
             What::Read { loc, forwarded, .. } => {
                 uses.push(if *forwarded { Thing::Buffered(cpu, *loc) } else { Thing::Memory(*loc) });
+                // It would have found something else, had a store of another CPU not waited.
+                let waiting = (0..).zip(&before.cpus).filter(|(other, this)| {
+                    *other != cpu && this.buffer.stores().iter().any(|store| store.0 == *loc)
+                });
+                uses.extend(waiting.map(|(other, _)| Thing::Buffered(other, *loc)));
+                leaves.push(Thing::Looked(cpu));
+                leaves.extend(self.owner_of(*loc).map(|of| Thing::Asked(cpu, of)));
                 if self.is_mask(*loc) {
                     // A step that reads a mask to send an IPI by it rests on the step that wrote the mask.
                     leaves.push(Thing::Mask(cpu));
@@ -156,7 +218,8 @@ impl Graph<'_> {
                 uses.extend(owner(*loc));
                 leaves.push(Thing::Buffered(cpu, *loc));
             }
-            What::Written { loc, before: old, how, .. } => {
+            What::Written { loc, before: old, how, after } => {
+                leaves.extend((old != after).then_some(Thing::Changed(*loc)));
                 match how {
                     How::Drained => uses.push(Thing::Buffered(cpu, *loc)),
                     How::Locked => uses.push(Thing::Memory(*loc)),
@@ -181,17 +244,30 @@ impl Graph<'_> {
                 uses.push(Thing::Ipi(cpu));
                 uses.extend(removed.psc.iter().map(|entry| psc(cpu, entry)));
                 uses.extend(removed.tlb.iter().map(|entry| tlb(cpu, entry)));
-                // The invalidation makes up for an IPI that was left out before.
-                leaves.push(Thing::LeftOut(cpu));
+                if !matches!(event.what, What::Cr3Written { noflush: true, .. }) {
+                    leaves.push(Thing::Flushed(cpu));
+                }
             }
             What::IpiSent { targets, omitted, .. } => {
                 uses.push(Thing::Mask(cpu));
+                // What its sender saw of those that it left out.
+                uses.extend(name::members(*omitted).map(|of| Thing::Asked(cpu, of)));
                 leaves.extend(name::members(*targets).map(Thing::Ipi));
                 leaves.extend(name::members(*omitted).map(Thing::LeftOut));
             }
-            What::IpiTaken { .. } => uses.push(Thing::Ipi(cpu)),
+            What::IpiTaken { .. } => {
+                uses.push(Thing::Ipi(cpu));
+                leaves.push(Thing::Taken(cpu));
+            }
             What::IpiDone { sender, .. } => {
                 uses.push(Thing::Ipi(cpu));
+                if self.since(Thing::Flushed(cpu)) < self.since(Thing::Taken(cpu)) {
+                    uses.extend(
+                        Some(Thing::Looked(cpu))
+                            .filter(|&read| self.since(read) > self.since(Thing::Taken(cpu))),
+                    );
+                    leaves.push(Thing::Skipped(cpu));
+                }
                 leaves.push(Thing::Answer(*sender));
             }
             What::Waited => uses.push(Thing::Answer(cpu)),
@@ -204,8 +280,18 @@ impl Graph<'_> {
                 uses.extend([Thing::Owner(*frame), Thing::Unlinked(pfn)]);
                 leaves.push(Thing::Owner(*frame));
             }
-            What::Accessed { via, .. } => {
-                uses.push(tlb(cpu, via));
+            What::Accessed { via, va, given, foreign, .. } => {
+                let entry = tlb(cpu, via);
+                uses.push(entry);
+                uses.extend(via.ghost.outdated.then_some(Thing::Claim));
+                if via.provenance != Provenance::Sound || !given || via.ghost.outdated {
+                    uses.extend(self.frame_of(via.frame_of(*va)).map(Thing::Owner));
+                    self.changed(before, cpu, entry, Some(*va), uses);
+                    self.missed(before, cpu, entry, uses);
+                    if foreign.is_some() || self.since(Thing::Cr3(cpu)) > self.since(entry) {
+                        uses.push(Thing::Cr3(cpu));
+                    }
+                }
                 if before.cpus[cpu as usize].intruder.is_some() {
                     uses.push(Thing::CutIn(cpu));
                 }
@@ -233,14 +319,33 @@ impl Graph<'_> {
                 uses.push(tlb(cpu, &TlbEntry { space: x86::Space::default(), ..*entry }));
                 leaves.push(tlb(cpu, entry));
             }
-            What::BroadcastDone { .. } => uses.push(Thing::Broadcast(cpu)),
-            What::Claimed { held, .. } | What::StillHeld { held } => {
-                uses.extend(held.iter().filter_map(|(cpu, held)| match held {
-                    Held::Translation(entry) => Some(tlb(*cpu, entry)),
-                    Held::Pointer(entry) => Some(psc(*cpu, entry)),
-                    Held::Buffered(_) => None,
-                }));
+            What::BroadcastDone { .. } => {
+                uses.push(Thing::Broadcast(cpu));
+                leaves.push(Thing::Flushed(cpu));
             }
+            What::Claimed { held, .. } | What::StillHeld { held } => {
+                match event.what {
+                    What::Claimed { .. } => leaves.push(Thing::Claim),
+                    _ => uses.push(Thing::Claim),
+                }
+                for (cpu, held) in held {
+                    let entry = match held {
+                        Held::Translation(entry) => tlb(*cpu, entry),
+                        Held::Pointer(entry) => psc(*cpu, entry),
+                        Held::Buffered(_) => {
+                            let stores = before.cpus[usize::from(*cpu)].buffer.stores();
+                            let words = stores.iter().filter(|store| matches!(store.0, Loc::Word(..)));
+                            uses.extend(words.map(|store| Thing::Buffered(*cpu, store.0)));
+                            continue;
+                        }
+                    };
+                    uses.push(entry);
+                    self.changed(before, *cpu, entry, None, uses);
+                    self.missed(before, *cpu, entry, uses);
+                }
+            }
+            What::IrqsOn(_) => leaves.push(Thing::Irqs(cpu)),
+            What::Bug(Bug::DoubleFree(frame)) => uses.push(Thing::Owner(*frame)),
             What::Shared { cpus, outcome } => {
                 for sibling in name::members(*cpus) {
                     leaves.extend(cached(sibling, outcome));
@@ -252,7 +357,6 @@ impl Graph<'_> {
             | What::SpaceMade { .. }
             | What::SpaceEnded { .. }
             | What::NoOperation { .. }
-            | What::IrqsOn(_)
             | What::VmcsLoaded { .. }
             | What::Mode { .. }
             | What::Faulted { .. }
@@ -300,8 +404,29 @@ impl Graph<'_> {
                 format!("the {} for CPU {cpu}", name::queued(names.machine.map().vendor))
             }
             Thing::CutIn(cpu) => format!("the NMI or the VM exit on CPU {cpu}"),
+            Thing::Changed(loc) => format!("the change of {}", names.loc(state, 0, loc)),
+            Thing::Looked(cpu) | Thing::Asked(_, cpu) => format!("what was seen of CPU {cpu}"),
+            Thing::Taken(cpu) => format!("the IPI that CPU {cpu} took"),
+            Thing::Skipped(cpu) => format!("the handler that removed nothing on CPU {cpu}"),
+            Thing::Flushed(cpu) => format!("the last flush on CPU {cpu}, which came too early"),
+            Thing::Claim => "the claim that nothing older is left".to_owned(),
+            Thing::Irqs(cpu) => format!("the interrupt flag of CPU {cpu}"),
+            Thing::End(cpu) => format!("the last step of CPU {cpu}, whose program has ended"),
         };
         name::with_devices(names.machine, told)
+    }
+}
+
+/// What a step of a walk begins with: a cached pointer, or CR3.
+fn start(before: &State, action: Action, cpu: u8, (va, walked): (VirtAddr, &Walked)) -> Thing {
+    match action {
+        Action::Walk { from: From::Psc { level, .. }, .. }
+        | Action::GuestWalk { from: From::Psc { level, .. }, .. }
+        | Action::NestedWalk { from: From::Psc { level, .. }, .. } => {
+            let tag = va.tag(level);
+            Thing::Psc(cpu, before.cpus[usize::from(cpu)].hw.cr3.pcid, level, tag, walked.from.table)
+        }
+        _ => Thing::Cr3(cpu),
     }
 }
 

@@ -4,6 +4,7 @@
 mod bounds;
 mod compare;
 mod control;
+mod hang;
 mod library;
 mod stories;
 mod support;

@@ -2,7 +2,7 @@
 
 use super::Telling;
 use machine::{Bug, LAST_PASID, VmFault};
-use x86::Vendor;
+use x86::{Pcid, Vendor};
 
 impl Telling<'_> {
     /// What the kernel text did wrong, as a clause that begins with a verb.
@@ -18,10 +18,7 @@ impl Telling<'_> {
                 let root = self.names.machine.map().top.table_name();
                 format!("loads CR3 with {}, which is no {root}", self.names.pfn(x86::Pfn(pfn)))
             }
-            Bug::GeneralProtection(pcid) if self.names.machine.control().pcide => {
-                format!("uses PCID {pcid}, but the highest PCID is 4095: #GP")
-            }
-            Bug::GeneralProtection(_) => "uses a PCID or bit 63 while CR4.PCIDE is clear: #GP".to_owned(),
+            Bug::GeneralProtection(pcid) => self.general_protection(pcid),
             Bug::TooManyPages(pages) => {
                 let most = self.names.machine.program().machine.invlpgb_count_max;
                 format!("names {pages} pages in one INVLPGB, but the processor takes 1 to {most}: #GP")
@@ -59,6 +56,26 @@ impl Telling<'_> {
             }
             .to_owned(),
             Bug::Runaway => "loops for ever without any visible effect".to_owned(),
+        }
+    }
+
+    /// Which instruction named a PCID that it may not name, as the form of its operation says.
+    fn general_protection(&self, pcid: Pcid) -> String {
+        let form = self.row().form;
+        let what = match form.split(' ').next() {
+            Some("write_cr3") => "loads CR3 with",
+            Some("invpcid") => "executes INVPCID for",
+            Some("invlpgb") => "executes INVLPGB for",
+            Some("rar") => "asks other CPUs for INVPCID of",
+            _ => "uses",
+        };
+        match self.names.machine.control().pcide {
+            true => format!("{what} PCID {pcid}, but the highest PCID is 4095: #GP"),
+            // Without PCIDs a load of CR3 ignores the tag.
+            false if form.starts_with("write_cr3") && pcid.0 <= 4095 => {
+                format!("{what} bit 63 set while CR4.PCIDE is clear: #GP")
+            }
+            false => format!("{what} PCID {pcid} while CR4.PCIDE is clear: #GP"),
         }
     }
 }

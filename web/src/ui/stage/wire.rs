@@ -11,9 +11,17 @@ pub(super) struct Wire {
 }
 
 impl Wire {
-    /// Between tiles: from edge to edge, straight where they stand side by side; up and over to a row above, so
-    /// that it passes behind no tile between them.
+    /// Between tiles: from edge to edge, straight where they stand side by side; up and over to a row above, or to a tile
+    /// behind another one, so that it passes behind no tile between them. (The pages of a table stand side by side, and what
+    /// came out from behind the first would look as if it began there.)
     pub(super) fn pointer(from: Rect, to: Rect) -> Wire {
+        let gap = to.x - (from.x + from.width);
+        if gap >= from.width.min(to.width) && (to.y - from.y).abs() < from.height.min(to.height) {
+            let (start, end) = ((from.x + from.width - 24, from.y), (to.x + 24, to.y - 2));
+            let over = from.y.min(to.y) - 26;
+            let curve = Curve([start, (start.0, over), (end.0, over), end]);
+            return Wire { before: Vec::new(), curve, after: Vec::new() };
+        }
         if to.x >= from.x + from.width && to.y + to.height <= from.y {
             let (start, end) = ((from.x + 24, from.y), (to.x - 2, to.y + 17));
             let lift = (start.1 - end.1) / 2;
@@ -170,6 +178,21 @@ mod tests {
         assert_eq!((wire.curve.0[0], wire.curve.0[3]), ((100, 17), (118, 17)));
         let over = Wire::pointer(tile(0, 100), tile(360, 0));
         assert_eq!((over.curve.0[0], over.curve.0[3]), ((24, 100), (358, 17)));
+    }
+
+    #[test]
+    fn a_line_to_the_second_page_of_a_table_does_not_seem_to_begin_at_the_first() {
+        let tile = |x| Rect { x, y: 60, width: 100, height: 80 };
+        let (table, between, second) = (tile(0), tile(120), tile(240));
+        let curve = Wire::pointer(table, second).curve;
+        let points = (0..=1000).map(|at| curve.at(at));
+        let beside =
+            points.filter(|point| (between.x - 10..=between.x + between.width + 10).contains(&point.0));
+        assert!(
+            beside.clone().count() > 0 && beside.into_iter().all(|point| point.1 < between.y),
+            "{curve:?}"
+        );
+        assert_eq!(curve.0[3], (264, 58));
     }
 
     #[test]
