@@ -6,8 +6,8 @@
 //! comes from is followed through registers, operation by operation, as the machine carries them out.
 
 use crate::name::{self, Names};
+use crate::reason::Reason;
 use crate::text::Sources;
-use crate::why::Reason;
 use explore::{System, Trace};
 use lang::effects::{Flow, Gives};
 use lang::program::{Handler, HandlerKind, Operand, Pc, Reg};
