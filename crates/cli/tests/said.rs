@@ -165,7 +165,11 @@ fn a_thread_that_no_cpu_has_run_is_named_in_a_deadlock() {
         }";
     let folder = support::folder("said", "never", &[("s.tlb", text)]);
     let out = said(&folder, "check s.tlb", 1);
-    assert!(out.contains("now no CPU can continue; T has never run. [deadlock]"), "{out}");
+    assert!(
+        out.contains("now no CPU can continue: CPU 0 ")
+            && out.contains(" ended; T has never run. [deadlock]"),
+        "{out}"
+    );
 }
 
 #[test]

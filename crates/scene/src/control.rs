@@ -9,8 +9,8 @@
 mod wait;
 
 use crate::name::{self, Names};
+use crate::reason::Reason;
 use crate::text::Sources;
-use crate::why::Reason;
 use explore::{System, Trace};
 use lang::effects::{Flow, Gives};
 use lang::program::{Handler, HandlerKind, Operand, Pc, Reg};

@@ -23,6 +23,7 @@ mod lost;
 mod memory;
 mod name;
 mod only_fault;
+mod reason;
 mod reference;
 mod text;
 mod timeline;
@@ -49,6 +50,7 @@ pub use kind::StepKind;
 pub use lost::lost;
 pub use name::{count, unit};
 pub use only_fault::only_fault;
+pub use reason::Reason;
 pub use text::{LastStep, Sources, last_step, text};
 pub use timeline::{drawn, timeline};
 pub use unreached::{UnreachedLines, unreached, unreached_lines};
@@ -56,7 +58,7 @@ pub use verdict::{
     Known, bounds, complete, early_sentence, grouped, interchangeable, kernel, needs, reached, replaced,
     share, states, steps, subject, verdict_sentence,
 };
-pub use why::{Reason, why};
+pub use why::why;
 pub use why_not::why_not;
 
 /// A moment of a machine: the state `after`, what differs from the one `before` it, and what moves in the `step`

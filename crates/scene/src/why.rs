@@ -16,6 +16,7 @@ mod cause;
 mod standstill;
 
 use crate::name::{self, Names};
+use crate::reason::Reason;
 use explore::Trace;
 use lang::program::Type;
 use machine::{Action, Bug, Event, From, Held, How, Loc, Machine, Property, State, What};
@@ -23,17 +24,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use x86::{
     Backing, FrameId, Level, Pcid, Pfn, Provenance, PscEntry, Pte, TlbEntry, VirtAddr, WalkOutcome, Walked,
 };
-
-/// One reason: step `step` (the first is 1) rests on the earlier step `on`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reason {
-    /// The later step.
-    pub step: u32,
-    /// The earlier one.
-    pub on: u32,
-    /// What the earlier one left for the later: `the PML4E cache of CPU 1`, `A.cpumask`.
-    pub what: String,
-}
 
 /// Why a step could happen as it did: all reasons, nearest first, and the reasons of these. Empty for a step that
 /// rests on the beginning alone.
