@@ -5,9 +5,9 @@ use crate::repository::Repository;
 use std::path::Path;
 
 /// The most bytes that all wasm, JavaScript and styles may have together, by brotli at its best. Compilers and standard
-/// libraries differ from machine to machine, so there is some room above the size when this was written: 790,400.
+/// libraries differ from machine to machine, so there is some room above the size when this was written: 814,500.
 /// docs/site.md, What the site weighs, says what it is for.
-const MOST: u64 = 793_000;
+const MOST: u64 = 817_000;
 
 /// What the page asks for when it has been drawn, beside the library, and what another page asks for: how these names begin.
 const LATER: [&str; 3] = ["extras-", "sw.js", "kernels-"];
@@ -26,8 +26,8 @@ const MOST_EDITOR: u64 = 115_000;
 const MOST_PROMPTER: u64 = 215_000;
 
 /// The most bytes of what draws pictures (`crates/plotter`), which comes when a reader saves one. It was
-/// 342,800 before it had kernels side by side and how control came, which took 16,000 and 8,000.
-const MOST_PLOTTER: u64 = 375_000;
+/// 342,800 before it had kernels side by side and how control came, which took 16,000 and 8,000, and 375,800 with who woke whom.
+const MOST_PLOTTER: u64 = 380_000;
 
 /// The most bytes of the choices in the dialogs that give a link away, which come when one of these opens.
 const MOST_SHARE: u64 = 15_000;
