@@ -192,7 +192,7 @@ const reference = () => {
   const words = make("input", { type: "search", placeholder: "Search", autocomplete: "off", spellcheck: false });
   words.setAttribute("aria-label", "Words in the reference");
   words.dataset.testid = "reference-words";
-  const count = make("p", { className: "count" });
+  const count = make("p", { className: "sections-of" });
   count.setAttribute("role", "status");
   count.dataset.testid = "reference-count";
   const others = make("p", { className: "others-of", hidden: true });
@@ -436,7 +436,7 @@ const keep = async () => {
 const corner = (name, words) => {
   const shut = make("button", { type: "button", className: "close", textContent: "\u00d7" });
   shut.setAttribute("aria-label", "Dismiss");
-  const line = make("p", { className: "corner" }, words, shut);
+  const line = make("p", { className: "offer" }, words, shut);
   line.setAttribute("role", "status");
   line.dataset.testid = name;
   shut.addEventListener("click", () => line.remove());

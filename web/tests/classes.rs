@@ -175,3 +175,20 @@ fn a_sheet_styles_the_elements_of_its_own_area() {
         );
     }
 }
+
+/// What a script makes is styled by a sheet for all, so no component may have its classes: it would look like that.
+#[test]
+fn what_scripts_make_has_classes_of_its_own() {
+    let scripts = [include_str!("../later/extras.js"), include_str!("../boot.js")];
+    let made = scripts.iter().flat_map(|script| {
+        let named =
+            |words: &'static str| script.split(words).skip(1).filter_map(|rest| rest.split('"').next());
+        named("className: \"").chain(named("className = \"")).flat_map(words)
+    });
+    // The sign that closes something looks the same everywhere.
+    let made: Classes = made.filter(|class| class != "close").collect();
+    assert!(made.len() > 4, "{made:?}");
+    let areas = areas();
+    let shared = |class: &&String| areas.values().any(|(given, _)| given.contains(*class));
+    assert_eq!(made.iter().filter(shared).collect::<Vec<_>>(), Vec::<&String>::new());
+}
