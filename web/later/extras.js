@@ -469,7 +469,7 @@ const offline = () => calmly(() => keep().catch(() => {}));
 const MINE = "mine", FEW = 5;
 const mine = () => {
   try {
-    return JSON.parse(localStorage.getItem(MINE)).filter(([name, link]) => name && link);
+    return JSON.parse(localStorage.getItem(MINE)).filter(([name, link, tab]) => name && link && tab);
   } catch {
     return [];
   }
@@ -479,7 +479,15 @@ const keepMine = (all) => {
     if (all.length) localStorage.setItem(MINE, JSON.stringify(all)); else localStorage.removeItem(MINE);
   } catch { /* The storage is full, or there is none. */ }
 };
-export const own = (name, link) => self === top && keepMine([[name, link], ...mine().filter(([there]) => there !== name)].slice(0, FEW));
+// In two tabs, texts of one name are two works.
+const tab = () => {
+  try {
+    return sessionStorage[MINE] ||= crypto.randomUUID?.() ?? `${Math.random()}`;
+  } catch {
+    return "";
+  }
+};
+export const own = (name, link) => self === top && keepMine([[name, link, tab()], ...mine().filter(([there, , of]) => there !== name || of !== tab())].slice(0, FEW));
 
 // Who comes back without a link is offered them.
 const offer = () => {

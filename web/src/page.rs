@@ -487,7 +487,7 @@ impl Layout<'_> {
                 <ContextProvider<Dispatch> context={Dispatch(whole.on_stage.clone())}>
                     <VerdictArea shown={self.shown.clone()} judged={self.judged.clone()} />
                 </ContextProvider<Dispatch>>
-                { strip(&self.judged.said) }
+                { strip(&self.judged.said, self.shown.lab.stale()) }
             </>
         }
     }

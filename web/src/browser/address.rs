@@ -13,6 +13,7 @@ use js_sys::Array;
 use lab::Lab;
 use lab::Same;
 use lab::model::address::Address;
+use lab::model::files::own_name;
 use lab::model::permalink;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -160,7 +161,7 @@ fn leave(page: &Address, history: &History, storage: &Storage, lab: &Lab) {
 /// Lets this browser keep the reader's own texts, for the next visit.
 fn keep_own(lab: &Lab) {
     let fits = || permalink::too_long(lab.session(), lab.player().trace().len()).is_none();
-    if let Some(name) = lab.session().own_name().filter(|_| lab.touched() && fits()) {
+    if let Some(name) = own_name(lab.session()).filter(|_| lab.touched() && fits()) {
         ask("own", &Array::of2(&name.into(), &lab.link().into()));
     }
 }

@@ -3,7 +3,6 @@
 //! A file may hold several texts, kernels and a scenario, as the command line takes it. What a file has is put on the page
 //! as it is, errors too. What is no text at all is refused in a sentence.
 
-use crate::model::lab::Notice;
 use crate::model::session::Session;
 use experiment::{Experiment, Kernels};
 use lang::Selection;
@@ -150,8 +149,18 @@ pub fn opened(files: &[File], page: &Session) -> Result<FromFiles, String> {
 const BACK: &str = "The browser\u{2019}s Back brings back what was here.";
 
 /// What the page says when a scenario of the library takes the place of texts of the reader's own.
-pub(crate) fn left(own: &str) -> Notice {
-    Notice::done(format!("Your text {} has left the page. {BACK}", shown(own)))
+pub(crate) fn left(own: &str) -> String {
+    format!("Your text {} has left the page. {BACK}", shown(own))
+}
+
+/// What the reader's own texts are called; nothing if the texts are the library's, or a template as it came.
+#[must_use]
+pub fn own_name(session: &Session) -> Option<String> {
+    let Experiment { scenario, kernels, .. } = &session.experiment;
+    let own = || kernels.iter().map(|(_, text)| text).chain([scenario]);
+    // Blanks stand where the template's other texts were.
+    let as_it_came = || gallery::templates().any(|all| own().all(|text| all.text.contains(text.trim())));
+    session.own_name().filter(|_| !as_it_came())
 }
 
 /// What has been opened, in words.

@@ -5,7 +5,7 @@ use crate::model::before::{Before, Switch};
 use crate::model::comparison::Counterpart;
 use crate::model::control::ControlAnswer;
 use crate::model::distances::Distances;
-use crate::model::files::left;
+use crate::model::files::{left, own_name};
 use crate::model::folding::Folding;
 use crate::model::grid::Grid;
 use crate::model::jobs::{Jobs, Purpose};
@@ -356,9 +356,9 @@ impl Lab {
             Act::Take(index) => self.take(index),
             Act::Open(_) if self.would_lose() => self.keep_texts(),
             Act::Open(slug) => {
-                let own = self.session.own_name();
+                let own = own_name(&self.session);
                 if self.open_library(&slug) {
-                    self.notice = own.map(|own| left(&own));
+                    self.notice = own.map(|own| Notice::done(left(&own)));
                     self.lesson.see(true, true);
                     self.chapter += 1;
                 }

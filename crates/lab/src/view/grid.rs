@@ -223,10 +223,10 @@ fn summary(rows: &[GridRow], known: &BTreeMap<Setting, Cell>) -> String {
     // Why is said here, too: a finger finds no title.
     let refused: Vec<&CellView> = cells().filter(|cell| cell.kind == CellKind::Refused).collect();
     if let Some(first) = refused.first() {
-        let same = refused.iter().filter(|cell| cell.sentence == first.sentence).count();
-        let part = if same < refused.len() { format!(" ({same} of them)") } else { String::new() };
+        let same = refused.iter().all(|cell| cell.sentence == first.sentence);
+        let example = if same { "" } else { ", one of them for this reason" };
         let why = first.sentence.trim_end_matches('.');
-        parts.push(format!("{} can\u{2019}t be built{part}: {why}.", refused.len()));
+        parts.push(format!("{} can\u{2019}t be built{example}: {why}.", refused.len()));
     }
     parts.join(" ")
 }

@@ -1,6 +1,7 @@
 //! All settings at once: each cell says what the explorer says of that machine, and leads to it.
 
 use e2e::{Bench, Look, Moment, Outcome, Visit, flow, visit};
+use thirtyfour::By;
 
 /// Waits until every cell has its verdict.
 async fn is_settled(page: &Visit) -> Outcome<String> {
@@ -129,5 +130,37 @@ fn on_a_phone_it_is_a_list() {
             "return document.querySelector('[data-testid=grid] td .cell .label').offsetWidth > 20",
         )
         .await
+    });
+}
+
+/// What is above a table becomes higher or lower with each setting, while its other kernels are tried and its run is another one.
+#[test]
+fn a_cell_that_is_clicked_stays_where_it_is() {
+    visit("a_cell_that_is_clicked_stays_where_it_is", "/", async |page| {
+        page.has_opened().await?;
+        is_settled(page).await?;
+        page.perform("document.querySelector('[data-testid=grid]').scrollIntoView({ block: 'center' })")
+            .await?;
+        page.perform(
+            "window.other = [...document.querySelectorAll('[data-testid=grid] td .cell.reachable')]\
+             .find(cell => !cell.hasAttribute('aria-current'))",
+        )
+        .await?;
+        let place = "return other.getBoundingClientRect().top";
+        page.click_on(By::XPath(
+            "(//*[@data-testid='grid']//td//*[contains(@class, 'reachable')][not(@aria-current)])[1]"
+                .to_owned(),
+        ))
+        .await?;
+        let clicked: f64 = page.run(place).await?;
+        page.holds("the mark on the cell", "return other.hasAttribute('aria-current')").await?;
+        is_settled(page).await?;
+        page.text_when("policies-summary", "that each kernel was tried", |text| {
+            text.starts_with("The scenario ")
+        })
+        .await?;
+        let now: f64 = page.run(place).await?;
+        assert!((now - clicked).abs() <= 2.0, "from {clicked} to {now}");
+        Ok(())
     });
 }

@@ -1,7 +1,7 @@
 //! All settings of the options in one table: what can go wrong in each. A cell is a link to its machine, or a button where the
 //! link would be long.
 
-use crate::browser::use_roving;
+use crate::browser::{use_roving, use_steady};
 use crate::ui::parts::cell::cell;
 use crate::ui::parts::dispatch::use_dispatch;
 use lab::view::grid::{GridRow, GridView, Head};
@@ -26,7 +26,9 @@ pub fn Grid(props: &Props) -> Html {
         let whole = whole.clone();
         move |_: MouseEvent| whole.set(!*whole)
     };
-    let (table, case_list) = (use_node_ref(), use_node_ref());
+    let (place, table, case_list) = (use_node_ref(), use_node_ref(), use_node_ref());
+    // What is above changes with each setting that is chosen here.
+    use_steady(place.clone(), true);
     let on_table_key = use_roving(table.clone(), ".cell.leads");
     let on_case_key = use_roving(case_list.clone(), ".cell.leads");
     let heads = |(place, heads): (usize, &Vec<Head>)| {
@@ -52,7 +54,7 @@ pub fn Grid(props: &Props) -> Html {
         }
     };
     html! {
-        <section class={classes!("grid", "panel", whole.then_some("whole"))} data-testid="grid" aria-label="All settings">
+        <section ref={place} class={classes!("grid", "panel", whole.then_some("whole"))} data-testid="grid" aria-label="All settings">
             <h2>{ "All settings at once" }</h2>
             <p class="hint" data-testid="grid-summary">{ summary }{ fixed.as_ref().map(|fixed| format!(" {fixed}")) }</p>
             if !cases.is_empty() {

@@ -1,6 +1,6 @@
 //! The policies in one table: a row for each kernel that the scenario runs on.
 
-use crate::browser::use_roving;
+use crate::browser::{use_roving, use_steady};
 use crate::ui::parts::cell::cell;
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::isolated::isolated;
@@ -27,6 +27,7 @@ pub fn PolicyTable(props: &Props) -> Html {
     let Policies { rows, refused, summary } = &**view;
     let table = use_node_ref();
     let onkeydown = use_roving(table.clone(), ".cell.leads, .compared button");
+    use_steady(table.clone(), rows.len() > 1);
     if rows.len() < 2 {
         return html! {};
     }

@@ -1,6 +1,6 @@
 //! The texts, scenario, kernel and costs, to read along with the machine and to change.
 
-use crate::browser::{Granted, Wish, by_mouse};
+use crate::browser::{Granted, Wish, by_mouse, use_steady};
 use crate::ui::parts::dispatch::use_dispatch;
 use crate::ui::parts::icon::{Icon, pictogram};
 use crate::ui::parts::isolated::isolated;
@@ -90,8 +90,11 @@ pub fn Code(props: &Props) -> Html {
     let reset = act.reform(move |_: MouseEvent| Act::Reset(SourceId(front)));
     let go = write.reform(|(source, byte): (u8, u32)| (source, Some(byte)));
     let beside = beside(sources, front);
+    let place = use_node_ref();
+    // Files, tabs and tools stay below the pointer while other texts change what is above.
+    use_steady(place.clone(), true);
     html! {
-        <section class="code panel" data-testid="code" aria-label="The texts">
+        <section ref={place} class="code panel" data-testid="code" aria-label="The texts">
             <header>
                 <div role="tablist" aria-label="Text">{ for (0..sources.len() as u8).map(tab) }</div>
                 { files.clone() }

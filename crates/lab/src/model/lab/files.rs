@@ -80,7 +80,7 @@ impl Lab {
 #[cfg(test)]
 mod tests {
     use crate::model::comparison::Counterpart;
-    use crate::model::files::{File, MOST, saved};
+    use crate::model::files::{File, MOST, own_name, saved};
     use crate::model::lab::tests::checked;
     use crate::model::session::Setting;
     use crate::model::timed::COSTS;
@@ -237,10 +237,18 @@ mod tests {
         let lab = page();
         let library = lab.after(Act::Open("asid+rollover".to_owned()));
         assert_eq!(
-            (library.notice(), library.session().own_name()),
+            (library.notice(), own_name(library.session())),
             (None, None),
             "Back is where it always is"
         );
+        let template = lab.after(Act::New("bare-shootdown".to_owned()));
+        assert!(
+            template.session().own_name().is_some() && own_name(template.session()).is_none(),
+            "as it came"
+        );
+        let text = format!("// mine\n{}", template.session().experiment.scenario);
+        let mine = template.after(Act::Edit(SourceId::SCENARIO, text));
+        assert_eq!(own_name(mine.session()), mine.session().own_name());
         let kernel = format!("// mine\n{}", lab.session().kernel());
         let own = lab.after(Act::Edit(SourceId::KERNEL, kernel)).after(Act::Open("asid+rollover".to_owned()));
         let name = format!(
