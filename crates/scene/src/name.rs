@@ -205,6 +205,11 @@ impl<'a> Names<'a> {
         }
     }
 
+    /// A place with what it holds, as a CPU names it: `must_flush = {0}`.
+    pub(crate) fn holds(self, state: &State, cpu: u8, loc: Loc, value: u64) -> String {
+        format!("{} = {}", self.loc(state, cpu, loc), self.loc_value(state, loc, value))
+    }
+
     /// `A.tlb_gen`, `next_id`, `loaded_mm`, `ctxs[1].tlb_gen`. A per-CPU variable of a CPU other than `cpu` is
     /// written `per_cpu(loaded_mm, 1)`; without a `cpu` it is called by its plain name.
     pub(crate) fn cell(self, cpu: Option<u8>, cell: u16) -> String {
