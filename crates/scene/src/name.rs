@@ -309,6 +309,13 @@ pub(crate) fn members(set: u64) -> impl Iterator<Item = u8> {
     (0..64).filter(move |cpu| set >> cpu & 1 == 1)
 }
 
+/// Puts something into an ordered list, once. A set would be of a type of its own, and all visitors load it.
+pub(crate) fn put<T: Ord>(list: &mut Vec<T>, item: T) {
+    if let Err(at) = list.binary_search(&item) {
+        list.insert(at, item);
+    }
+}
+
 /// `a`, `a and b`, `a, b and c`.
 pub(crate) fn list(items: &[String]) -> String {
     match items {
