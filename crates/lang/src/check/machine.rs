@@ -4,13 +4,13 @@ use crate::check::constant;
 use crate::check::options::STORE_BUFFER;
 use crate::diagnostic::nearest::did_you_mean;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::ordered::Ordered;
 use crate::program::{
     Alloc, DeviceSpec, GUEST_TABLES, Level, MAX_CPUS, MAX_INVLPGB, MAX_MMS, MAX_STORE_BUFFER, MachineSpec,
     MappingSpec, MemoryType, MmId, MmSpec, OwnStores, Vendor,
 };
 use crate::source::{SourceId, Span};
 use crate::syntax::{Amount, MachineItem, Mapping, MmDecl, Name};
-use std::collections::BTreeMap;
 
 const PAGE: u64 = 4096;
 const LARGE_PAGE: u64 = 2 << 20;
@@ -408,7 +408,7 @@ pub(crate) fn mms(
     out: &mut Diagnostics,
     halves: Halves,
     decls: &[MmDecl],
-) -> (Vec<MmSpec>, BTreeMap<String, (MmId, Span)>) {
+) -> (Vec<MmSpec>, Ordered<String, (MmId, Span)>) {
     shared(out, decls);
     let plain = |name: &str| MmSpec {
         name: name.to_owned(),
@@ -418,7 +418,7 @@ pub(crate) fn mms(
         guest: None,
     };
     let mut specs = vec![plain("init_mm")];
-    let mut names: BTreeMap<String, (MmId, Span)> = BTreeMap::new();
+    let mut names: Ordered<String, (MmId, Span)> = Ordered::default();
     for decl in decls {
         let name = &decl.name;
         let mut error = |message: String| out.push(Diagnostic::error(SourceId::SCENARIO, name.span, message));
