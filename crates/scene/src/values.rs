@@ -62,8 +62,10 @@ impl Values {
                 (None, Gives::Computed | Gives::Read) => used.clone(),
                 (None, _) => vec![Source::Step(number)],
             };
-            self.regs.retain(|held| (held.0, held.1) != (carried.context, reg));
-            self.regs.push((carried.context, reg, value));
+            match self.regs.iter_mut().find(|held| (held.0, held.1) == (carried.context, reg)) {
+                Some(held) => held.2 = value,
+                None => self.regs.push((carried.context, reg, value)),
+            }
         }
         used
     }
@@ -126,8 +128,10 @@ impl Values {
     }
 
     fn store(&mut self, loc: Loc, by: u32) {
-        self.stored.retain(|stored| stored.0 != loc);
-        self.stored.push((loc, by));
+        match self.stored.iter_mut().find(|stored| stored.0 == loc) {
+            Some(stored) => stored.1 = by,
+            None => self.stored.push((loc, by)),
+        }
     }
 
     /// A handler begins, with parameters that a step gave.

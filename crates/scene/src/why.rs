@@ -9,8 +9,8 @@
 //! hangs rests on who took the lock that is never given back (`standstill`).
 //!
 //! This is data flow as events report it, and not control flow. A CPU comes to a step through all its earlier
-//! steps, so links of control flow would explain nothing. Registers are followed for a load of CR3, which decides whose
-//! entries are used, and for a mistake of the kernel.
+//! steps, so links of control flow would explain nothing. Registers are followed (`values`) for a load of CR3, which decides
+//! whose entries are used, and for a mistake of the kernel.
 
 mod cause;
 mod standstill;
@@ -46,10 +46,13 @@ pub fn why(machine: &Machine, trace: &Trace<Machine>, step: u32) -> Vec<Reason> 
         graph.given(number, &before, taken.action);
         before = after;
     }
-    let mut chosen: Vec<Reason> = Vec::new();
+    let mut wanted = vec![false; step as usize + 1];
+    wanted[step as usize] = true;
+    let mut chosen = Vec::new();
     // Reasons point backwards only: one pass from the end finds them all.
     for reason in graph.reasons.into_iter().rev() {
-        if reason.step == step || chosen.iter().any(|later| later.on == reason.step) {
+        if wanted[reason.step as usize] {
+            wanted[reason.on as usize] = true;
             chosen.push(reason);
         }
     }
