@@ -35,7 +35,7 @@ fn places_of_words_are_found_in_as_many_moments_as_there_is_time_for() {
         assert_eq!(view.captions.len(), STEPS, "each step is told");
         assert_eq!(view.touches.len() == STEPS, all, "{} of {STEPS} moments looked at", view.touches.len());
         assert!(view.touches.len() > 2, "{} of {STEPS} moments looked at", view.touches.len());
-        let most = view.slots.tiles.values().map(|tile| tile.words.len()).max();
+        let most = view.slots.tiles.iter().map(|tile| tile.words.len()).max();
         assert_eq!(most, Some(512), "each word of a full frame has one place");
     }
 }
@@ -57,8 +57,9 @@ fn of_a_full_frame_the_first_words_are_drawn_and_those_that_change() {
     let slots = RunView::new(&machine, &trace).slots;
     let (before, step) = (trace.state(&machine, 1), &trace.steps()[1]);
     let scene = scene::frame(&machine, Some(&before), Some(step), &trace.state(&machine, 2));
-    let tile = scene.memory.tiles.iter().find(|tile| tile.words.len() == 512).expect("it is full");
-    let (drawn, left) = words(&slots.tiles[&tile.id], tile);
+    let mut tiles = slots.tiles.iter().zip(&scene.memory.tiles);
+    let (slots, tile) = tiles.find(|(_, tile)| tile.words.len() == 512).expect("it is full");
+    let (drawn, left) = words(slots, tile);
     assert_eq!((drawn.len(), left), (17, 495));
     let last = drawn.last().copied().flatten().expect("it is there");
     assert_ne!(last.change, Change::None, "the word that the step has written: {last:?}");

@@ -454,7 +454,9 @@ fn prepare(
     let threads = &choose.scenario.threads;
     env.machine.threads = u8::try_from(threads.len()).unwrap_or(u8::MAX);
     let first = u64::from(env.machine.cpus);
-    env.tasks.extend((first..).zip(threads).map(|(task, thread)| (thread.name.text.clone(), task)));
+    for (task, thread) in (first..).zip(threads) {
+        env.tasks.insert(thread.name.text.clone(), task);
+    }
     env.options = written;
     (stage, staging)
 }

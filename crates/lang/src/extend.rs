@@ -15,7 +15,6 @@ use crate::syntax::Kernel;
 use crate::syntax::lex::MAX_TEXT;
 use crate::texts::Texts;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 /// The most kernels that a text may hold: one, and those that it extends.
 const MOST: usize = 8;
@@ -160,11 +159,11 @@ pub(crate) fn together(
 fn over(base: Kernel, kernel: Kernel) -> Kernel {
     fn replace<T>(mut list: Vec<T>, new: Vec<T>, name: impl Fn(&T) -> &str) -> Vec<T> {
         // Within one kernel no declaration replaces another. The checker reports a name that is there twice.
-        // One by one: `collect` would sort, and each type's sort is as much code as a small panel.
-        let mut old: BTreeMap<String, usize> = BTreeMap::new();
-        old.extend(list.iter().enumerate().map(|(at, item)| (name(item).to_owned(), at)));
+        let old = list.len();
+        let mut taken = vec![false; old];
         for item in new {
-            match old.remove(name(&item)) {
+            let named = |at: &usize| name(&list[*at]) == name(&item);
+            match (0..old).rfind(named).filter(|&at| !std::mem::replace(&mut taken[at], true)) {
                 Some(at) => list[at] = item,
                 None => list.push(item),
             }

@@ -32,6 +32,7 @@ mod format;
 mod ir;
 mod lower;
 mod mend;
+mod ordered;
 mod parse;
 mod parts;
 mod texts;

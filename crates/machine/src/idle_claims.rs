@@ -8,7 +8,6 @@ use crate::number::{hardware, software};
 use explore::{Exploration, Factored, Handle};
 use lang::program::{Claimed, Op, Pc};
 use lang::source::{SourceId, Span};
-use std::collections::BTreeSet;
 use x86::{Ghost, Level, Space, SpaceKind, VirtAddr};
 
 /// What a claim is about: the kind, the space, and the addresses from the first to the one behind the last.
@@ -32,9 +31,7 @@ impl Machine {
             return Vec::new();
         }
         let made = self.claims_made(search);
-        let mut open = BTreeSet::new();
-        open.extend(made.iter().map(|made| made.1));
-        let cached = self.cached_for(search, open);
+        let cached = self.cached_for(search, made.iter().map(|made| made.1).collect());
         let mut idle: Vec<(Pc, bool)> = Vec::new();
         for (at, &(pc, place)) in claims.iter().enumerate() {
             let same: Vec<Pc> = claims.iter().filter(|claim| claim.1 == place).map(|claim| claim.0).collect();
@@ -49,11 +46,8 @@ impl Machine {
     }
 
     /// The claims that CPUs have reached, with what each was about.
-    fn claims_made<M: Handle<System = Machine>>(
-        &self,
-        search: &impl Exploration<M>,
-    ) -> BTreeSet<(Pc, About)> {
-        let mut made = BTreeSet::new();
+    fn claims_made<M: Handle<System = Machine>>(&self, search: &impl Exploration<M>) -> Vec<(Pc, About)> {
+        let mut made = Vec::new();
         let mut scratch = self.initial.clone();
         for cpu in 0..self.program.machine.cpus {
             let _ = search.any_value(software(cpu), |bytes| {
@@ -62,7 +56,10 @@ impl Machine {
                 let claim = self.program.code.get(usize::from(pc)).and_then(Op::claim);
                 if let Some((what, mm, start, end)) = claim {
                     let value = |operand| self.operand(&scratch, cpu, operand);
-                    made.insert((pc, (what == Claimed::All, value(mm), value(start), value(end))));
+                    let claim = (pc, (what == Claimed::All, value(mm), value(start), value(end)));
+                    if !made.contains(&claim) {
+                        made.push(claim);
+                    }
                 }
                 false
             });
@@ -74,16 +71,17 @@ impl Machine {
     fn cached_for<M: Handle<System = Machine>>(
         &self,
         search: &impl Exploration<M>,
-        mut open: BTreeSet<About>,
-    ) -> BTreeSet<About> {
-        let mut cached = BTreeSet::new();
+        mut open: Vec<About>,
+    ) -> Vec<About> {
+        let mut cached = Vec::new();
         let mut scratch = self.initial.clone();
         for cpu in 0..self.program.machine.cpus {
             let _ = search.any_value(hardware(cpu), |bytes| {
                 self.unpack_part(bytes, hardware(cpu), &mut scratch);
                 let hw = &scratch.cpus[usize::from(cpu)].hw;
-                let (found, rest) = open.iter().partition(|&&(all, mm, start, end)| {
-                    let Ok(mm) = self.mm(mm) else { return false };
+                open.retain(|&about| {
+                    let (all, mm, start, end) = about;
+                    let Ok(mm) = self.mm(mm) else { return true };
                     let second = self.program.mms[usize::from(mm)].second;
                     // Entries of high levels are about a lot; what counts is an address that somebody may walk.
                     let walked = || {
@@ -98,10 +96,11 @@ impl Machine {
                         self.about(mm, ghost, space.kind) && walked().any(|va| va >> level.shift() == tag)
                     };
                     let translations = || hw.tlb.iter().any(|e| covers(e.page, e.level, e.space, e.ghost));
-                    all && translations() || hw.psc.iter().any(|e| covers(e.tag, e.level, e.space, e.ghost))
+                    let found = all && translations()
+                        || hw.psc.iter().any(|e| covers(e.tag, e.level, e.space, e.ghost));
+                    cached.extend(found.then_some(about));
+                    !found
                 });
-                cached.extend::<BTreeSet<About>>(found);
-                open = rest;
                 open.is_empty()
             });
         }

@@ -11,7 +11,6 @@ use lang::effects::{Effects, Flow, Touches};
 use lang::program::{
     Alloc, DeviceSpec, GUEST_TABLES, HandlerKind, MappingSpec, MmSpec, Mode, Op, Pc, Program,
 };
-use std::collections::BTreeMap;
 use x86::{
     Control, Cpu, Device, Frame, FrameId, Level, Memory, MemoryMap, MmId, Owner, Pfn, Pte, SECOND,
     StoreBuffer, Vendor, VirtAddr,
@@ -99,7 +98,7 @@ impl Layout {
     /// written when the frames have numbers.
     fn map_spaces<'a>(&mut self, mms: &'a [MmSpec], top: Level) -> Result<Spaces, MachineRefusal> {
         let (mut roots, mut pointers) = (Vec::new(), Vec::new());
-        let mut shared: BTreeMap<&'a str, FrameId> = BTreeMap::new();
+        let mut shared: Vec<(&'a str, FrameId)> = Vec::new();
         for (mm, spec) in (0..).zip(mms) {
             if spec.absent {
                 roots.push(None);
@@ -131,7 +130,7 @@ impl Layout {
         (mm, spec, root): (MmId, &MmSpec, FrameId),
         (mapping, va): (&'a MappingSpec, u64),
         top: Level,
-        shared: &mut BTreeMap<&'a str, FrameId>,
+        shared: &mut Vec<(&'a str, FrameId)>,
         pointers: &mut Vec<Pointer>,
     ) -> Result<(), MachineRefusal> {
         let leaf = if mapping.large { Level::Pd } else { Level::Pt };
@@ -143,10 +142,11 @@ impl Layout {
                 return Err(MachineRefusal::Overlap { mm: spec.name.clone(), va });
             }
             if level == leaf {
-                let there = shared.get(mapping.page.as_str()).filter(|_| mapping.shared).copied();
+                let there = shared.iter().find(|one| mapping.shared && one.0 == mapping.page);
+                let there = there.map(|one| one.1);
                 let page = there.unwrap_or_else(|| self.page(mm, spec.guest, mapping));
                 if mapping.shared {
-                    shared.insert(&mapping.page, page);
+                    shared.push((&mapping.page, page));
                 }
                 for &(index, word) in &mapping.words {
                     self.frames[page as usize].0.put(index, word);

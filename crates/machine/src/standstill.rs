@@ -8,7 +8,6 @@ use crate::{Action, Event, Loc, Machine, State, What};
 use explore::System;
 use lang::effects::Flow;
 use lang::program::Pc;
-use std::collections::BTreeSet;
 
 /// The most turns until the machine goes round.
 const MOST: usize = 4_096;
@@ -31,8 +30,8 @@ pub enum Standing {
     Waits,
     /// It goes round.
     Round {
-        /// The operations of its round, in their order.
-        pcs: BTreeSet<Pc>,
+        /// The operations of its round, each once.
+        pcs: Vec<Pc>,
         /// The places that it looks at.
         reads: Vec<Loc>,
         /// Whether it was in the round from the beginning.
@@ -48,20 +47,25 @@ impl Machine {
         self.gain_all(&mut state);
         let at = |state: &State| -> Vec<Pc> { state.cpus.iter().map(|cpu| cpu.context().pc).collect() };
         let first = at(&state);
-        let mut been = BTreeSet::new();
-        while been.insert(self.bytes(&state)) && been.len() < MOST {
+        // Most rounds are a few turns, so a list will do.
+        let mut been = Vec::new();
+        let mut name = self.bytes(&state);
+        while !been.contains(&name) && been.len() + 1 < MOST {
             self.turn(&mut state, &mut |_, _| {});
+            been.push(std::mem::replace(&mut name, self.bytes(&state)));
         }
         let round = state.clone();
-        let name = self.bytes(&round);
-        let mut taken: Vec<(BTreeSet<Pc>, Vec<Loc>)> = vec![Default::default(); round.cpus.len()];
+        let mut taken: Vec<(Vec<Pc>, Vec<Loc>)> = vec![Default::default(); round.cpus.len()];
         for _ in 0..MOST {
             let before = at(&state);
             let mut parts = Vec::new();
             self.turn(&mut state, &mut |cpu, events| parts.push((cpu, events)));
             for (cpu, events) in parts {
                 let Some((pcs, reads)) = taken.get_mut(usize::from(cpu)) else { continue };
-                pcs.extend(before.get(usize::from(cpu)));
+                let pc = before[usize::from(cpu)];
+                if !pcs.contains(&pc) {
+                    pcs.push(pc);
+                }
                 for event in events {
                     if let What::Read { loc, .. } = event.what
                         && event.cpu == cpu
@@ -75,7 +79,7 @@ impl Machine {
                 break;
             }
         }
-        let standing = |(cpu, (pcs, reads)): (u8, (BTreeSet<Pc>, Vec<Loc>))| {
+        let standing = |(cpu, (pcs, reads)): (u8, (Vec<Pc>, Vec<Loc>))| {
             if !pcs.is_empty() {
                 let already = first.get(usize::from(cpu)).is_some_and(|pc| pcs.contains(pc));
                 Standing::Round { pcs, reads, already }

@@ -7,7 +7,6 @@ use crate::name::{self, Names};
 use crate::view::{CacheView, Change, Tone};
 use lang::program::Type;
 use machine::{CpuState, State};
-use std::collections::BTreeMap;
 use x86::{Asks, Cpu, Ghost, Provenance, PscEntry, Space, SpaceKind, TlbEntry};
 
 /// Rows of the paging-structure caches, from the highest level down to PDEs.
@@ -143,15 +142,13 @@ fn told_apart(ids: Vec<String>, provenance: impl Fn(usize) -> Provenance) -> Vec
 /// Numbers rows with equal ids, first come first.
 fn numbered(mut rows: Vec<CacheView>) -> Vec<CacheView> {
     // Queues may be long, so that one pass has to do.
-    let mut there = BTreeMap::<String, u32>::new();
+    let mut there: Vec<(String, u32)> = Vec::new();
     for row in &mut rows {
-        match there.get_mut(&row.id) {
-            None => {
-                there.insert(row.id.clone(), 1);
-            }
-            Some(times) => {
-                *times += 1;
-                row.id.push_str(&format!("/{times}"));
+        match there.binary_search_by(|known| known.0.cmp(&row.id)) {
+            Err(at) => there.insert(at, (row.id.clone(), 1)),
+            Ok(at) => {
+                there[at].1 += 1;
+                row.id.push_str(&format!("/{}", there[at].1));
             }
         }
     }

@@ -3,33 +3,25 @@
 //! to wait.
 //!
 //! A branch counts if from its other way control may come to an end without coming to the statement. A loop that waits for memory to
-//! change counts too, for what stands behind it; one that only counts, or goes through a mask, leads there in any case. Where a value
-//! comes from is followed through registers, operation by operation, as the machine carries them out.
+//! change counts too, for what stands behind it; one that only counts, or goes through a mask, leads there in any case. Where what a
+//! branch tests comes from, `values` knows.
 
 mod wait;
 
 use crate::name::{self, Names};
 use crate::reason::Reason;
 use crate::text::Sources;
+use crate::values::{Source, Values, is_of_faults};
 use explore::{System, Trace};
 use lang::effects::{Flow, Gives};
-use lang::program::{Handler, HandlerKind, Operand, Pc, Reg};
+use lang::program::{Operand, Pc, Reg};
 use lang::source::{SourceId, Span};
-use machine::{Action, Aftermath, ContextId, Event, How, Loc, Machine, State, TrailPart, What};
+use machine::{Action, Aftermath, ContextId, Event, Loc, Machine, State, TrailPart, What};
 use std::collections::BTreeMap;
 use wait::{Awaited, Waits};
 
 /// The most branches that are told.
 const MOST_BRANCHES: usize = 8;
-
-/// Where a value comes from.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Source {
-    /// It was found in a place, where a step had stored it; at first, if that is step 0.
-    Read { loc: Loc, value: u64, stored: u32 },
-    /// A step gave it otherwise: by an IPI's argument, by a choice, by an allocation.
-    Step(u32),
-}
 
 /// A branch that was taken last, one way or the other; or an operation that had to wait.
 struct Branch {
@@ -69,7 +61,6 @@ struct Began {
 /// What is known of a context.
 #[derive(Default)]
 struct Track<'a> {
-    regs: BTreeMap<Reg, Vec<Source>>,
     calls: Vec<Call<'a>>,
     branches: Vec<Branch>,
     /// The call that the last operation has returned from.
@@ -80,15 +71,8 @@ struct Track<'a> {
 struct Follower<'a> {
     names: Names<'a>,
     tracks: BTreeMap<ContextId, Track<'a>>,
-    /// The step that stored what is in a place.
-    stored: BTreeMap<Loc, u32>,
-    /// Stores that are still buffered.
-    buffered: Vec<(u8, Loc, u32)>,
-    /// IPIs that have not been taken: for whom, and the step that sent them.
-    sent: Vec<(u8, u32)>,
+    values: Values,
     waits: Waits,
-    /// For steps that load CR3 or find a mistake of the kernel: where the values come from that decided it.
-    given: Vec<Reason>,
 }
 
 /// Why control came to the statement of a step; nothing if no statement took it.
@@ -104,15 +88,11 @@ pub fn control(
     let cpu = action.cpu();
     match action {
         Action::Interrupt { .. } => {
-            let sent = follower.sent.iter().find(|sent| sent.0 == cpu);
-            Some(
-                sent.map(|sent| Reason { step, on: sent.1, what: "the IPI".to_owned() })
-                    .into_iter()
-                    .collect(),
-            )
+            let sent = follower.values.sent(cpu);
+            Some(sent.map(|on| Reason { step, on, what: "the IPI".to_owned() }).into_iter().collect())
         }
         Action::Drain { .. } => {
-            let stored = follower.buffered.iter().find(|store| store.0 == cpu)?.2;
+            let stored = follower.values.oldest(cpu)?;
             Some(vec![Reason {
                 step,
                 on: stored,
@@ -125,22 +105,14 @@ pub fn control(
     }
 }
 
-/// Where the values come from with which steps up to this one loaded CR3, or found a mistake of the kernel.
-pub(crate) fn given(machine: &Machine, trace: &Trace<Machine>, step: u32) -> Vec<Reason> {
-    Follower::after(machine, trace, step).0.given
-}
-
 impl<'a> Follower<'a> {
     /// What is known after so many steps, and the state then.
     fn after(machine: &'a Machine, trace: &Trace<Machine>, steps: u32) -> (Follower<'a>, State) {
         let mut follower = Follower {
             names: Names::new(machine),
             tracks: BTreeMap::new(),
-            stored: BTreeMap::new(),
-            buffered: Vec::new(),
-            sent: Vec::new(),
+            values: Values::default(),
             waits: Waits::default(),
-            given: Vec::new(),
         };
         let mut state = machine.initial();
         for cpu in 0..state.cpus.len() as u8 {
@@ -157,56 +129,23 @@ impl<'a> Follower<'a> {
         (follower, state)
     }
 
-    /// Keeps where values come from that a step uses.
-    fn keep(&mut self, step: u32, state: &State, used: &[Source]) {
-        for source in used {
-            let (on, what) = match *source {
-                Source::Read { loc, value, stored } => {
-                    let place = self.names.loc(state, 0, loc);
-                    (stored, format!("{place} = {}", self.names.loc_value(state, loc, value)))
-                }
-                Source::Step(on) => (on, "a value that it used".to_owned()),
-            };
-            let reason = Reason { step, on, what };
-            if (1..step).contains(&on) && !self.given.contains(&reason) {
-                self.given.push(reason);
-            }
-        }
-    }
-
     fn follow(&mut self, number: u32, cpu: u8, state: &State, carried: &TrailPart) {
         let machine = self.names.machine;
-        let mut tests = Vec::new();
+        // Who ended a wait is known before its operation stores something itself.
+        let waited = carried.pc.and_then(|pc| self.waits.at(carried.context, pc));
+        let woken = waited.map(|awaited| Way::Woken(self.woke(state, cpu, awaited)));
+        let tests = self.values.operation(number, machine, carried);
         if let Some(pc) = carried.pc {
-            let row = machine.effects(pc);
-            let gives = row.result.map(|(_, gives)| gives);
-            let found = carried.events.iter().find_map(|event| self.found(number, gives, event));
-            let waited = self.waits.at(carried.context, pc);
-            let woken = waited.map(|awaited| Way::Woken(self.woke(state, cpu, awaited)));
             self.waits.goes_on(carried.context);
             let track = self.tracks.entry(carried.context).or_default();
-            for (operand, _) in &row.reads {
-                if let Operand::Reg(reg) = operand {
-                    tests.extend(track.regs.get(reg).into_iter().flatten().copied());
-                }
-            }
             // What led on from here before leads nowhere now.
             track.branches.retain(|branch| branch.pc != pc);
-            let way = match row.flow {
+            let way = match machine.effects(pc).flow {
                 Flow::Branch(_) if carried.jumped => Some(Way::Jumped),
                 Flow::Branch(_) => Some(Way::On),
                 _ => woken,
             };
-            let tests = || tests.clone();
-            track.branches.extend(way.map(|way| Branch { pc, way, step: number, tests: tests() }));
-            if let Some((reg, gives)) = row.result {
-                let value = match (found, gives) {
-                    (Some(found), _) => vec![found],
-                    (None, Gives::Computed | Gives::Read) => tests(),
-                    (None, _) => vec![Source::Step(number)],
-                };
-                track.regs.insert(reg, value);
-            }
+            track.branches.extend(way.map(|way| Branch { pc, way, step: number, tests: tests.clone() }));
         }
         for event in &carried.events {
             self.event((number, carried.then), cpu, state, event, &tests);
@@ -223,24 +162,6 @@ impl<'a> Follower<'a> {
         track.calls.extend(calls.into_iter().skip(common).map(|(at, function)| Call { at, function, step }));
     }
 
-    /// What an operation found in a place, or left there if that is what it gives.
-    fn found(&self, number: u32, gives: Option<Gives>, event: &Event) -> Option<Source> {
-        let (loc, value, own) = match event.what {
-            What::Read { loc, value, forwarded } => (loc, value, forwarded),
-            What::Written { loc, after, how: How::Locked, .. } if gives == Some(Gives::After) => {
-                return Some(Source::Read { loc, value: after, stored: number });
-            }
-            What::Written { loc, before, how: How::Locked, .. } => (loc, before, false),
-            _ => return None,
-        };
-        let in_buffer = || self.buffered.iter().rfind(|store| (store.0, store.1) == (event.cpu, loc));
-        let stored = match in_buffer().filter(|_| own) {
-            Some(store) => store.2,
-            None => self.stored.get(&loc).copied().unwrap_or(0),
-        };
-        Some(Source::Read { loc, value, stored })
-    }
-
     /// The step that ended a wait, and whom it woke. What was so from the beginning has no step.
     fn woke(&self, state: &State, cpu: u8, awaited: Awaited) -> Option<(u32, String)> {
         let (names, own) = (self.names, state.cpus.get(usize::from(cpu))?);
@@ -251,8 +172,7 @@ impl<'a> Follower<'a> {
                     Loc::Word(frame, index) => state.memory.word(frame, index),
                 };
                 let value = own.buffer.forward(loc).unwrap_or(memory);
-                let place = names.loc(state, cpu, loc);
-                (self.stored.get(&loc).copied(), format!("{place} = {}", names.loc_value(state, loc, value)))
+                (self.values.stored(loc), names.holds(state, cpu, loc, value))
             }
             Awaited::Ipis(_) => (self.waits.given(awaited), "the answer to its IPI".to_owned()),
             Awaited::Queue(_) => (self.waits.given(awaited), "this flush".to_owned()),
@@ -264,38 +184,20 @@ impl<'a> Follower<'a> {
     fn event(&mut self, at: (u32, ContextId), cpu: u8, state: &State, event: &Event, tests: &[Source]) {
         let (number, then) = at;
         self.waits.event(number, event);
+        let by = self.values.event(number, (cpu, then), self.names.machine, event);
         match &event.what {
-            What::Buffered { loc, .. } => self.buffered.push((event.cpu, *loc, number)),
-            What::Written { loc, how, .. } => {
-                let oldest = |store: &(u8, Loc, u32)| (store.0, store.1) == (event.cpu, *loc);
-                let by = match self.buffered.iter().position(oldest).filter(|_| *how == How::Drained) {
-                    Some(at) => self.buffered.remove(at).2,
-                    None => number,
-                };
-                self.stored.insert(*loc, by);
-            }
-            What::Acquired { loc } => {
-                self.stored.insert(*loc, number);
-            }
-            What::IpiSent { targets, .. } => {
-                self.sent.extend(name::members(*targets).map(|target| (target, number)));
-            }
             What::IpiTaken { handler, .. } => {
-                let first = self.sent.iter().position(|sent| sent.0 == cpu);
-                let by = first.map(|first| self.sent.remove(first).1);
                 let on = by.map(|by| (by, "the IPI".to_owned()));
                 self.wake(number, cpu, state, by);
-                self.begin(then, (number, by), *handler, on);
+                self.begin(then, number, *handler, on);
             }
             What::Faulted { then: Aftermath::Handled, .. } => {
-                if let Some(handler) = self.names.machine.program().handlers.iter().position(is_of_faults) {
-                    self.begin(then, (number, Some(number)), handler as u8, None);
+                let handlers = &self.names.machine.program().handlers;
+                if let Some(handler) = handlers.iter().position(|handler| is_of_faults(&handler)) {
+                    self.begin(then, number, handler as u8, None);
                 }
             }
-            What::CutIn { handler } => self.begin(then, (number, None), *handler, None),
-            What::Cr3Written { .. } | What::CheckFailed { .. } | What::Bug(_) => {
-                self.keep(number, state, tests);
-            }
+            What::CutIn { handler } => self.begin(then, number, *handler, None),
             What::Switched { to, .. } => {
                 let mut rests = self.tested(state, tests);
                 rests.extend(self.wakes(self.names.machine.context_id(state, cpu)));
@@ -330,27 +232,11 @@ impl<'a> Follower<'a> {
         woken.collect()
     }
 
-    /// A handler begins, with parameters that a step gave.
-    fn begin(
-        &mut self,
-        context: ContextId,
-        (number, by): (u32, Option<u32>),
-        handler: u8,
-        on: Option<(u32, String)>,
-    ) {
-        let given = self.names.machine.program().handlers.get(usize::from(handler));
-        let params = given.map_or(0, |handler| handler.params.len());
-        let value = by.map(Source::Step);
-        let regs = (0..params as Reg).map(|reg| (reg, value.into_iter().collect()));
+    /// A handler begins.
+    fn begin(&mut self, context: ContextId, number: u32, handler: u8, on: Option<(u32, String)>) {
         let what = format!("the beginning of {}", self.names.handler(handler));
-        let mut track = Track {
-            began: Some(Began { step: number, what, rests: on.into_iter().collect() }),
-            ..Track::default()
-        };
-        regs.for_each(|(reg, value)| {
-            track.regs.insert(reg, value);
-        });
-        self.tracks.insert(context, track);
+        let began = Some(Began { step: number, what, rests: on.into_iter().collect() });
+        self.tracks.insert(context, Track { began, ..Track::default() });
     }
 
     /// The steps that gave what was tested, and what they gave. What was so from the beginning has no step.
@@ -358,10 +244,7 @@ impl<'a> Follower<'a> {
         let mut told: Vec<(u32, String)> = Vec::new();
         for source in tests {
             let one = match *source {
-                Source::Read { loc, value, stored } => {
-                    let place = self.names.loc(state, 0, loc);
-                    (stored, format!("{place} = {}", self.names.loc_value(state, loc, value)))
-                }
+                Source::Read { loc, value, stored } => (stored, self.names.holds(state, 0, loc, value)),
                 Source::Step(step) => (step, "a value that is tested".to_owned()),
             };
             if !told.contains(&one) {
@@ -453,10 +336,6 @@ impl<'a> Follower<'a> {
         }
         led
     }
-}
-
-fn is_of_faults(handler: &Handler) -> bool {
-    handler.kind == HandlerKind::Fault
 }
 
 /// The calls that an operation is in, outermost first: where each stands, and the function that it calls.

@@ -29,6 +29,7 @@ mod text;
 mod timeline;
 mod token;
 mod unreached;
+mod values;
 mod verdict;
 pub mod view;
 mod why;

@@ -8,7 +8,6 @@ use crate::reference::{self, Reference};
 use crate::view::{Change, HolderView, MemoryView, TileKind, TileView, Tone, WordView};
 use explore::System;
 use machine::{Event, Loc, Machine, State, What};
-use std::collections::BTreeSet;
 use x86::{Backing, FrameId, Hazard, Level, Owner, Pte, SECOND, WordId};
 
 /// Word `index` of a frame.
@@ -23,10 +22,10 @@ struct Moment<'a> {
     references: Vec<Reference>,
     /// Ids of the references a moment ago.
     held: Option<Vec<String>>,
-    /// Words that a walk to a watched address would read or reach.
-    used: BTreeSet<Word>,
+    /// Words that a walk to a watched address would read or reach; some of them more than once.
+    used: Vec<Word>,
     /// Tables that can be reached from a root, a moment ago and now.
-    linked: [BTreeSet<FrameId>; 2],
+    linked: [Vec<FrameId>; 2],
 }
 
 /// Memory at a moment.
@@ -37,7 +36,7 @@ pub(crate) fn memory(
     after: &State,
 ) -> MemoryView {
     let machine = names.machine;
-    let mut used = BTreeSet::new();
+    let mut used = Vec::new();
     for state in [&machine.initial(), before.unwrap_or(after), after] {
         watched_words(names, state, &mut used);
     }
@@ -70,7 +69,7 @@ fn columns(machine: &Machine) -> Vec<&'static str> {
 }
 
 /// Which words walks to watched addresses go through, from every root and from every cached pointer.
-fn watched_words(names: Names<'_>, state: &State, used: &mut BTreeSet<Word>) {
+fn watched_words(names: Names<'_>, state: &State, used: &mut Vec<Word>) {
     let machine = names.machine;
     for mm in 0..machine.program().mms.len() {
         let Some(root) = machine.root(state, mm as u8) else { continue };
@@ -82,7 +81,7 @@ fn watched_words(names: Names<'_>, state: &State, used: &mut BTreeSet<Word>) {
             let (mut frame, mut table) = (root, map.frames[root as usize].0);
             for level in map.top.walk() {
                 let index = map.place(frame, table, level.index(va.get()));
-                used.insert((frame, index));
+                used.push((frame, index));
                 let entry = Pte(state.memory.word(frame, index));
                 let pfn = entry.pfn(level);
                 let Backing::Frame(below) = machine.named_by(frame, pfn) else { break };
@@ -96,7 +95,7 @@ fn watched_words(names: Names<'_>, state: &State, used: &mut BTreeSet<Word>) {
                     break;
                 }
                 if entry.is_leaf(level) {
-                    used.insert((below, map.place(below, pfn, va.word())));
+                    used.push((below, map.place(below, pfn, va.word())));
                     break;
                 }
                 (frame, table) = (below, pfn);
@@ -109,14 +108,14 @@ fn watched_words(names: Names<'_>, state: &State, used: &mut BTreeSet<Word>) {
             continue;
         };
         for &va in machine.watched().iter().filter(|&&va| reference.covers(va)) {
-            used.insert((frame, machine.map().place(frame, reference.pfn, level.index(va.get()))));
+            used.push((frame, machine.map().place(frame, reference.pfn, level.index(va.get()))));
         }
     }
 }
 
 /// Which tables can be reached from a root.
-fn linked_tables(names: Names<'_>, state: &State) -> BTreeSet<FrameId> {
-    let mut linked = BTreeSet::new();
+fn linked_tables(names: Names<'_>, state: &State) -> Vec<FrameId> {
+    let mut linked = Vec::new();
     for mm in 0..names.machine.program().mms.len() {
         let top = if names.machine.program().mms[mm].second { SECOND } else { names.machine.map().top };
         if let Some(root) = names.machine.root(state, mm as u8) {
@@ -126,10 +125,11 @@ fn linked_tables(names: Names<'_>, state: &State) -> BTreeSet<FrameId> {
     linked
 }
 
-fn link(names: Names<'_>, state: &State, frame: FrameId, level: Level, linked: &mut BTreeSet<FrameId>) {
-    if !linked.insert(frame) {
+fn link(names: Names<'_>, state: &State, frame: FrameId, level: Level, linked: &mut Vec<FrameId>) {
+    if linked.contains(&frame) {
         return;
     }
+    linked.push(frame);
     let Some(below) = level.below() else { return };
     for &(_, word) in state.memory.frames[frame as usize].words() {
         let entry = Pte(word);
@@ -179,7 +179,7 @@ impl Moment<'_> {
     }
 
     /// Who has a frame, and what is about to happen to it. That comes first: there may be no room for all.
-    fn owner(&self, state: &State, frame: FrameId, linked: &BTreeSet<FrameId>) -> String {
+    fn owner(&self, state: &State, frame: FrameId, linked: &[FrameId]) -> String {
         let owner = state.memory.frames[frame as usize].owner;
         let text = self.names.owner(owner);
         if state.rcu.iter().any(|queued| queued.frame == frame) {
@@ -267,15 +267,19 @@ impl Moment<'_> {
     fn words(&self, frame: FrameId) -> Vec<WordView> {
         let after = &self.after.memory.frames[frame as usize];
         let before = self.before.map(|state| &state.memory.frames[frame as usize]);
-        let mut indices = BTreeSet::new();
-        indices.extend(after.words().iter().map(|word| word.0));
-        indices.extend(before.into_iter().flat_map(|before| before.words()).map(|word| word.0));
-        indices.extend(self.used.range((frame, 0)..=(frame, WordId::MAX)).map(|word| word.1));
+        // Those that a frame has are in order.
+        let mut indices: Vec<WordId> = after.words().iter().map(|word| word.0).collect();
+        let mut also = |index: WordId| name::put(&mut indices, index);
+        before.into_iter().flat_map(|before| before.words()).for_each(|word| also(word.0));
+        self.used.iter().filter(|word| word.0 == frame).for_each(|word| also(word.1));
         // A 0 that is written over a 0 is drawn, too: something moves there.
-        indices.extend(self.events.iter().filter_map(|event| match event.what {
-            What::Written { loc: Loc::Word(written, index), .. } => (written == frame).then_some(index),
-            _ => None,
-        }));
+        for event in self.events {
+            if let What::Written { loc: Loc::Word(written, index), .. } = event.what
+                && written == frame
+            {
+                also(index);
+            }
+        }
         let corrupted = self.corrupted(frame);
         let exposed = self.exposed(frame);
         let views = indices.into_iter().map(|index| {
@@ -299,11 +303,11 @@ impl Moment<'_> {
     }
 
     /// The words of a frame that a walk from a stale pointer could read next.
-    fn exposed(&self, frame: FrameId) -> BTreeSet<WordId> {
+    fn exposed(&self, frame: FrameId) -> Vec<WordId> {
         let machine = self.names.machine;
         let map = machine.map();
         let span = map.span(frame);
-        let mut exposed = BTreeSet::new();
+        let mut exposed = Vec::new();
         for reference in self.references.iter().filter(|r| r.stale() && r.leads_to(&span)) {
             let Some(level) = reference.table else { continue };
             let served = machine.watched().iter().filter(|&&va| reference.covers(va));

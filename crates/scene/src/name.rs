@@ -205,6 +205,11 @@ impl<'a> Names<'a> {
         }
     }
 
+    /// A place with what it holds, as a CPU names it: `must_flush = {0}`.
+    pub(crate) fn holds(self, state: &State, cpu: u8, loc: Loc, value: u64) -> String {
+        format!("{} = {}", self.loc(state, cpu, loc), self.loc_value(state, loc, value))
+    }
+
     /// `A.tlb_gen`, `next_id`, `loaded_mm`, `ctxs[1].tlb_gen`. A per-CPU variable of a CPU other than `cpu` is
     /// written `per_cpu(loaded_mm, 1)`; without a `cpu` it is called by its plain name.
     pub(crate) fn cell(self, cpu: Option<u8>, cell: u16) -> String {
@@ -302,6 +307,13 @@ pub(crate) fn with_devices(machine: &Machine, mut text: String) -> String {
 /// The CPUs of a set.
 pub(crate) fn members(set: u64) -> impl Iterator<Item = u8> {
     (0..64).filter(move |cpu| set >> cpu & 1 == 1)
+}
+
+/// Puts something into an ordered list, once. A set would be of a type of its own, and all visitors load it.
+pub(crate) fn put<T: Ord>(list: &mut Vec<T>, item: T) {
+    if let Err(at) = list.binary_search(&item) {
+        list.insert(at, item);
+    }
 }
 
 /// `a`, `a and b`, `a, b and c`.

@@ -9,18 +9,18 @@
 //! hangs rests on who took the lock that is never given back (`standstill`).
 //!
 //! This is data flow as events report it, and not control flow. A CPU comes to a step through all its earlier
-//! steps, so links of control flow would explain nothing. Registers are followed for a load of CR3, which decides whose
-//! entries are used, and for a mistake of the kernel.
+//! steps, so links of control flow would explain nothing. Registers are followed (`values`) for a load of CR3, which decides
+//! whose entries are used, and for a mistake of the kernel.
 
 mod cause;
 mod standstill;
 
 use crate::name::{self, Names};
 use crate::reason::Reason;
+use crate::values::{Source, Values};
 use explore::Trace;
 use lang::program::Type;
 use machine::{Action, Bug, Event, From, Held, How, Loc, Machine, Property, State, What};
-use std::collections::{BTreeMap, BTreeSet};
 use x86::{
     Backing, FrameId, Level, Pcid, Pfn, Provenance, PscEntry, Pte, TlbEntry, VirtAddr, WalkOutcome, Walked,
 };
@@ -31,28 +31,28 @@ use x86::{
 pub fn why(machine: &Machine, trace: &Trace<Machine>, step: u32) -> Vec<Reason> {
     let mut graph = Graph {
         names: Names::new(machine),
-        last: BTreeMap::new(),
-        sources: BTreeMap::new(),
+        last: Vec::new(),
+        values: Values::default(),
         reasons: Vec::new(),
     };
     let mut before = trace.state(machine, 0);
     for (number, taken) in (1u32..).zip(trace.steps()).take(step as usize) {
         graph.step(number, &before, taken.action, &taken.events);
-        before = trace.state(machine, number as usize);
+        let after = trace.state(machine, number as usize);
         if number == step && taken.properties.intersects(Property::Deadlock.as_set()) {
-            let uses = graph.standstill(trace, &before);
-            graph.rests(number, &before, uses);
+            let uses = graph.standstill(trace, &after);
+            graph.rests(number, &after, uses);
         }
+        graph.given(number, &before, taken.action);
+        before = after;
     }
-    graph.reasons.extend(crate::control::given(machine, trace, step));
-    graph.reasons.sort_by_key(|reason| reason.step);
-    let mut wanted = BTreeSet::new();
-    wanted.insert(step);
+    let mut wanted = vec![false; step as usize + 1];
+    wanted[step as usize] = true;
     let mut chosen = Vec::new();
     // Reasons point backwards only: one pass from the end finds them all.
     for reason in graph.reasons.into_iter().rev() {
-        if wanted.contains(&reason.step) {
-            wanted.insert(reason.on);
+        if wanted[reason.step as usize] {
+            wanted[reason.on as usize] = true;
             chosen.push(reason);
         }
     }
@@ -60,7 +60,7 @@ pub fn why(machine: &Machine, trace: &Trace<Machine>, step: u32) -> Vec<Reason> 
 }
 
 /// Something that one step can leave for another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Thing {
     /// What is in memory.
     Memory(Loc),
@@ -108,12 +108,21 @@ enum Thing {
     End(u8),
 }
 
+/// Something that has been left.
+struct Left {
+    thing: Thing,
+    /// The step that wrote it last; 0 if that is still to be noted.
+    step: u32,
+    /// The words that a cached entry was made from.
+    words: Vec<Loc>,
+}
+
 struct Graph<'a> {
     names: Names<'a>,
-    /// For each thing the step that wrote it last.
-    last: BTreeMap<Thing, u32>,
-    /// For each cached entry the words that it was made from.
-    sources: BTreeMap<Thing, Vec<Loc>>,
+    /// All that has been left: few, and searched from the beginning. A map would be of a type of its own, and all visitors load it.
+    last: Vec<Left>,
+    values: Values,
+    /// In the order of their steps.
     reasons: Vec<Reason>,
 }
 
@@ -130,33 +139,68 @@ impl Graph<'_> {
         self.rests(number, before, uses);
         leaves.extend((!action.unasked()).then_some(Thing::End(action.cpu())));
         for thing in leaves {
-            self.last.insert(thing, number);
+            self.left(thing).step = number;
         }
     }
 
     /// Notes that a step rests on what others have left.
     fn rests(&mut self, number: u32, state: &State, uses: Vec<Thing>) {
-        let mut said: BTreeSet<(u32, Thing)> = BTreeSet::new();
-        for thing in uses {
-            if let Some(&on) = self.last.get(&thing)
-                && on < number
-                && said.insert((on, thing))
-            {
+        for (at, &thing) in uses.iter().enumerate() {
+            let on = self.since(thing);
+            if (1..number).contains(&on) && !uses[..at].contains(&thing) {
                 let what = self.name(state, thing);
                 self.reasons.push(Reason { step: number, on, what });
             }
         }
     }
 
+    /// Follows the values of a step; notes where those come from with which it loads CR3, or that a mistake of the kernel is about.
+    fn given(&mut self, number: u32, before: &State, action: Action) {
+        let (names, machine) = (self.names, self.names.machine);
+        let first = self.reasons.len();
+        for carried in machine.trail(before, action) {
+            let used = self.values.operation(number, machine, &carried);
+            for event in &carried.events {
+                let asked =
+                    matches!(event.what, What::Cr3Written { .. } | What::CheckFailed { .. } | What::Bug(_));
+                for source in used.iter().filter(|_| asked) {
+                    let (on, what) = match *source {
+                        Source::Read { loc, value, stored } => (stored, names.holds(before, 0, loc, value)),
+                        Source::Step(on) => (on, "a value that it used".to_owned()),
+                    };
+                    let reason = Reason { step: number, on, what };
+                    if (1..number).contains(&on) && !self.reasons[first..].contains(&reason) {
+                        self.reasons.push(reason);
+                    }
+                }
+                self.values.event(number, (action.cpu(), carried.then), machine, event);
+            }
+        }
+    }
+
+    /// What is known of something that is left.
+    fn left(&mut self, thing: Thing) -> &mut Left {
+        let at = self.last.iter().position(|left| left.thing == thing).unwrap_or(self.last.len());
+        if at == self.last.len() {
+            self.last.push(Left { thing, step: 0, words: Vec::new() });
+        }
+        &mut self.last[at]
+    }
+
+    /// The words that a cached entry was made from.
+    fn words(&self, entry: Thing) -> Vec<Loc> {
+        let left = self.last.iter().find(|left| left.thing == entry);
+        left.map(|left| left.words.clone()).unwrap_or_default()
+    }
+
     /// Notes which words a cached entry was made from.
     fn made_from(&mut self, before: &State, action: Action, cpu: u8, (va, walked): (VirtAddr, &Walked)) {
-        let from = start(before, action, cpu, (va, walked));
-        let mut words = self.sources.get(&from).cloned().unwrap_or_default();
+        let mut words = self.words(start(before, action, cpu, (va, walked)));
         if let Backing::Frame(frame) = walked.backing {
             words.push(Loc::Word(frame, walked.index));
         }
         if let Some(entry) = cached(cpu, &walked.outcome) {
-            self.sources.insert(entry, words);
+            self.left(entry).words = words;
         }
     }
 

@@ -61,7 +61,7 @@ pub use roving::use_roving;
 pub use scroll::{use_answer_in_view, use_at_beginning, use_in_view, use_stage_in_view, use_told_in_view};
 pub use second::use_second;
 pub use share::use_choices;
-pub use sizes::{Rect, Rects, use_rects, use_width};
+pub use sizes::{Rect, Rects, rect_of, use_rects, use_width};
 pub use start::{root, serve};
 pub use steady::use_steady;
 pub use tab::{keep_shown, shown_before_reload};

@@ -3,7 +3,6 @@
 //!
 //! Layout belongs to the browser, which knows the reader's fonts and screen. Arrows follow the browser's layout.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
@@ -23,8 +22,18 @@ pub struct Rect {
     pub height: i32,
 }
 
-/// Boxes by `data-id`; the container's own is under the empty id.
-pub type Rects = Rc<BTreeMap<String, Rect>>;
+/// Boxes by `data-id`, in the order of these; the container's own is under the empty id.
+pub type Rects = Rc<Vec<(String, Rect)>>;
+
+/// Where an id is, or else where it belongs.
+fn place(rects: &[(String, Rect)], id: &str) -> Result<usize, usize> {
+    rects.binary_search_by(|rect| rect.0.as_str().cmp(id))
+}
+
+/// The box of an id.
+pub fn rect_of(rects: &[(String, Rect)], id: &str) -> Option<Rect> {
+    place(rects, id).ok().map(|at| rects[at].1)
+}
 
 /// Measures when `key` changes and when the container's size does.
 #[hook]
@@ -78,7 +87,6 @@ fn use_size(element: NodeRef, then: impl Fn(&Element) + 'static) {
 
 fn measure(container: &Element) -> Rects {
     let origin = container.get_bounding_client_rect();
-    let mut rects = BTreeMap::new();
     // On a projector the picture has another size: what is measured is on the screen, and what is drawn is within the picture.
     let inside = container.dyn_ref::<HtmlElement>().map_or(0, HtmlElement::offset_width);
     let scale = if inside > 0 { origin.width() / f64::from(inside) } else { 1.0 };
@@ -92,7 +100,7 @@ fn measure(container: &Element) -> Rects {
             height: round(found.height()),
         }
     };
-    rects.insert(String::new(), Rect { x: 0, y: 0, ..rect(container) });
+    let mut rects = vec![(String::new(), Rect { x: 0, y: 0, ..rect(container) })];
     if let Ok(list) = container.query_selector_all("[data-id]") {
         for index in 0..list.length() {
             if let Some(element) = list.get(index).and_then(|node| node.dyn_into::<Element>().ok())
@@ -100,7 +108,10 @@ fn measure(container: &Element) -> Rects {
                 && let shown = rect(&element)
                 && shown.width > 0
             {
-                rects.insert(id, shown);
+                match place(&rects, &id) {
+                    Ok(at) => rects[at].1 = shown,
+                    Err(at) => rects.insert(at, (id, shown)),
+                }
             }
         }
     }

@@ -5,13 +5,12 @@
 
 use crate::model::jobs::{Jobs, Purpose};
 use crate::model::player::Player;
-use crate::model::session::{Setup, mapped};
+use crate::model::session::Setup;
 use crate::model::verdict;
 use crate::same::Same;
 use explore::Trace;
 use machine::{Action, Machine, Property};
 use protocol::{FromExplorer, MAX_STEPS, Report, ToExplorer, WireLimits, WireMoment};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Most states for which distances are computed: all their arrows are in memory at once.
@@ -42,7 +41,7 @@ pub struct Away {
     /// The least number of steps to it; nothing if no path leads there.
     pub steps: Option<u32>,
     /// The same after each enabled action, by code; 0 if the action itself shows the property.
-    pub after: BTreeMap<u32, Option<u32>>,
+    pub after: Vec<(u32, Option<u32>)>,
 }
 
 impl Distances {
@@ -144,7 +143,7 @@ impl Distances {
         if self.happens().is_some_and(|happens| cursor >= happens) {
             return None;
         }
-        Some(Away { property, steps: moment.steps, after: mapped(moment.choices.iter().copied()) })
+        Some(Away { property, steps: moment.steps, after: moment.choices.clone() })
     }
 }
 
@@ -164,7 +163,8 @@ impl Away {
     /// What an action leads to, in a word or two, and whether that is the violation itself.
     #[must_use]
     pub fn word(&self, action: Action) -> Option<(String, bool)> {
-        Some(match self.after.get(&action.code())? {
+        let code = action.code();
+        Some(match self.after.iter().find(|after| after.0 == code)?.1 {
             None => ("no longer possible".to_owned(), false),
             Some(0) => ("this is it".to_owned(), true),
             Some(steps) => (format!("then {steps} away"), false),
@@ -212,7 +212,7 @@ mod tests {
             (away.steps, away.after.len()),
             (Some(last), lab.player().after(&PlayerAct::To(0)).enabled().len())
         );
-        assert!(away.after.values().any(|after| *after == Some(last - 1)), "one of them is the shortest way");
+        assert!(away.after.iter().any(|after| after.1 == Some(last - 1)), "one of them is the shortest way");
     }
 
     #[test]

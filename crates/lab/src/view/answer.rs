@@ -13,7 +13,6 @@ use lang::program::{Pc, Program};
 use machine::{Property, What};
 use protocol::Report;
 use scene::{Comparison, Other, compare, grouped};
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// What the page says about a switch that the reader has set.
@@ -154,12 +153,10 @@ fn settled(before: &Before, then: &Program, report: &Report, now: &Program) -> S
 /// A place in the texts: which text, and from where to where.
 type Site = (u8, u32, u32);
 
-/// The places of the fences among some operations.
-fn fences(program: &Program, code: impl IntoIterator<Item = usize>) -> BTreeSet<Site> {
-    let fences = code.into_iter().filter(|&pc| program.code[pc].effects().barrier);
-    let mut places = BTreeSet::new();
-    places.extend(fences.map(|pc| place(program, pc)));
-    places
+/// The places of the fences among those operations that count.
+fn fences(program: &Program, code: &[bool]) -> Vec<Site> {
+    let fences = (0..code.len()).filter(|&pc| code[pc] && program.code[pc].effects().barrier);
+    fences.map(|pc| place(program, pc)).collect()
 }
 
 fn place(program: &Program, pc: usize) -> Site {
@@ -171,17 +168,17 @@ fn place(program: &Program, pc: usize) -> Site {
 /// named where it has `parted` from the run that the reader chose.
 fn barriers(then: &Program, player: &Player, parted: bool) -> Vec<String> {
     let (machine, now) = (player.machine(), player.machine().program());
-    let all = |program: &Program| fences(program, 0..program.code.len());
+    let all = |program: &Program| fences(program, &vec![true; program.code.len()]);
     let old = all(then);
     // Places in another text can't be compared.
-    let new: BTreeSet<Site> = match then.kernel == now.kernel {
+    let new: Vec<Site> = match then.kernel == now.kernel {
         true => {
             let mut new = all(now);
             new.retain(|site| !old.contains(site));
             new
         }
         false if old.is_empty() => all(now),
-        false => BTreeSet::new(),
+        false => Vec::new(),
     };
     if new.is_empty() {
         return Vec::new();
@@ -196,7 +193,7 @@ fn barriers(then: &Program, player: &Player, parted: bool) -> Vec<String> {
         }
         machine.step(&mut state, step.action, &mut ());
     }
-    let comes = |entry: Pc| !fences(now, reached(now, entry)).is_disjoint(&new);
+    let comes = |entry: Pc| fences(now, &reached(now, entry)).iter().any(|site| new.contains(site));
     let told = now.threads.iter().filter(|thread| comes(thread.entry)).map(|thread| {
         let cpu = thread.cpu;
         let run = if parted { " of the new run" } else { "" };
@@ -214,11 +211,11 @@ fn barriers(then: &Program, player: &Player, parted: bool) -> Vec<String> {
     if told.is_empty() { vec!["No CPU reaches the barrier in this scenario.".to_owned()] } else { told }
 }
 
-/// The operations that a thread may reach.
-fn reached(program: &Program, entry: Pc) -> BTreeSet<usize> {
-    let (mut found, mut todo) = (BTreeSet::new(), vec![usize::from(entry)]);
+/// Of each operation, whether a thread may reach it.
+fn reached(program: &Program, entry: Pc) -> Vec<bool> {
+    let (mut found, mut todo) = (vec![false; program.code.len()], vec![usize::from(entry)]);
     while let Some(pc) = todo.pop() {
-        if !found.insert(pc) {
+        if std::mem::replace(&mut found[pc], true) {
             continue;
         }
         todo.extend(program.code[pc].effects().flow.successors(pc));

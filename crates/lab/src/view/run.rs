@@ -11,7 +11,6 @@ use scene::view::{
     Acted, CacheView, Caption, Change, CpuView, MarkKind, Scene, TileView, Timeline, Tone, VariableView,
     WordView,
 };
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Things that appear only beyond this many steps, divided by the number of CPUs, have no place of their own:
@@ -66,8 +65,8 @@ pub struct Touch {
 pub struct Slots {
     /// For each CPU.
     pub cpus: Vec<CpuSlots>,
-    /// For each tile, by its id.
-    pub tiles: BTreeMap<String, TileSlots>,
+    /// For each tile, in their order.
+    pub tiles: Vec<TileSlots>,
     /// Ids of kernel variables that are drawn.
     pub variables: Vec<String>,
 }
@@ -264,8 +263,8 @@ impl Slots {
             variables(&mut slots.variables, &cpu.variables);
         }
         variables(&mut self.variables, &scene.variables);
-        for tile in &scene.memory.tiles {
-            let slots = self.tiles.entry(tile.id.clone()).or_default();
+        self.tiles.resize_with(scene.memory.tiles.len(), TileSlots::default);
+        for (slots, tile) in self.tiles.iter_mut().zip(&scene.memory.tiles) {
             for (place, word) in tile.words.iter().enumerate() {
                 // Most stand where they stood: a full frame has too many to look through for each.
                 if slots.words.get(place) != Some(&word.id) {

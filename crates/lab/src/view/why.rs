@@ -4,7 +4,6 @@ use crate::model::control::ControlAnswer;
 use crate::model::player::Player;
 use scene::Reason;
 use scene::view::Caption;
-use std::collections::BTreeSet;
 
 /// A step and the earlier steps that it rests on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,12 +83,15 @@ impl Grounds {
         }
     }
 
-    /// The step itself and all that it rests on.
+    /// The step itself and all that it rests on, in the order of the run.
     #[must_use]
-    pub fn steps(&self) -> BTreeSet<u32> {
-        let mut steps = BTreeSet::new();
-        steps.insert(self.step);
-        steps.extend(self.reasons.iter().map(|reason| reason.on));
+    pub fn steps(&self) -> Vec<u32> {
+        let mut steps = vec![self.step];
+        for reason in &self.reasons {
+            if let Err(at) = steps.binary_search(&reason.on) {
+                steps.insert(at, reason.on);
+            }
+        }
         steps
     }
 

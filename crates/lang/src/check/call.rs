@@ -95,7 +95,9 @@ impl Checker<'_> {
             let diagnostic = Diagnostic::error(self.source, name.span, message);
             self.out.push(diagnostic.related(SourceId::KERNEL, declared, "declared here"));
         }
-        self.uses.calls.entry(id).or_insert(span);
+        if !self.uses.calls.contains_key(&id) {
+            self.uses.calls.insert(id, span);
+        }
         let args = self.arguments(&name.text, &signature.params, declared, args, span);
         if self.home == Home::Cpu {
             self.mode_call(id, &args, span);

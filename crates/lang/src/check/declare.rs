@@ -7,10 +7,10 @@ use crate::check::env::{Decl, Entity, Env, Signature, Then};
 use crate::check::hir::Uses;
 use crate::check::{self, type_of};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::ordered::Ordered;
 use crate::program::{ExitFact, FaultFact, MAX_CELLS, MAX_CPUS, Scope, Type, VarId, Variable};
 use crate::source::{SourceId, Span};
 use crate::syntax::{ConstDecl, Expr, Function, FunctionKind, Kernel, Name, Slot, VarBody, VarDecl};
-use std::collections::BTreeMap;
 
 /// The longest array.
 const MAX_LEN: u64 = 512;
@@ -79,7 +79,7 @@ pub(crate) fn scenario_constant(env: &Env, out: &mut Diagnostics, decl: &ConstDe
 
 /// Reports names of the scenario that the kernel or an address space has as well.
 pub(crate) fn own_names(env: &Env, out: &mut Diagnostics) {
-    for (name, decl) in &env.own {
+    for (name, decl) in env.own.iter() {
         let (source, span, what) = match (env.names.get(name), env.mms.get(name)) {
             (Some(other), _) if !matches!(other.entity, Entity::Function(_)) => {
                 (SourceId::KERNEL, other.span, other.entity.what())
@@ -172,7 +172,7 @@ impl Declarer<'_> {
         let entity = match &decl.body {
             VarBody::Plain(slot) => Entity::Var(self.slot(decl, decl.name.text.clone(), len, slot)),
             VarBody::Group(fields) => {
-                let mut ids = BTreeMap::new();
+                let mut ids = Ordered::default();
                 for (field, slot) in fields {
                     let id = self.slot(decl, format!("{}.{}", decl.name.text, field.text), len, slot);
                     if ids.insert(field.text.clone(), id).is_some() {

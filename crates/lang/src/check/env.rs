@@ -3,10 +3,10 @@
 use crate::check::builtin;
 use crate::check::constant;
 use crate::check::hir::FnId;
+use crate::ordered::Ordered;
 use crate::program::{MachineSpec, MmId, ProgramOption, Type, VarId, Variable};
 use crate::source::Span;
 use crate::syntax::FunctionKind;
-use std::collections::BTreeMap;
 
 /// Everything declared.
 pub(crate) struct Env {
@@ -16,19 +16,19 @@ pub(crate) struct Env {
     /// Which of them are plain on/off switches.
     pub(crate) plain: Vec<bool>,
     /// Names of the scenario: its options and constants.
-    pub(crate) own: BTreeMap<String, Decl>,
+    pub(crate) own: Ordered<String, Decl>,
     /// Whether the machine is known: it may be made of the scenario's constants.
     pub(crate) settled: bool,
     /// Names of the kernel.
-    pub(crate) names: BTreeMap<String, Decl>,
+    pub(crate) names: Ordered<String, Decl>,
     /// Names that stand after `m.`
-    pub(crate) fields: BTreeMap<String, Decl>,
+    pub(crate) fields: Ordered<String, Decl>,
     pub(crate) vars: Vec<Variable>,
     pub(crate) functions: Vec<Signature>,
     /// The scenario's address spaces, `init_mm` excluded.
-    pub(crate) mms: BTreeMap<String, (MmId, Span)>,
+    pub(crate) mms: Ordered<String, (MmId, Span)>,
     /// The scenario's threads, by number.
-    pub(crate) tasks: BTreeMap<String, u64>,
+    pub(crate) tasks: Ordered<String, u64>,
 }
 
 /// A declared name.
@@ -46,7 +46,7 @@ pub(crate) enum Entity {
     Const(Option<Type>, u64),
     Var(VarId),
     /// Fields by name.
-    Group(BTreeMap<String, VarId>),
+    Group(Ordered<String, VarId>),
     Function(FnId),
 }
 
@@ -114,14 +114,14 @@ impl Env {
             machine,
             options: Vec::new(),
             plain: Vec::new(),
-            own: BTreeMap::new(),
+            own: Ordered::default(),
             settled: true,
-            names: BTreeMap::new(),
-            fields: BTreeMap::new(),
+            names: Ordered::default(),
+            fields: Ordered::default(),
             vars: Vec::new(),
             functions: Vec::new(),
-            mms: BTreeMap::new(),
-            tasks: BTreeMap::new(),
+            mms: Ordered::default(),
+            tasks: Ordered::default(),
         }
     }
 

@@ -126,7 +126,9 @@ pub(crate) fn unused(
         uses.options.extend(&used.options);
         uses.vars.extend(&used.vars);
         uses.sends.extend(&used.sends);
-        uses.calls.extend(&used.calls);
+        for &(id, span) in used.calls.iter() {
+            uses.calls.insert(id, span);
+        }
     }
     for (n, option) in kernel.options.iter().chain(own).enumerate() {
         if !uses.options.contains(&n) {

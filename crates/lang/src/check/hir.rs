@@ -4,9 +4,10 @@
 //! a kernel touches whatever the options.
 
 use crate::ir::bin::fold;
+use crate::ordered::Ordered;
 use crate::program::{Bin, Fixup, Level, Op, Operand, Reg, Type, VarId};
 use crate::source::{SourceId, Span};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Index of a local in [`Body::locals`].
 pub(crate) type LocalId = usize;
@@ -213,7 +214,7 @@ pub(crate) struct Uses {
     pub(crate) vars: BTreeSet<VarId>,
     /// Per-CPU variables it touches on another CPU.
     pub(crate) remote: BTreeSet<VarId>,
-    pub(crate) calls: BTreeMap<FnId, Span>,
+    pub(crate) calls: Ordered<FnId, Span>,
     pub(crate) sends: BTreeSet<FnId>,
     pub(crate) options: BTreeSet<usize>,
 }

@@ -4,13 +4,13 @@ use crate::check::constant;
 use crate::check::options::STORE_BUFFER;
 use crate::diagnostic::nearest::did_you_mean;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::ordered::Ordered;
 use crate::program::{
     Alloc, DeviceSpec, GUEST_TABLES, Level, MAX_CPUS, MAX_INVLPGB, MAX_MMS, MAX_STORE_BUFFER, MachineSpec,
     MappingSpec, MemoryType, MmId, MmSpec, OwnStores, Vendor,
 };
 use crate::source::{SourceId, Span};
 use crate::syntax::{Amount, MachineItem, Mapping, MmDecl, Name};
-use std::collections::BTreeMap;
 
 const PAGE: u64 = 4096;
 const LARGE_PAGE: u64 = 2 << 20;
@@ -136,7 +136,7 @@ impl Default for MachineSpec {
 
 /// Reads the machine block.
 pub(crate) fn machine(out: &mut Diagnostics, items: &[MachineItem]) -> MachineSpec {
-    let mut reader = Reader { out, spec: MachineSpec::default(), seen: BTreeMap::new(), dram: Vec::new() };
+    let mut reader = Reader { out, spec: MachineSpec::default(), seen: Vec::new(), dram: Vec::new() };
     for item in items {
         match item {
             MachineItem::Word(key, word) => reader.word(key, word),
@@ -165,7 +165,7 @@ pub(crate) fn machine(out: &mut Diagnostics, items: &[MachineItem]) -> MachineSp
 struct Reader<'a> {
     out: &'a mut Diagnostics,
     spec: MachineSpec,
-    seen: BTreeMap<String, Span>,
+    seen: Vec<(String, Span)>,
     dram: Vec<(u64, u64, Span)>,
 }
 
@@ -176,8 +176,15 @@ impl Reader<'_> {
         self.out.push(diagnostic);
     }
 
+    /// Where something was set last.
+    fn set_at(&self, key: &str) -> Option<Span> {
+        self.seen.iter().rfind(|seen| seen.0 == key).map(|seen| seen.1)
+    }
+
     fn once(&mut self, key: &Name) {
-        if let Some(first) = self.seen.insert(key.text.clone(), key.span) {
+        let before = self.set_at(&key.text);
+        self.seen.push((key.text.clone(), key.span));
+        if let Some(first) = before {
             let diagnostic =
                 Diagnostic::error(SourceId::SCENARIO, key.span, format!("`{}` is set twice", key.text));
             self.out.push(diagnostic.related(SourceId::SCENARIO, first, "first here"));
@@ -328,7 +335,7 @@ impl Reader<'_> {
         if self.spec.devices.iter().any(|d| d.base < device.end && device.base < d.end) {
             self.error(span, "two devices overlap", None);
         }
-        self.seen.insert(format!("device {}", self.spec.devices.len()), span);
+        self.seen.push((format!("device {}", self.spec.devices.len()), span));
         self.spec.devices.push(device);
     }
 
@@ -344,7 +351,7 @@ impl Reader<'_> {
         }
         let (cpus, ats) = (self.spec.cpus, self.spec.ats);
         if ats > 0
-            && let Some(&span) = self.seen.get("ats")
+            && let Some(span) = self.set_at("ats")
         {
             if ats >= cpus {
                 self.error(
@@ -364,7 +371,7 @@ impl Reader<'_> {
         }
         let limit = 1u64 << self.spec.maxphyaddr;
         for (n, device) in self.spec.devices.clone().into_iter().enumerate() {
-            let span = self.seen.get(&format!("device {n}")).copied().unwrap_or(Span { start: 0, end: 0 });
+            let span = self.set_at(&format!("device {n}")).unwrap_or(Span { start: 0, end: 0 });
             if self.spec.dram.iter().any(|&(from, to)| device.base < to && from < device.end) {
                 let message = format!("device \"{}\" lies in DRAM", device.name);
                 self.error(
@@ -401,7 +408,7 @@ pub(crate) fn mms(
     out: &mut Diagnostics,
     halves: Halves,
     decls: &[MmDecl],
-) -> (Vec<MmSpec>, BTreeMap<String, (MmId, Span)>) {
+) -> (Vec<MmSpec>, Ordered<String, (MmId, Span)>) {
     shared(out, decls);
     let plain = |name: &str| MmSpec {
         name: name.to_owned(),
@@ -411,7 +418,7 @@ pub(crate) fn mms(
         guest: None,
     };
     let mut specs = vec![plain("init_mm")];
-    let mut names: BTreeMap<String, (MmId, Span)> = BTreeMap::new();
+    let mut names: Ordered<String, (MmId, Span)> = Ordered::default();
     for decl in decls {
         let name = &decl.name;
         let mut error = |message: String| out.push(Diagnostic::error(SourceId::SCENARIO, name.span, message));
@@ -448,12 +455,9 @@ pub(crate) fn mms(
 /// A shared name is one page: each of its mappings says `shared`, and maps all of it.
 fn shared(out: &mut Diagnostics, decls: &[MmDecl]) {
     let all = || decls.iter().flat_map(|decl| &decl.mappings);
-    let mut first: BTreeMap<&str, &Mapping> = BTreeMap::new();
-    for mapping in all().filter(|mapping| mapping.shared) {
-        first.entry(mapping.page.value.as_str()).or_insert(mapping);
-    }
+    let first = |of: &Mapping| all().find(|one| one.shared && one.page.value == of.page.value);
     for mapping in all() {
-        let Some(first) = first.get(mapping.page.value.as_str()) else { continue };
+        let Some(first) = first(mapping) else { continue };
         let message = if !mapping.shared {
             format!("page \"{}\" is shared elsewhere, and not here", mapping.page.value)
         } else if mapping.large != first.large {

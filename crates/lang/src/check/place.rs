@@ -6,10 +6,10 @@ use crate::check::env::Entity;
 use crate::check::hir::{Kind, LocalId, Lvalue, MakeValue, Node};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::nearest::did_you_mean;
+use crate::ordered::Ordered;
 use crate::program::{Level, Op, Scope, Type, VarId};
 use crate::source::Span;
 use crate::syntax::{Expr, ExprKind, Name};
-use std::collections::BTreeMap;
 
 /// What an expression names, before it is known whether it is read or written.
 pub(crate) enum Target {
@@ -18,7 +18,7 @@ pub(crate) enum Target {
     /// A variable; an array may still lack its index.
     Var { var: VarId, owner: Option<Node>, index: Option<Node> },
     /// A group of variables that still lacks the field.
-    Group { name: String, fields: BTreeMap<String, VarId>, owner: Option<Node>, index: Option<Node> },
+    Group { name: String, fields: Ordered<String, VarId>, owner: Option<Node>, index: Option<Node> },
     /// A local.
     Local(LocalId),
     /// Nothing in memory.

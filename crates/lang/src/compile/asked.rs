@@ -9,7 +9,6 @@ use crate::program::{Expectation, FINAL_STATE, Labelled, MAX_LABELLED, WITH_LABE
 use crate::property;
 use crate::source::{Site, SourceId};
 use crate::syntax::{Case, Expect, Scenario};
-use std::collections::BTreeSet;
 
 /// Checks all expectations, and gives those of the case chosen or else the scenario's own.
 pub(super) fn expectations(
@@ -17,9 +16,8 @@ pub(super) fn expectations(
     case: Option<&Case>,
     out: &mut Diagnostics,
 ) -> Vec<Expectation> {
-    let mut names: BTreeSet<&str> = BTreeSet::new();
-    for case in &scenario.cases {
-        if !names.insert(case.name.value.as_str()) {
+    for (at, case) in scenario.cases.iter().enumerate() {
+        if scenario.cases[..at].iter().any(|earlier| earlier.name.value == case.name.value) {
             let message = format!("two cases are called \"{}\"", case.name.value);
             let advice = "give one of them another name: `--case` chooses a case by its name";
             out.push(Diagnostic::error(SourceId::SCENARIO, case.name.span, message).advice(advice));

@@ -13,7 +13,6 @@ use super::text::{deflated, inflated};
 use super::{Reader, Writer};
 use crate::limits::MAX_STEPS;
 use crate::refusal::LinkRefusal;
-use std::collections::BTreeSet;
 
 const PLAIN: u8 = 0;
 const PACKED: u8 = 1;
@@ -37,12 +36,15 @@ fn plain(schedule: &[u32]) -> Vec<u8> {
 
 /// Ways 1 and 2, unless there are too many different codes.
 fn tabled(schedule: &[u32]) -> Vec<Vec<u8>> {
-    let mut codes = BTreeSet::new();
-    codes.extend(schedule);
-    if codes.len() > MAX_TABLE {
-        return Vec::new();
+    let mut table: Vec<u32> = Vec::new();
+    for &code in schedule {
+        if let Err(at) = table.binary_search(&code) {
+            table.insert(at, code);
+        }
+        if table.len() > MAX_TABLE {
+            return Vec::new();
+        }
     }
-    let table: Vec<u32> = codes.into_iter().collect();
     let places: Vec<u8> =
         schedule.iter().map(|code| table.binary_search(code).unwrap_or_default() as u8).collect();
     let start = |way: u8| {

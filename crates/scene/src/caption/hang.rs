@@ -6,7 +6,6 @@ use crate::name;
 use lang::effects::Flow;
 use lang::program::Pc;
 use machine::{Loc, Standing, State};
-use std::collections::BTreeSet;
 
 impl Telling<'_> {
     /// Why nothing goes on, of each CPU: `now no CPU can continue: CPU 0 waits for the lock A.ptl; CPU 1 has ended`.
@@ -54,12 +53,12 @@ impl Telling<'_> {
     }
 
     /// `CPU 0 goes round in a loop of munmap for ever, looking at must_flush, which stays {0}`.
-    fn round(&self, state: &State, cpu: u8, (pcs, reads): (&BTreeSet<Pc>, &[Loc]), already: bool) -> String {
+    fn round(&self, state: &State, cpu: u8, (pcs, reads): (&[Pc], &[Loc]), already: bool) -> String {
         let program = self.names.machine.program();
         // The smallest loop that has all of its round, if it is one that a text has.
         let within = |&&(start, end): &&(Pc, Pc)| pcs.iter().all(|pc| (start..end).contains(pc));
         let found = program.whiles.iter().filter(within).min_by_key(|(start, end)| end - start);
-        let first = found.map(|found| found.0).or(pcs.first().copied());
+        let first = found.map(|found| found.0).or(pcs.iter().min().copied());
         let site = first.and_then(|pc| program.sites.get(usize::from(pc)));
         let of = match site.map(|site| site.function.as_str()) {
             Some(function) if !function.contains(' ') => format!(" of {function}"),
@@ -69,10 +68,7 @@ impl Telling<'_> {
         let mut text = format!("CPU {cpu} {verb} round in a loop{of} for ever");
         let places: Vec<String> = reads
             .iter()
-            .map(|&loc| {
-                let value = self.names.machine.memory(state, loc);
-                format!("{} = {}", self.names.loc(state, cpu, loc), self.names.loc_value(state, loc, value))
-            })
+            .map(|&loc| self.names.holds(state, cpu, loc, self.names.machine.memory(state, loc)))
             .collect();
         if !places.is_empty() {
             text.push_str(&format!(" with {}", name::list(&places)));

@@ -8,7 +8,6 @@ use crate::reference;
 use crate::view::{BandView, Tone};
 use explore::Step;
 use machine::{Action, Event, State, What};
-use std::collections::BTreeSet;
 use x86::{Backing, FrameId, Hazard, Owner, Provenance};
 
 /// A danger window that is open.
@@ -107,9 +106,7 @@ impl<'a> Bands<'a> {
             let window = open.get_or_insert(Window { from_step: number, targets: Vec::new() });
             for stray in strays {
                 let target = (stray.provenance, self.names.pfn(stray.pfn));
-                if let Err(at) = window.targets.binary_search(&target) {
-                    window.targets.insert(at, target);
-                }
+                name::put(&mut window.targets, target);
             }
         }
     }
@@ -120,8 +117,8 @@ impl<'a> Bands<'a> {
             self.bands.extend(window.map(|window| close(self.names, cpu, window, steps)));
         }
         // Frames that were or became page tables, and had more than one owner.
-        let mut frames = BTreeSet::new();
-        frames.extend(self.ended.iter().map(|ended| ended.0.frame));
+        let mut frames = Vec::new();
+        self.ended.iter().for_each(|ended| name::put(&mut frames, ended.0.frame));
         self.ended.extend(self.lives.into_iter().map(|life| (life, steps)));
         let mut track = 0;
         for frame in frames {

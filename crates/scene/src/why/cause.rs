@@ -13,7 +13,7 @@ use x86::{Backing, FrameId, Pte, TlbEntry, VirtAddr};
 impl Graph<'_> {
     /// The step that left a thing last; 0 if it was so from the beginning.
     pub(super) fn since(&self, thing: Thing) -> u32 {
-        self.last.get(&thing).copied().unwrap_or(0)
+        self.last.iter().find(|left| left.thing == thing).map_or(0, |left| left.step)
     }
 
     /// What has changed under an entry of a CPU since it was cached: words that it was made from, and words that a walk to the
@@ -27,7 +27,7 @@ impl Graph<'_> {
         uses: &mut Vec<Thing>,
     ) {
         let since = self.since(entry);
-        let mut words = self.sources.get(&entry).cloned().unwrap_or_default();
+        let mut words = self.words(entry);
         words.extend(va.into_iter().flat_map(|va| self.path(state, cpu, va)));
         let later = words.into_iter().map(Thing::Changed).filter(|&word| self.since(word) > since);
         uses.extend(later);

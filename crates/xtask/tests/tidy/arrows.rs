@@ -44,7 +44,7 @@ fn web_floor(module: &[&str]) -> u32 {
 /// What texts and programs are made of, then from a text to its tree, to a checked tree, and to a program.
 fn lang_floor(module: &[&str]) -> u32 {
     match module {
-        ["source" | "property" | "texts" | "ir", ..] | ["costs" | "workload"] => 0,
+        ["source" | "property" | "texts" | "ir", ..] | ["costs" | "workload" | "ordered"] => 0,
         ["diagnostic", ..] => 1,
         ["syntax", ..] => 2,
         ["parse", ..] => 3,

@@ -20,9 +20,9 @@ pub struct Props {
 pub fn Memory(props: &Props) -> Html {
     let Props { memory, slots } = props;
     let rows = memory.rows.iter().enumerate().map(|(row, title)| {
-        let tiles = memory.tiles.iter().filter(|tile| usize::from(tile.row) == row);
-        let tiles = tiles.map(|tile| {
-            let slots: TileSlots = slots.tiles.get(&tile.id).cloned().unwrap_or_default();
+        let tiles = memory.tiles.iter().enumerate().filter(|(_, tile)| usize::from(tile.row) == row);
+        let tiles = tiles.map(|(place, tile)| {
+            let slots: TileSlots = slots.tiles.get(place).cloned().unwrap_or_default();
             html! { <Tile key={tile.id.clone()} tile={tile.clone()} {slots} /> }
         });
         html! {

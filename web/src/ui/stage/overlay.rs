@@ -2,7 +2,7 @@
 
 use super::flight::Flight;
 use super::wire::Wire;
-use crate::browser::{Rect, Rects};
+use crate::browser::{Rect, Rects, rect_of};
 use crate::ui::parts::tone;
 use scene::view::{TokenView, Tone};
 use yew::prelude::*;
@@ -23,7 +23,7 @@ pub struct Connector {
 /// Draws the lines, and what moves. `moving` changes with each step that may be animated, and is nothing if none is. Screen
 /// readers have pins and rows for the same facts.
 pub fn overlay(lines: &[Connector], token: Option<&TokenView>, moving: Option<usize>, rects: &Rects) -> Html {
-    let Some(all) = rects.get("") else { return html! {} };
+    let Some(all) = rect_of(rects, "") else { return html! {} };
     // The token moves along a reference that is drawn anyway: then that line is highlighted.
     let followed = token.and_then(|token| {
         let of = |id: &str| id.split('/').next().map(str::to_owned);
@@ -37,7 +37,7 @@ pub fn overlay(lines: &[Connector], token: Option<&TokenView>, moving: Option<us
         .iter()
         .enumerate()
         .filter_map(|(place, line)| {
-            let (from, to) = (*rects.get(&line.from)?, *rects.get(&line.to)?);
+            let (from, to) = (rect_of(rects, &line.from)?, rect_of(rects, &line.to)?);
             let class = classes!(
                 "line",
                 tone::class(line.tone),
@@ -85,12 +85,12 @@ pub fn overlay(lines: &[Connector], token: Option<&TokenView>, moving: Option<us
 
 /// The card that a register or cache row is on: its id begins with the card's.
 fn card(id: &str, rects: &Rects) -> Option<Rect> {
-    rects.get(id.split_once('/')?.0).copied()
+    rect_of(rects, id.split_once('/')?.0)
 }
 
 /// Where a token starts or ends: a word of a frame stands for its tile, whose edge is easier to see.
 fn tile(id: &str, rects: &Rects) -> Option<Rect> {
-    rects.get(tile_id(id)).or_else(|| rects.get(id)).copied()
+    rect_of(rects, tile_id(id)).or_else(|| rect_of(rects, id))
 }
 
 /// The tile that a word of a frame is on; anything else is itself.

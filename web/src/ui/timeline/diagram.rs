@@ -19,7 +19,6 @@ use lab::view::lens::Zoom;
 use lab::view::search::Hits;
 use lab::view::why::Grounds;
 use scene::view::{BandView, MarkKind, MarkView, MessageKind, MessageView, Timeline};
-use std::collections::BTreeSet;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -211,7 +210,7 @@ fn picture(
             <>{ for timeline.arrows.iter().filter(|arrow| window.shows(arrow.from_step, arrow.to_step))
                 .map(|view| arrow(view, lanes)) }</>
             if let Some(grounds) = grounds { { reasons(timeline, grounds, lanes) } }
-            { super::mark::marks(marks, lanes, window.last, kept.as_ref()) }
+            { super::mark::marks(marks, lanes, window.last, kept.as_deref()) }
             <>{ for columns }</>
             <>{ for lanes.columns.folds().filter(|fold| window.shows(fold.first, fold.last)).map(|fold| folded(fold, lanes, act)) }</>
         </>
@@ -297,8 +296,12 @@ fn reasons(timeline: &Timeline, grounds: &Grounds, lanes: &LanePlaces) -> Html {
         let of_step = |view: &&MarkView| view.step == step && view.kind != MarkKind::Memory;
         timeline.marks.iter().find(of_step).map(|view| view.lane)
     };
-    let mut pairs = BTreeSet::new();
-    pairs.extend(grounds.reasons.iter().map(|reason| (reason.on, reason.step)));
+    let mut pairs: Vec<(u32, u32)> = Vec::new();
+    for pair in grounds.reasons.iter().map(|reason| (reason.on, reason.step)) {
+        if let Err(at) = pairs.binary_search(&pair) {
+            pairs.insert(at, pair);
+        }
+    }
     let arc = |&(on, step): &(u32, u32)| {
         let (x, y) = (lanes.column(on), lanes.line(lane(on)?));
         let (to_x, to_y) = (lanes.column(step), lanes.line(lane(step)?));

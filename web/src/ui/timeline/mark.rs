@@ -3,19 +3,19 @@
 use super::lanes::LanePlaces;
 use crate::ui::parts::tone;
 use scene::view::{MarkKind, MarkView, Tone};
-use std::collections::{BTreeMap, BTreeSet};
 use yew::prelude::*;
 
 /// Draws the marks of a window; while a step is explained, with a ring if the step rests on it, else faded.
-pub(super) fn marks(marks: &[MarkView], lanes: &LanePlaces, last: u32, kept: Option<&BTreeSet<u32>>) -> Html {
-    let mut next: BTreeMap<u8, u32> = BTreeMap::new();
-    let following = marks.iter().rev().map(|view| next.insert(view.lane, view.step));
+pub(super) fn marks(marks: &[MarkView], lanes: &LanePlaces, last: u32, kept: Option<&[u32]>) -> Html {
+    // Of each lane.
+    let mut next = [None; 256];
+    let following = marks.iter().rev().map(|view| next[usize::from(view.lane)].replace(view.step));
     let mut following: Vec<Option<u32>> = following.collect();
     following.reverse();
-    let mut previous: BTreeMap<u8, u32> = BTreeMap::new();
+    let mut previous = [None; 256];
     let shown = marks.iter().zip(following).filter(|(view, _)| lanes.columns.hides(view.step).is_none());
     let drawn = shown.map(|(view, following)| {
-        let before = previous.insert(view.lane, view.step);
+        let before = previous[usize::from(view.lane)].replace(view.step);
         let from = |step: u32| lanes.column(view.step) - lanes.column(step);
         let room = match following {
             Some(next) => (-from(next), 0),
@@ -49,7 +49,7 @@ fn label(label: &str, (after, before): (i32, i32)) -> Html {
     html! { <text {x} y="4" text-anchor={anchor}>{ text }</text> }
 }
 
-fn mark(view: &MarkView, lanes: &LanePlaces, kept: Option<&BTreeSet<u32>>, label: Html) -> Html {
+fn mark(view: &MarkView, lanes: &LanePlaces, kept: Option<&[u32]>, label: Html) -> Html {
     let faded = kept.is_some_and(|kept| !kept.contains(&view.step));
     let (x, y) = (lanes.column(view.step), lanes.line(view.lane));
     let class = match view.kind {
