@@ -1,9 +1,9 @@
-//! A field in which the reader writes stays where it is on the screen, whatever comes, goes or grows above it.
+//! A field in which the reader writes, and a table in which something was clicked, stay where they are on the screen, whatever comes,
+//! goes or grows above them.
 //!
 //! Some browsers do that too, sometimes, but not before the next picture. Here the page is scrolled right after the
 //! document has changed, before anything else runs, by the distance that the browser has left.
 
-use crate::browser::text_field::has_focus;
 use gloo::events::EventListener;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -42,11 +42,13 @@ fn keep(place: NodeRef) -> Option<Kept> {
     let window = web_sys::window()?;
     let page = window.document()?.body()?;
     let element = place.cast::<Element>()?;
+    // It can always have this attribute.
+    let _ = element.set_attribute(STEADY, "");
     let check = {
         let (last, window, element) = (Cell::new(None), window.clone(), element.clone());
         Rc::new(move || {
-            // Nothing is measured while no field has the focus.
-            last.set(has_focus(&place).then(|| stay(&window, &element, last.get())));
+            // Nothing is measured while nothing of it has the focus.
+            last.set(leads(&window, &element).then(|| stay(&window, &element, last.get())));
         })
     };
     let listen = |to: &web_sys::EventTarget, kind: &'static str| {
@@ -72,6 +74,16 @@ fn keep(place: NodeRef) -> Option<Kept> {
     let _ = changes.observe_with_options(&page, &all);
     sizes.observe(&page);
     Some(Kept { changes, sizes, _events: events, _check: check })
+}
+
+/// What keeps its place has this attribute.
+const STEADY: &str = "data-steady";
+
+/// Whether the focus is in an element, and in none inside of it that keeps its place: two of them would scroll against each other.
+fn leads(window: &Window, element: &Element) -> bool {
+    let active = window.document().and_then(|document| document.active_element());
+    let nearest = active.and_then(|active| active.closest(&format!("[{STEADY}]")).ok().flatten());
+    nearest.as_ref() == Some(element)
 }
 
 /// Where it is, in pixels.

@@ -407,15 +407,17 @@ fn what_a_step_changes_is_in_view_in_tall_pictures() {
     });
 }
 
-/// Words on the stage that run out of the card or the page that they are about. What is cut off shows three dots.
+/// Words on the stage that run out of the card or the page that they are about. What is cut off shows three dots. News in memory lie
+/// over what is beside them until the next step: they run out of no more than the memory.
 const OUTSIDE: &str = "
     const found = [], range = document.createRange();
+    const news = '.memory :is(.row, .owner):is(:has(.was), .added, .removed, .changed)';
     for (const card of document.querySelectorAll('.cpu, .tile, .shared')) {
-        const edge = card.getBoundingClientRect();
         const walker = document.createTreeWalker(card, NodeFilter.SHOW_TEXT);
         for (let text = walker.nextNode(); text; text = walker.nextNode()) {
             const parent = text.parentElement;
             if (!text.data.trim() || parent.closest('.danger, .flag, .visually-hidden, .term > p') || !parent.checkVisibility({ visibilityProperty: true })) continue;
+            const edge = (parent.closest(news)?.closest('.memory') ?? card).getBoundingClientRect();
             range.selectNodeContents(text);
             const seen = range.getBoundingClientRect();
             let { left, right, top, bottom } = seen;
@@ -445,11 +447,8 @@ fn nothing_runs_out_of_its_card() {
                 {
                     page.look(Look { width, height, hand, dark: false }).await?;
                     let outside: Vec<String> = page.run(OUTSIDE).await?;
-                    found.extend(
-                        outside
-                            .into_iter()
-                            .map(|what| format!("{width}x{height}, {slug}, step {step}: {what}")),
-                    );
+                    let told = |what| format!("{width}x{height}, {slug}, step {step}: {what}");
+                    found.extend(outside.into_iter().map(told));
                 }
                 page.press("\u{e014}").await?; // the arrow to the right
             }

@@ -87,6 +87,7 @@ fn own_texts_are_told_of_when_they_leave_and_offered_on_the_next_visit() {
         .await?;
         page.click_on(By::XPath("//*[@data-testid='mine']/button[1]".to_owned())).await?;
         page.text_when("about", "that it is edited", |text| text == "edited (1 line)").await?;
+        page.click("tab-0").await?;
         page.reads("machine { // mine").await?;
         page.open("/").await?;
         page.text_when("mine", "the same texts", |text| text.contains("Forget them")).await?;
