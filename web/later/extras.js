@@ -496,6 +496,8 @@ const offer = () => {
   const button = corner("mine", "This browser has your texts:");
   for (const [name, link] of all) button(name, () => location.hash = link);
   button("Forget them", () => keepMine([]));
+  // Whoever does something else is in nobody's way any more; the next visit offers them again.
+  document.addEventListener("click", ({ target }) => part("mine")?.contains(target) || part("mine")?.remove(), true);
 };
 
 // Whom to tell, and how long a text may be; nobody while the page shows something else.

@@ -28,10 +28,11 @@ impl Visit {
         if !self.run::<bool>("return typeof axe === 'object'").await? {
             self.run::<Option<()>>(&axe).await?;
         }
-        // Colours in the middle of a transition count for nothing: transitions end first.
+        // Colours in the middle of a transition count for nothing: transitions end first. One that is paused never does.
         self.run(&format!(
-            "const moving = document.getAnimations().filter(each => each.effect.getComputedTiming().endTime < 1e4);
-             return Promise.allSettled(moving.map(each => each.finished)).then(() => axe.run({{ include: [{part:?}] }}, {{ runOnly: {rules}, resultTypes: ['violations'] }}))
+            "const moving = document.getAnimations().filter(each => each.effect.getComputedTiming().endTime < 1e4 && each.playState === 'running');
+             const late = new Promise(done => setTimeout(done, 1e4));
+             return Promise.race([late, Promise.allSettled(moving.map(each => each.finished))]).then(() => axe.run({{ include: [{part:?}] }}, {{ runOnly: {rules}, resultTypes: ['violations'] }}))
                  .then(found => found.violations.flatMap(rule => rule.nodes.map(node =>
                      `${{rule.id}}: ${{node.target.join(' ')}}: ${{node.failureSummary.replace(/\\s+/g, ' ')}}`)))"
         ))
